@@ -1,0 +1,3 @@
+"""Upstanding: a laboratory for social scoring, on people who do not exist."""
+
+__version__ = "0.1.0"

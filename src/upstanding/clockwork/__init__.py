@@ -1,0 +1,1 @@
+"""The exact rules that kernels, reference and files obey: draws, numbers, time."""

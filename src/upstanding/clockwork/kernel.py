@@ -1,0 +1,51 @@
+"""How a function of this project is compiled.
+
+Numba's own cache looks only at the file that holds a function, not at what the function calls.
+Ours lives in a folder named after the content of every kernel source, so that a changed source can
+never meet an old kernel. No thread layer of Numba is used: the engine maps blocks over a pool of
+ordinary threads, which is safe when two simulations run in one process.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_KERNEL_FOLDERS = ("clockwork", "society", "mechanisms", "engine")
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@cache
+def cache_folder() -> Path:
+    """Return the folder of compiled kernels for the present content of the sources."""
+    digest = hashlib.blake2s(digest_size=8)
+    for folder in _KERNEL_FOLDERS:
+        for path in sorted((_PACKAGE / folder).glob("*.py")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "upstanding"
+    return Path(os.environ.get("UPSTANDING_CACHE", default)) / digest.hexdigest()
+
+
+def kernel(function: Function) -> Function:
+    """Compile `function` without the interpreter's lock, cached by the content of all kernels."""
+    return _compile(function, inline=False)
+
+
+def inlined(function: Function) -> Function:
+    """Compile a small `function` into each of its callers, so that their loops vectorise."""
+    return _compile(function, inline=True)
+
+
+def _compile(function: Function, *, inline: bool) -> Function:
+    earlier = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(cache_folder())
+    try:
+        decorate = numba.njit(nogil=True, cache=True, forceinline=inline, boundscheck=False)
+        return cast(Function, decorate(function))
+    finally:
+        numba.config.CACHE_DIR = earlier

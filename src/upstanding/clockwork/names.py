@@ -1,0 +1,64 @@
+"""From names to codes: the order of codes is the canonical order of the names.
+
+Acts and sensors are ordered by the hash of their name, everything else by the name itself, so that
+comparing codes compares what the order of the ledger is defined by. Codes never leave memory: files
+hold names.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from upstanding.clockwork.dice import address
+
+MECHANISMS = ("conduct", "response", "sensing", "scoring", "lists", "services")
+KINDS = ("start", "points", "record", "performance", "list-out", "list-in", "denial")
+TRUTHS = ("true", "false match", "fabricated", "stolen")
+PLACES = ("rural", "urban")
+SEXES = ("female", "male")
+GROUPS = ("majority", "minority")
+OCCUPATIONS = ("other", "official", "journalist", "business-owner", "student")
+LIST_CLAUSES = (
+    "enter",
+    "leave.performance",
+    "leave.other-per-year",
+    "leave.term-weeks",
+    "leave.above-tier",
+    "closes",
+)
+
+NO_BYTE, NO_WORD, NOBODY = 0xFF, 0xFFFF, 0xFFFF_FFFF
+"""Codes of "none" in one, two and four bytes."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of one society under one scheme, each tuple in the order of its codes."""
+
+    acts: tuple[str, ...]
+    sensors: tuple[str, ...]
+    rules: tuple[str, ...]
+    categories: tuple[str, ...]
+    tiers: tuple[str, ...]
+    lists: tuple[str, ...]
+    services: tuple[str, ...]
+    bands: tuple[str, ...]
+    dispositions: tuple[str, ...]
+    clauses: tuple[str, ...] = field(init=False)
+    """Dotted keys of the scheme's clauses that a row may rest on: what a patch would name."""
+
+    def __post_init__(self) -> None:
+        clauses = [f"rule.{name}" for name in self.rules]
+        clauses += [f"start.list.{name}" for name in self.lists]
+        clauses += [f"list.{name}.{clause}" for name in self.lists for clause in LIST_CLAUSES]
+        clauses += [f"tier.{name}.closes" for name in self.tiers]
+        object.__setattr__(self, "clauses", tuple(clauses))
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """Lists, then services: what a row may be about."""
+        return self.lists + self.services
+
+
+def by_hash(names: Iterable[str], prefix: str = "") -> tuple[str, ...]:
+    """Return the names in the order of their addresses, those of `prefix` + name."""
+    return tuple(sorted(names, key=lambda name: (address(prefix + name), name)))

@@ -1,0 +1,1 @@
+"""Schemes, societies and patches as files: reading with positions, checking, patching."""

@@ -1,0 +1,319 @@
+"""Lists: how one enters a blacklist, what it closes, how one leaves.
+
+The essay: blacklisted as "dishonest personnel", "7 million citizens have been labeled as untrustworthy"
+(E7, E24). A list is entered in one of three ways: by a recorded act (a judgment left unpaid), by strikes
+(so many entries under certain rules within so many weeks), by the tier of the score at a week's close.
+
+*Rules.* A record that a list acts upon is taken, with chance `share`, if the subject is not already
+waiting for or on the list for that very act, and, where the act left an obligation and the record is
+true, if that is still open. It makes a row of kind record at its posting, and an entry at the close d =
+`delay-weeks` later, which binds from the week after; an obligation performed meanwhile cancels it. Each
+such record is a stay of its own. By strikes and by tier one is on a list once; who leaves at a close is
+not taken at the same close. Strikes are the entries of the last `within-weeks` weeks, this one included;
+being taken uses them up.
+
+A stay ends at the close at which the first of these holds, in this order: its obligation was performed
+`removal-delay-weeks` ago or more; by chance, at `other-per-year`; `term-weeks` have passed since entry;
+the tier at the close, with `above-tier`, is no longer the list's. While a stay holds, the obligation is
+performed at performed-per-year + pressure-per-year (`conduct`).
+
+*Start.* Of those whose obligation is outstanding at time zero a share is listed, with an age of a weeks,
+a = 0..520, of weight S(a) = exp(-(performed + other) a / 52), and 0 from the term on.
+
+*Parameters.* Scheme: `list.*`, `start.list.*`. *Reads* records due, entries, performances, tiers.
+*Writes* rows of kind start, record, list-out, list-in.
+
+*Addresses.* lists/take at (actor, act, week << 20 | index of the act) with purpose "lists/take/<list>":
+word 0 taken. lists/leave at (subject, list, week << 20 | week of the act's low 12 bits << 8 | index):
+word 0 other reasons; by strikes and tier the week of entry and index 0 stand for the act's. lists/start
+at (subject, list, 0): word 0 listed, 1 age. *Rounding.* Weekly chances 1 - exp(-r/52) rounded once.
+*Off* equals every share 0 and no list entered by strikes or tier.
+"""
+
+from decimal import Decimal, localcontext
+from typing import Annotated, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from upstanding.clockwork import dice
+from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when
+from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE, NO_WORD, Names
+from upstanding.clockwork.numbers import (
+    CONTEXT,
+    WEEKS_A_YEAR,
+    cumulative,
+    power,
+    threshold,
+    weekly_leave,
+)
+from upstanding.documents.table import Name, Rate, Share, Sourced, Table, Weeks
+from upstanding.mechanisms import conduct
+from upstanding.mechanisms.rows import (
+    ENTRY,
+    LISTS,
+    START,
+    STAY,
+    Array,
+    Sheet,
+    new_row,
+)
+
+LEAVE = U64(address("lists/leave"))
+STARTS = U64(address("lists/start"))
+OLDEST_STAY = 520
+NO_TIER = 0xFE
+
+
+class Strikes(Table):
+    """So many entries under certain rules within so many weeks."""
+
+    rules: Annotated[frozenset[Name], Field(min_length=1)]
+    count: Annotated[int, Field(strict=True, ge=1, le=100)]
+    within_weeks: Annotated[int, Field(strict=True, ge=1, le=520)]
+
+
+class Enter(Table):
+    """One way onto a list: exactly one of record, strikes, tier."""
+
+    record: Name | None = None
+    """A recorded act."""
+    share: Share | None = None
+    """Share of such records that lead to entry; all where not named."""
+    strikes: Strikes | None = None
+    tier: Name | None = None
+    """The tier at the week's close."""
+
+
+class Leave(Table):
+    """The ways off a list; whichever comes first."""
+
+    performance: bool = False
+    """The obligation that the recorded act left is performed."""
+    pressure_per_year: Rate | None = None
+    """What being listed adds to the rate of performance."""
+    removal_delay_weeks: Weeks = 0
+    """Weeks from performance to removal."""
+    other_per_year: Rate | None = None
+    """Rate of leaving for other reasons."""
+    term_weeks: Annotated[int, Field(strict=True, ge=1, le=5200)] | None = None
+    above_tier: bool = False
+    """A list entered by tier is left when the score is no longer in it."""
+
+
+class Blacklist(Sourced):
+    """A list of persons to whom services are closed."""
+
+    enter: Enter
+    delay_weeks: Weeks = 0
+    leave: Leave = Leave()
+    closes: frozenset[Name] = frozenset()
+    domain: Name | None = None
+
+
+class StartList(Sourced):
+    """A list's stock at time zero."""
+
+    share: Share
+    """Share listed of those whose obligation is outstanding at time zero."""
+
+
+class Start(Table):
+    """Time zero, before the opening of week 0."""
+
+    list_: Annotated[dict[Name, StartList], Field(alias="list")] = {}
+
+
+class SchemeTables(Table):
+    """What this mechanism adds to a scheme file."""
+
+    list_: Annotated[dict[Name, Blacklist], Field(alias="list")] = {}
+    start: Start = Start()
+
+
+
+
+class Tables(NamedTuple):
+    """Lists as integers; L lists, A acts, R rules, Q pairs of an act and a list it leads to."""
+
+    hash: NDArray[np.uint64]
+    """(L,) the address of each list's name."""
+    take: NDArray[np.uint64]
+    """(L,) the purpose of the draw that decides on a record."""
+    share: NDArray[np.uint64]
+    """(L,)"""
+    lists_from: NDArray[np.int64]
+    """(A + 1,) where the lists of an act begin in `lists`."""
+    lists: NDArray[np.int64]
+    """(Q,) by name within an act."""
+    struck: NDArray[np.uint32]
+    """(R,) a bit for each list on which an entry under the rule is a strike."""
+    strikes: NDArray[np.int64]
+    """(L, 2) how many within how many weeks; 0 for lists not entered by strikes."""
+    tier: NDArray[np.int64]
+    """(L,) the tier by which the list is entered, NO_TIER for none."""
+    delay: NDArray[np.int64]
+    """(L,)"""
+    performance: NDArray[np.uint8]
+    """(L,) 1 if performance ends a stay."""
+    removal: NDArray[np.int64]
+    """(L,) weeks from performance to removal."""
+    other: NDArray[np.uint64]
+    """(L,) weekly threshold of leaving for other reasons."""
+    term: NDArray[np.int64]
+    """(L,) weeks, 0 for none."""
+    above: NDArray[np.uint8]
+    """(L,) 1 if a better tier ends a stay."""
+    closes: NDArray[np.uint32]
+    """(L,) a bit for each service closed."""
+    pressed: NDArray[np.uint64]
+    """(L, A) weekly threshold of performance while listed."""
+    start: NDArray[np.uint64]
+    """(L, A) threshold of being listed at time zero for an outstanding obligation."""
+    age: NDArray[np.uint64]
+    """(L, 521) cumulative thresholds of the age of a stay at time zero."""
+    clause: NDArray[np.int64]
+    """(L,) code of the clause `enter`; the ways to leave and `closes` follow it."""
+    start_clause: NDArray[np.int64]
+    """(L,)"""
+
+
+def compile_tables(
+    scheme: SchemeTables, habits: conduct.SocietyTables, names: Names, *, on: bool
+) -> Tables:
+    """Compile lists to integer tables; with `on` false nobody enters any."""
+    lists = [scheme.list_[name] for name in names.lists]
+    entered = [entry.enter for entry in lists]
+    by_act = [
+        [code for code, way in enumerate(entered) if on and way.record == act]
+        for act in names.acts
+    ]
+    struck = [
+        sum(1 << code for code, way in enumerate(entered) if way.strikes and r in way.strikes.rules)
+        for r in names.rules
+    ]
+    first = len(names.rules) + len(names.lists)
+    tables = Tables(
+        hash=np.array([address(name) for name in names.lists], np.uint64),
+        take=np.array([address(f"lists/take/{name}") for name in names.lists], np.uint64),
+        share=conduct.thresholds_of(Decimal(1) if w.share is None else w.share for w in entered),
+        lists_from=np.cumsum([0, *map(len, by_act)]).astype(np.int64),
+        lists=np.array([code for codes in by_act for code in codes], np.int64),
+        struck=np.array(struck, np.uint32) * np.uint32(on),
+        strikes=np.array(
+            [
+                [w.strikes.count, w.strikes.within_weeks] if on and w.strikes else [0, 0]
+                for w in entered
+            ],
+            np.int64,
+        ).reshape(len(lists), 2),
+        tier=np.array(
+            [names.tiers.index(w.tier) if on and w.tier else NO_TIER for w in entered], np.int64
+        ),
+        delay=np.array([entry.delay_weeks for entry in lists], np.int64),
+        performance=np.array([entry.leave.performance for entry in lists], np.uint8),
+        removal=np.array([entry.leave.removal_delay_weeks for entry in lists], np.int64),
+        other=conduct.thresholds_of(
+            weekly_leave(entry.leave.other_per_year or Decimal(0)) for entry in lists
+        ),
+        term=np.array([entry.leave.term_weeks or 0 for entry in lists], np.int64),
+        above=np.array([entry.leave.above_tier for entry in lists], np.uint8),
+        closes=np.array([bits(entry.closes, names.services) for entry in lists], np.uint32),
+        pressed=np.zeros((len(lists), len(names.acts)), np.uint64),
+        start=np.zeros((len(lists), len(names.acts)), np.uint64),
+        age=np.zeros((len(lists), OLDEST_STAY + 1), np.uint64),
+        clause=first + np.arange(len(lists), dtype=np.int64) * len(LIST_CLAUSES),
+        start_clause=len(names.rules) + np.arange(len(lists), dtype=np.int64),
+    )
+    for code, name in enumerate(names.lists):
+        _press(tables, code, name, scheme, habits, names, on=on)
+    return tables
+
+
+def bits(chosen: frozenset[str], names: tuple[str, ...]) -> int:
+    """Return a number with a bit for each chosen name."""
+    return sum(1 << code for code, name in enumerate(names) if name in chosen)
+
+
+def _press(
+    tables: Tables,
+    code: int,
+    name: str,
+    scheme: SchemeTables,
+    habits: conduct.SocietyTables,
+    names: Names,
+    *,
+    on: bool,
+) -> None:
+    """Fill in what a list does to the obligation of its act, and its stock at time zero."""
+    entry = scheme.list_[name]
+    tables.age[code] = CERTAIN
+    duty = habits.act[entry.enter.record].obligation if entry.enter.record else None
+    if duty is None or entry.enter.record is None:
+        return
+    act = names.acts.index(entry.enter.record)
+    rate = duty.performed_per_year + (entry.leave.pressure_per_year or Decimal(0))
+    tables.pressed[code, act] = threshold(weekly_leave(rate))
+    if name in scheme.start.list_ and on:
+        tables.start[code, act] = threshold(scheme.start.list_[name].share)
+    with localcontext(CONTEXT):
+        hazard = entry.leave.other_per_year or Decimal(0)
+        if entry.leave.performance:
+            hazard += duty.performed_per_year
+        term = entry.leave.term_weeks or OLDEST_STAY + 1
+        survival = (-hazard / WEEKS_A_YEAR).exp()
+        weights = [power(survival, Decimal(a)) * int(a < term) for a in range(OLDEST_STAY + 1)]
+    tables.age[code] = cumulative(weights)
+
+
+@kernel
+def begin(
+    first: int, citizens: int, key: tuple[Word, Word], duties: Array, tables: Tables
+) -> tuple[Array, Array]:
+    """Return the stays at time zero and their rows; set the lists' bits of the duties."""
+    lists = tables.hash.shape[0]
+    stays = np.empty(duties.shape[0] * lists, STAY)
+    rows = np.empty(duties.shape[0] * lists, ENTRY)
+    sheet = Sheet(rows, np.zeros(1, np.int64), np.zeros(citizens, np.uint16))
+    for code in range(lists):
+        for at in range(duties.shape[0]):
+            duty = duties[at]
+            chance = tables.start[code, duty.act]
+            w0, w1, _, _ = dice.philox(
+                U64(duty.subject), tables.hash[code], when(0, 0), STARTS, key[0], key[1]
+            )
+            if w0 >= chance:
+                continue
+            age = np.int64(0)
+            while w1 >= tables.age[code, age]:
+                age += 1
+            duty.lists |= np.uint32(1) << np.uint32(code)
+            row = rows[new_row(sheet, first, duty.subject, 0, START, LISTS)]
+            row.lag = age
+            row.day = 0
+            row.rule = tables.start_clause[code]
+            row.act = duty.act
+            row.object = code
+            row.truth = 0
+            stay = stays[sheet.used[0] - 1]
+            fill_stay(stay, duty.subject, code, -1 - age, tables.term[code])
+            stay.week = duty.week
+            stay.index = duty.index
+            stay.act = duty.act
+            stay.truth = 0
+            stay.origin_week = 0
+            stay.origin_seq = row.seq
+    return stays[: sheet.used[0]].copy(), rows[: sheet.used[0]].copy()
+
+
+@inlined
+def fill_stay(stay: Array, subject: int, code: int, since: int, term: int) -> None:
+    """Begin a stay at the close of week `since`."""
+    stay.subject = subject
+    stay.list = code
+    stay.since = since
+    stay.until = since + term if term > 0 else NO_WORD
+    stay.performed = NO_WORD
+    stay.performed_seq = NO_WORD

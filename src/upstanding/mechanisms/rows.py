@@ -1,0 +1,182 @@
+"""The sparse tables: what concerns few people, as arrays of fixed records, and the ledger's row.
+
+All hold codes (see `clockwork.names`). Weeks are those of the run; a week of NO_WORD is none, and
+BEFORE stands for "before time zero".
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upstanding.clockwork.kernel import inlined
+from upstanding.clockwork.names import KINDS, MECHANISMS, NO_BYTE, NO_WORD, NOBODY
+
+BEFORE = 4095
+"""The week of an obligation that was outstanding at time zero."""
+
+RECORD = np.dtype(
+    [
+        ("subject", "u4"),
+        ("actor", "u4"),
+        ("week", "u2"),
+        ("due", "u2"),
+        ("index", "u2"),
+        ("act", "u1"),
+        ("sensor", "u1"),
+        ("day", "u1"),
+        ("truth", "u1"),
+    ],
+    align=True,
+)
+"""A record: an act seen in `week`, naming a subject, to be posted at the close of week `due`."""
+
+DUTY = np.dtype(
+    [
+        ("subject", "u4"),
+        ("lists", "u4"),
+        ("week", "u2"),
+        ("index", "u2"),
+        ("act", "u1"),
+        ("able", "u1"),
+    ],
+    align=True,
+)
+"""An open obligation; `lists` has a bit for each list on which it holds the subject."""
+
+PERFORMED = np.dtype(
+    [
+        ("subject", "u4"),
+        ("lists", "u4"),
+        ("week", "u2"),
+        ("index", "u2"),
+        ("act", "u1"),
+        ("day", "u1"),
+    ],
+    align=True,
+)
+"""An obligation that was performed this week."""
+
+WAIT = np.dtype(
+    [
+        ("subject", "u4"),
+        ("actor", "u4"),
+        ("due", "u2"),
+        ("week", "u2"),
+        ("index", "u2"),
+        ("origin_week", "u2"),
+        ("origin_seq", "u2"),
+        ("list", "u1"),
+        ("act", "u1"),
+        ("truth", "u1"),
+    ],
+    align=True,
+)
+"""An entry onto a list that is decided and posts at the close of week `due`."""
+
+STAY = np.dtype(
+    [
+        ("subject", "u4"),
+        ("since", "i2"),
+        ("until", "u2"),
+        ("week", "u2"),
+        ("index", "u2"),
+        ("origin_week", "u2"),
+        ("origin_seq", "u2"),
+        ("performed", "u2"),
+        ("performed_seq", "u2"),
+        ("list", "u1"),
+        ("act", "u1"),
+        ("truth", "u1"),
+    ],
+    align=True,
+)
+"""A stay on a list, entered at the close of week `since` (below zero: before time zero)."""
+
+STRIKE = np.dtype(
+    [("subject", "u4"), ("week", "u2"), ("seq", "u2"), ("list", "u1")], align=True
+)
+"""An entry that counts toward a strike list."""
+
+DENIAL = np.dtype(
+    [
+        ("subject", "u4"),
+        ("clause", "u2"),
+        ("origin_week", "u2"),
+        ("origin_seq", "u2"),
+        ("index", "u2"),
+        ("service", "u1"),
+        ("day", "u1"),
+    ],
+    align=True,
+)
+"""A refused attempt at a service."""
+
+ENTRY = np.dtype(
+    [
+        ("subject", "u4"),
+        ("actor", "u4"),
+        ("points", "i4"),
+        ("origin_subject", "u4"),
+        ("origin_week", "u2"),
+        ("origin_seq", "u2"),
+        ("week", "u2"),
+        ("lag", "u2"),
+        ("seq", "u2"),
+        ("rule", "u2"),
+        ("day", "u1"),
+        ("act", "u1"),
+        ("sensor", "u1"),
+        ("mechanism", "u1"),
+        ("kind", "u1"),
+        ("object", "u1"),
+        ("category", "u1"),
+        ("truth", "u1"),
+    ],
+    align=True,
+)
+"""A row of the ledger (CLOCKWORK 6); `rule` is the code of the clause that it rests on."""
+
+START, POINTS, SEEN, PERFORMANCE, LIST_OUT, LIST_IN, REFUSED = range(len(KINDS))
+CONDUCT, RESPONSE, SENSING, SCORING, LISTS, SERVICES = range(len(MECHANISMS))
+
+Array = NDArray[np.void]
+
+
+class Sheet(NamedTuple):
+    """The rows that a block writes at one close, and the next `seq` of each of its citizens."""
+
+    rows: Array
+    used: NDArray[np.int64]
+    """Shape (1,): how many of the rows are filled."""
+    seq: NDArray[np.uint16]
+    """Shape (citizens of the block,)."""
+
+
+@inlined
+def new_row(sheet: Sheet, first: int, subject: int, week: int, kind: int, mechanism: int) -> int:
+    """Take the next row of the sheet for a subject, all other fields none; return its place."""
+    at = sheet.used[0]
+    sheet.used[0] = at + 1
+    local = np.int64(subject) - np.int64(first)
+    row = sheet.rows[at]
+    row.subject = subject
+    row.actor = NOBODY
+    row.points = 0
+    row.origin_subject = NOBODY
+    row.origin_week = NO_WORD
+    row.origin_seq = NO_WORD
+    row.week = week
+    row.lag = 0
+    row.seq = sheet.seq[local]
+    row.rule = NO_WORD
+    row.day = 6
+    row.act = NO_BYTE
+    row.sensor = NO_BYTE
+    row.mechanism = mechanism
+    row.kind = kind
+    row.object = NO_BYTE
+    row.category = NO_BYTE
+    row.truth = NO_BYTE
+    sheet.seq[local] += 1
+    return at

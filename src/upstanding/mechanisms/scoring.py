@@ -1,0 +1,294 @@
+"""Scoring: from records to points, score and tier.
+
+The essay: "a numbered ranking", "a positive or negative score", in five categories (E1, E12). A record
+of an act under a rule is an entry of the rule's points in one category.
+
+*Equations.* A category's state is in 2**-16 point. At the close of a week, for the sum P of the week's
+points in hundredths (int64): own += floor((P * 65536 + 50) / 100), held within int32. Then, at the close
+of every week w with (w + 1) mod 52 = 0 and a yearly reset: own = 0. Then decay:
+own = sign(own) * ((|own| * D) >> 32), D = round(2**32 * 2**(-1/half-life)). Then, in 2**-16 point,
+
+    total = (sum of weight * own + 2**15) >> 16,    score = clamp(start + ((total * 100 + 2**15) >> 16))
+
+in hundredths, and the tier is the one whose from <= score < below.
+
+*Enrolment.* A citizen is scored at week w if her age then is at least `min-age` and her district is
+enrolled: a district's week is uniform between the ramp's first and last week, both included. Records of
+acts of weeks before that are dropped and counted. At the close of week w everybody scored at w + 1 has a
+score and a tier, and so at time zero everybody scored at week 0; others have none.
+
+*Parameters.* Scheme: `score`, `scored`, `category.*`, `rule.*`, `tier.*`. *Reads* records due. *Writes*
+rows of kind points: a record's rules by name, a rule of 0 points none.
+
+*Addresses.* scoring/enrol at (district, 0, 0): word 0. *Rounding.* As above; weights are int32 in 2**-16.
+*Off* equals every rule at 0 points: scores stay at the start.
+"""
+
+from decimal import Decimal
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from upstanding.clockwork import dice
+from upstanding.clockwork.dice import CERTAIN, U64, Word, address
+from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.names import NO_BYTE, Names
+from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR, half_life_factor, scaled
+from upstanding.documents.table import Name, Number, Points, Sourced, Table, Text, Weeks
+from upstanding.mechanisms.rows import POINTS, SCORING, Array, Sheet, new_row
+from upstanding.mechanisms.strata import People, years
+
+ENROL = U64(address("scoring/enrol"))
+NO_SCORE = np.int32(-(1 << 31))
+NEVER = 0xFFFF
+_MOST = (1 << 31) - 1
+
+CATEGORIES = 5
+Ramp = Annotated[tuple[Weeks, Weeks], Field(description="first and last week")]
+
+
+class Score(Sourced):
+    """The number that everybody has."""
+
+    start: Points
+    range: tuple[Points, Points]
+    """Lowest and highest score."""
+    half_life_weeks: Annotated[Number, Field(gt=0, le=5200)] | None = None
+    """Points fade toward the start with this half-life."""
+    yearly_reset: bool = False
+    """Points are set to nothing at the close of each year."""
+
+
+class Scored(Sourced):
+    """Who has a score, and from when."""
+
+    min_age: Annotated[int, Field(strict=True, ge=0, le=120)]
+    enrol: dict[Literal["urban", "rural"], Ramp] = {}
+    """First and last week of the roll-out by class of district; from the start where not named."""
+
+
+class Category(Sourced):
+    """A category of conduct and its weight in the score."""
+
+    weight: Annotated[Number, Field(ge=-1000, le=1000)]
+
+
+class Rule(Sourced):
+    """An act that is recorded changes the points of a category."""
+
+    act: Name | None = None
+    """The act; the rule's own name where not named."""
+    category: Name
+    points: Points
+    sensors: frozenset[Name] | None = None
+    """Only records of these sensors count; of all where not named."""
+    domain: Name | None = None
+
+
+class Tier(Sourced):
+    """A band of scores: from <= score < below, without end on a side that is not named."""
+
+    from_: Annotated[Points | None, Field(alias="from")] = None
+    below: Points | None = None
+    closes: frozenset[Name] = frozenset()
+    """Services closed to those in the band."""
+    note: Text | None = None
+
+
+class SchemeTables(Table):
+    """What this mechanism adds to a scheme file."""
+
+    score: Score | None = None
+    scored: Scored | None = None
+    category: dict[Name, Category] = {}
+    rule: dict[Name, Rule] = {}
+    tier: dict[Name, Tier] = {}
+
+
+class Tables(NamedTuple):
+    """Rules as integers; A acts, R rules, Q pairs of an act and a rule on it, T tiers."""
+
+    scores: NDArray[np.uint8]
+    """(1,) 1 if the scheme has a score."""
+    bounds: NDArray[np.int64]
+    """(3,) start, lowest and highest score in hundredths."""
+    decay: NDArray[np.uint64]
+    """(1,) D; 2**32 without decay."""
+    reset: NDArray[np.uint8]
+    """(1,) 1 with a yearly reset."""
+    min_age: NDArray[np.int64]
+    """(1,)"""
+    weight: NDArray[np.int64]
+    """(5,) in 2**-16."""
+    rules_from: NDArray[np.int64]
+    """(A + 1,) where the rules of an act begin in `rules`."""
+    rules: NDArray[np.int64]
+    """(Q,) by name within an act."""
+    sensors: NDArray[np.uint32]
+    """(R,) a bit for each sensor whose records count."""
+    category: NDArray[np.int64]
+    """(R,)"""
+    points: NDArray[np.int64]
+    """(R,) hundredths."""
+    tier_from: NDArray[np.int64]
+    """(T,) hundredths."""
+    tier_below: NDArray[np.int64]
+    """(T,)"""
+
+
+def compile_tables(scheme: SchemeTables, names: Names, *, on: bool) -> Tables:
+    """Compile rules to integer tables; with `on` false no rule gives points."""
+    rules = [scheme.rule[name] for name in names.rules]
+    points = [scaled(rule.points, 100) if on else 0 for rule in rules]
+    acts = [rule.act or name for name, rule in zip(names.rules, rules, strict=True)]
+    by_act = [
+        [code for code, on_act in enumerate(acts) if on_act == act and points[code] != 0]
+        for act in names.acts
+    ]
+    weights = [scaled(scheme.category[name].weight, POINT) for name in names.categories]
+    tiers = [scheme.tier[name] for name in names.tiers]
+    score, scored = scheme.score, scheme.scored
+    half_life = score.half_life_weeks if score else None
+    return Tables(
+        scores=np.array([score is not None], np.uint8),
+        bounds=_hundredths([score.start, *score.range] if score else [Decimal(0)] * 3),
+        decay=np.array([half_life_factor(half_life) if half_life else CERTAIN], np.uint64),
+        reset=np.array([score is not None and score.yearly_reset], np.uint8),
+        min_age=np.array([scored.min_age if scored else 0], np.int64),
+        weight=np.array(weights + [0] * (CATEGORIES - len(weights)), np.int64),
+        rules_from=np.cumsum([0, *map(len, by_act)]).astype(np.int64),
+        rules=np.array([code for codes in by_act for code in codes], np.int64),
+        sensors=np.array([_sensor_bits(rule, names) for rule in rules], np.uint32),
+        category=np.array([names.categories.index(rule.category) for rule in rules], np.int64),
+        points=np.array(points, np.int64),
+        tier_from=_hundredths([_or(tier.from_, -_MOST) for tier in tiers]),
+        tier_below=_hundredths([_or(tier.below, _MOST) for tier in tiers]),
+    )
+
+
+def _or(points: Decimal | None, end: int) -> Decimal:
+    return Decimal(end) / 100 if points is None else points
+
+
+def _hundredths(points: list[Decimal]) -> NDArray[np.int64]:
+    return np.array([scaled(p, 100) for p in points], np.int64)
+
+
+def _sensor_bits(rule: Rule, names: Names) -> int:
+    counted = rule.sensors if rule.sensors is not None else frozenset(names.sensors)
+    return sum(1 << code for code, name in enumerate(names.sensors) if name in counted)
+
+
+def enrolment(
+    scheme: SchemeTables, urban: NDArray[np.bool_], key: tuple[Word, Word]
+) -> NDArray[np.uint16]:
+    """Return the week in which each district is enrolled; `urban` (districts,) is its class."""
+    weeks = np.full(urban.shape[0], NEVER, np.uint16)
+    if scheme.score is None:
+        return weeks
+    ramps = scheme.scored.enrol if scheme.scored else {}
+    for district in range(urban.shape[0]):
+        low, high = ramps.get("urban" if urban[district] else "rural", (0, 0))
+        w0 = int(dice.block(U64(district), U64(0), U64(0), ENROL, *key)[0])
+        weeks[district] = low + (w0 * (high - low + 1) >> 32)
+    return weeks
+
+
+@inlined
+def is_scored(
+    citizen: int,
+    age_weeks: int,
+    week: int,
+    district_size: int,
+    enrolled: NDArray[np.uint16],
+    tables: Tables,
+) -> bool:
+    """Return whether a citizen is scored at a week."""
+    return (
+        tables.scores[0] == 1
+        and week >= np.int64(enrolled[np.int64(citizen) // district_size])
+        and years(age_weeks, week) >= tables.min_age[0]
+    )
+
+
+@inlined
+def award(
+    sheet: Sheet,
+    first: int,
+    week: int,
+    record: Array,
+    rule: int,
+    tables: Tables,
+    sums: NDArray[np.int64],
+) -> int:
+    """Write the entry of a record under a rule, add its points to the subject's sums."""
+    at = new_row(sheet, first, record.subject, week, POINTS, SCORING)
+    row = sheet.rows[at]
+    row.actor = record.actor
+    row.lag = week - np.int64(record.week)
+    row.rule = rule
+    row.day = record.day
+    row.act = record.act
+    row.sensor = record.sensor
+    row.category = tables.category[rule]
+    row.points = tables.points[rule]
+    row.truth = record.truth
+    sums[tables.category[rule]] += tables.points[rule]
+    return at
+
+
+@inlined
+def add(own: NDArray[np.int32], local: int, sums: NDArray[np.int64]) -> None:
+    """Add a citizen's sums of the week, in hundredths, to her categories; clear the sums."""
+    for category in range(sums.shape[0]):
+        if sums[category] != 0:
+            step = (sums[category] * POINT + 50) // 100
+            total = np.int64(own[category, local]) + step
+            own[category, local] = max(min(total, _MOST), -_MOST)
+            sums[category] = 0
+
+
+@kernel
+def fold(
+    first: int,
+    week: int,
+    district_size: int,
+    people: People,
+    enrolled: NDArray[np.uint16],
+    tables: Tables,
+    own: NDArray[np.int32],
+    score: NDArray[np.int32],
+    tier: NDArray[np.uint8],
+) -> None:
+    """Reset, decay and weigh every citizen's points; set score and tier at the close of `week`.
+
+    Week -1 is time zero.
+    """
+    if tables.scores[0] == 0:
+        return
+    decay = tables.decay[0]
+    clear = tables.reset[0] == 1 and (week + 1) % WEEKS_A_YEAR == 0
+    for i in range(score.shape[0]):
+        if not is_scored(first + i, people.age_weeks[i], week + 1, district_size, enrolled, tables):
+            continue
+        total = np.int64(1 << 15)
+        for category in range(own.shape[0]):
+            points = np.int64(own[category, i])
+            if clear:
+                points = np.int64(0)
+            elif decay != CERTAIN and week >= 0:
+                size = np.int64((U64(abs(points)) * decay) >> U64(32))
+                points = size if points > 0 else -size
+            own[category, i] = points
+            total += tables.weight[category] * points
+        x = total >> np.int64(16)
+        level = tables.bounds[0] + ((x * 100 + (1 << 15)) >> np.int64(16))
+        level = max(min(level, tables.bounds[2]), tables.bounds[1])
+        score[i] = level
+        band = NO_BYTE
+        for t in range(tables.tier_from.shape[0]):
+            if tables.tier_from[t] <= level < tables.tier_below[t]:
+                band = t
+        tier[i] = band

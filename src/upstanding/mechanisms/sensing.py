@@ -1,0 +1,346 @@
+"""Sensing: who sees an act, and whom the record names.
+
+The essay: "Individuals are identified through the Government's surveillance system" (E4, E5). An act
+that is carried out may be seen by each sensor that can see it; a sensor that sees makes a record of an
+act and a *subject*, who is not always the actor.
+
+*Equations.* With coverage c (by class of the actor's district), hit rate h, false-match rate f per
+comparison and a gallery that represents n faces:
+
+    names the actor, enrolled                 c h
+    names somebody else, actor enrolled       c (1 - h) (1 - (1-f)**(n-1))
+    names somebody else, actor not enrolled   c (1 - (1-f)**n)
+
+(watch-list search; n is the gallery that the sample represents, not the sample). A sensor without a
+gallery (a payment, a court) names the actor with c h, or nobody. Somebody else is drawn, with chance
+`same-stratum`, among the enrolled of the actor's sex, age band at time zero and group in the gallery,
+otherwise, or when there is no such person, among all enrolled in the gallery; never the actor. A gallery
+of a district holds those of the actor's district. A person may check a match before it counts, and
+rejects `human-check` of the wrong ones and `human-check-hits` of the right ones.
+
+*Parameters.* Scheme: `sensor.*`. *Reads* acts carried out, traits. *Writes* records, posted by
+`scoring` and `lists` at the close of week w + delay; a record of another citizen travels as mail.
+
+*Addresses* (actor, act, week << 20 | index, "sensing/<sensor>"): word 0 within reach and hit, 1 wrong
+match, 2 whom, 3 human check. "sensing/enrolled" at (citizen, sensor's address, 0): word 0.
+*Rounding.* c h, c, and both wrong-match chances are thresholds rounded once. The hit is word 0 < c h;
+a face within reach and missed is c h <= word 0 < c. A wrong match is word 1 < W; it is of the same
+stratum if word 1 < W * same-stratum, multiplied at run time. Of m others the one of rank
+(word 2 * m) >> 32 in ascending order is named. *Off* equals coverage 0.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal, localcontext
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from upstanding.clockwork import dice
+from upstanding.clockwork.dice import U64, Word, address, both, when
+from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.names import Names
+from upstanding.clockwork.numbers import CONTEXT, power, threshold
+from upstanding.documents.table import Count, Name, Number, Share, Sourced, Table, Weeks
+from upstanding.mechanisms.conduct import Candidates
+from upstanding.mechanisms.rows import RECORD, Array
+from upstanding.mechanisms.strata import People, is_urban
+
+ENROLLED = U64(address("sensing/enrolled"))
+NO_GALLERY, DISTRICT, NATION = range(3)
+TRUE, FALSE_MATCH = 0, 1
+
+
+class Sensor(Sourced):
+    """A sensor: what it can see, how well, and with whom it may confuse the actor."""
+
+    sees: Annotated[frozenset[Name], Field(min_length=1)]
+    coverage: dict[Literal["urban", "rural"], Share]
+    """Share of acts within its reach, by class of district; 0 where not named."""
+    hit_rate: Share
+    """Chance of naming the actor, given that the act is within reach."""
+    gallery: Literal["none", "district", "nation"] = "none"
+    """Among whom a face is looked for; "none" names the actor or nobody (a payment, a court)."""
+    enrolled: Share | None = None
+    """Share of people whose face is in the gallery; 1 where not named."""
+    false_match_rate: Annotated[Number, Field(ge=0, le=1)] | None = None
+    """Chance of a false match, per comparison."""
+    gallery_size: Count | None = None
+    """Faces in the gallery that the sample represents."""
+    same_stratum: Share | None = None
+    """Chance that a wrong name is of the same sex, age band and group; 0 where not named."""
+    human_check: Share | None = None
+    """Share of wrong matches that a person rejects; 0 where not named."""
+    human_check_hits: Share | None = None
+    """Share of right matches that the same person rejects; 0 where not named."""
+    delay_weeks: Weeks = 0
+
+
+class SchemeTables(Table):
+    """What this mechanism adds to a scheme file."""
+
+    sensor: dict[Name, Sensor] = {}
+
+
+class Tables(NamedTuple):
+    """Sensors as integers; S sensors, A acts, V pairs of an act and a sensor that can see it."""
+
+    purpose: NDArray[np.uint64]
+    """(S,) the address of each sensor's block."""
+    seen_from: NDArray[np.int64]
+    """(A + 1,) where the sensors of an act begin in `seen_by`."""
+    seen_by: NDArray[np.int64]
+    """(V,)"""
+    hit: NDArray[np.uint64]
+    """(S, 2) threshold of naming the actor by class of district: rural, urban."""
+    reach: NDArray[np.uint64]
+    """(S, 2) threshold of being within reach."""
+    wrong: NDArray[np.uint64]
+    """(S, 2) threshold of a wrong match of an actor not enrolled, enrolled."""
+    same: NDArray[np.uint64]
+    """(S,) threshold of the same stratum."""
+    check: NDArray[np.uint64]
+    """(S, 2) threshold of rejection of a right, a wrong match."""
+    enrolled: NDArray[np.uint64]
+    """(S,)"""
+    gallery: NDArray[np.int64]
+    """(S,) none, district or nation."""
+    delay: NDArray[np.int64]
+    """(S,) weeks from act to posting."""
+
+
+class Galleries(NamedTuple):
+    """Who can be named by each sensor, in ascending order by area and stratum.
+
+    The members of sensor s in area a are `everybody[all_from[s, a] : all_from[s, a + 1]]`; those of
+    stratum t are `stratum[same_from[s, a, t] : same_from[s, a, t + 1]]`. An area is a district, or the
+    nation as area 0.
+    """
+
+    everybody: NDArray[np.uint32]
+    all_from: NDArray[np.int64]
+    stratum: NDArray[np.uint32]
+    same_from: NDArray[np.int64]
+    face: NDArray[np.uint8]
+    """(citizens,) each citizen's stratum of faces: sex, age band at time zero, group."""
+
+
+def compile_tables(scheme: SchemeTables, names: Names, *, on: bool) -> Tables:
+    """Compile sensors to integer tables; with `on` false nothing is seen."""
+    sensors = [scheme.sensor[name] for name in names.sensors]
+    seen = [
+        [code for code, sensor in enumerate(sensors) if on and act in sensor.sees]
+        for act in names.acts
+    ]
+    places: tuple[Literal["rural"], Literal["urban"]] = ("rural", "urban")
+
+    def table(chances: Callable[[Sensor], list[Decimal]], width: int) -> NDArray[np.uint64]:
+        rows = [[threshold(chance) for chance in chances(sensor)] for sensor in sensors]
+        return np.array(rows, np.uint64).reshape(len(sensors), width)
+
+    def cover(sensor: Sensor) -> list[Decimal]:
+        return [sensor.coverage.get(place, Decimal(0)) for place in places]
+
+    def single(share: Callable[[Sensor], Decimal | None], default: int) -> NDArray[np.uint64]:
+        return table(lambda s: [_or(share(s), default)], 1)[:, 0].copy()
+
+    galleries = {"none": NO_GALLERY, "district": DISTRICT, "nation": NATION}
+    return Tables(
+        purpose=np.array([address(f"sensing/{name}") for name in names.sensors], np.uint64),
+        seen_from=np.cumsum([0, *map(len, seen)]).astype(np.int64),
+        seen_by=np.array([code for codes in seen for code in codes], np.int64),
+        hit=table(lambda s: [CONTEXT.multiply(c, s.hit_rate) for c in cover(s)], 2),
+        reach=table(cover, 2),
+        wrong=table(_wrong, 2),
+        same=single(lambda s: s.same_stratum, 0),
+        check=table(lambda s: [_or(s.human_check_hits, 0), _or(s.human_check, 0)], 2),
+        enrolled=single(lambda s: s.enrolled, 1),
+        gallery=np.array([galleries[sensor.gallery] for sensor in sensors], np.int64),
+        delay=np.array([sensor.delay_weeks for sensor in sensors], np.int64),
+    )
+
+
+def _or(share: Decimal | None, default: int) -> Decimal:
+    return Decimal(default) if share is None else share
+
+
+def _wrong(sensor: Sensor) -> list[Decimal]:
+    """Return the chance of a wrong match of somebody not enrolled, and of somebody missed."""
+    if sensor.false_match_rate is None or not sensor.gallery_size:
+        return [Decimal(0), Decimal(0)]
+    with localcontext(CONTEXT):
+        kept = 1 - sensor.false_match_rate
+        faces = Decimal(sensor.gallery_size)
+        return [1 - power(kept, faces), 1 - power(kept, faces - 1)]
+
+
+def build_galleries(
+    tables: Tables, key: tuple[Word, Word], face: NDArray[np.uint8], district_size: int
+) -> Galleries:
+    """Return the galleries of every sensor: who is enrolled, by area and stratum of face.
+
+    `face` (citizens,) is each citizen's stratum of faces. Sensors without a gallery have nobody.
+    """
+    citizens = np.arange(face.shape[0], dtype=np.uint32)
+    strata = int(face.max(initial=0)) + 1
+    areas = (face.shape[0] + district_size - 1) // district_size
+    sensors = tables.purpose.shape[0]
+    all_from = np.zeros((sensors, areas + 1), np.int64)
+    same_from = np.zeros((sensors, areas, strata + 1), np.int64)
+    everybody: list[NDArray[np.uint32]] = [np.empty(0, np.uint32)]
+    stratum: list[NDArray[np.uint32]] = [np.empty(0, np.uint32)]
+    held = 0
+    for sensor in range(sensors):
+        if tables.gallery[sensor] == NO_GALLERY:
+            continue
+        enrolled = np.empty(face.shape[0], np.bool_)
+        _enrol(enrolled, tables.purpose[sensor], tables.enrolled[sensor], key)
+        members = citizens[enrolled]
+        area = members // district_size * np.uint32(tables.gallery[sensor] == DISTRICT)
+        all_from[sensor] = held + np.searchsorted(area, np.arange(areas + 1))
+        cell = area.astype(np.int64) * strata + face[members]
+        order = np.argsort(cell, kind="stable")
+        bounds = np.searchsorted(cell[order], np.arange(areas * strata + 1))
+        same_from[sensor, :, :-1] = held + bounds[:-1].reshape(areas, strata)
+        same_from[sensor, :, -1] = held + bounds[strata::strata]
+        everybody.append(members)
+        stratum.append(members[order])
+        held += members.shape[0]
+    return Galleries(
+        np.concatenate(everybody), all_from, np.concatenate(stratum), same_from, face
+    )
+
+
+@kernel
+def _enrol(
+    enrolled: NDArray[np.bool_], sensor: Word, share: Word, key: tuple[Word, Word]
+) -> None:
+    for i in range(enrolled.shape[0]):
+        enrolled[i] = _is_enrolled(i, sensor, share, key)
+
+
+@inlined
+def _is_enrolled(citizen: int, sensor: Word, share: Word, key: tuple[Word, Word]) -> bool:
+    w0, _, _, _ = dice.philox(U64(citizen), sensor, U64(0), ENROLLED, key[0], key[1])
+    return w0 < share
+
+
+@kernel
+def see(
+    first: int,
+    week: int,
+    district_size: int,
+    key: tuple[Word, Word],
+    people: People,
+    done: Candidates,
+    hashes: NDArray[np.uint64],
+    tables: Tables,
+    galleries: Galleries,
+    tally: NDArray[np.int64],
+) -> Array:
+    """Return the records that this week's acts make.
+
+    `hashes` (A,) are the acts' addresses. `tally` (S, 2) counts records by sensor: right, wrong.
+    """
+    room = 0
+    for at in range(done.act.shape[0]):
+        act = done.act[at]
+        room += tables.seen_from[act + 1] - tables.seen_from[act]
+    records = np.empty(room, RECORD)
+    count = 0
+    for at in range(done.act.shape[0]):
+        act = done.act[at]
+        i = done.citizen[at]
+        actor = first + np.int64(i)
+        urban = is_urban(people.static[i])
+        for pair in range(tables.seen_from[act], tables.seen_from[act + 1]):
+            sensor = tables.seen_by[pair]
+            w0, w1, w2, w3 = dice.philox(
+                U64(actor), hashes[act], when(week, done.index[at]), tables.purpose[sensor],
+                key[0], key[1],
+            )
+            if w0 >= tables.reach[sensor, urban]:
+                continue
+            known = 1
+            if tables.gallery[sensor] != NO_GALLERY:
+                known = np.int64(
+                    _is_enrolled(actor, tables.purpose[sensor], tables.enrolled[sensor], key)
+                )
+            right = known == 1 and w0 < tables.hit[sensor, urban]
+            subject = actor
+            if not right:
+                wrong = tables.wrong[sensor, known]
+                if w1 >= wrong:
+                    continue
+                similar = w1 < both(wrong, tables.same[sensor])
+                subject = _whom(
+                    actor, w2, similar, sensor, district_size, known == 1, tables, galleries
+                )
+                if subject < 0:
+                    continue
+            mistaken = np.int64(not right)
+            if w3 < tables.check[sensor, mistaken]:
+                continue
+            tally[sensor, mistaken] += 1
+            record = records[count]
+            record.subject = subject
+            record.actor = actor
+            record.week = week
+            record.due = week + tables.delay[sensor]
+            record.index = done.index[at]
+            record.act = act
+            record.sensor = sensor
+            record.day = done.day[at]
+            record.truth = mistaken
+            count += 1
+    return records[:count].copy()
+
+
+@inlined
+def _whom(
+    actor: int,
+    word: Word,
+    similar: bool,
+    sensor: int,
+    district_size: int,
+    known: bool,
+    tables: Tables,
+    galleries: Galleries,
+) -> int:
+    """Return who is named in place of the actor, or -1 where the gallery holds nobody else."""
+    area = np.int64(0)
+    if tables.gallery[sensor] == DISTRICT:
+        area = np.int64(actor) // district_size
+    if similar:
+        face = galleries.face[actor]
+        low = galleries.same_from[sensor, area, face]
+        high = galleries.same_from[sensor, area, face + 1]
+        others = high - low - np.int64(known)
+        if others > 0:
+            return _ranked(galleries.stratum, low, high, actor, known, word, others)
+    low = galleries.all_from[sensor, area]
+    high = galleries.all_from[sensor, area + 1]
+    others = high - low - np.int64(known)
+    if others > 0:
+        return _ranked(galleries.everybody, low, high, actor, known, word, others)
+    return np.int64(-1)
+
+
+@inlined
+def _ranked(
+    members: NDArray[np.uint32],
+    low: int,
+    high: int,
+    actor: int,
+    known: bool,
+    word: Word,
+    others: int,
+) -> int:
+    """Return the member of rank (word * others) >> 32, the actor passed over."""
+    rank = np.int64(dice.below(word, U64(others)))
+    if known:
+        own = np.searchsorted(members[low:high], np.uint32(actor))
+        if rank >= own:
+            rank += 1
+    return np.int64(members[low + rank])

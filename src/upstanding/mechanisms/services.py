@@ -1,0 +1,228 @@
+"""Services: what is attempted, what is refused, and what a refusal costs.
+
+The essay: the blacklisted may be barred from "public transport, flying, restaurants, hotels" (E14). A
+service is open or closed to a citizen as her lists and her tier stood at the week's opening. Attempts
+are drawn only for those to whom it is closed; addressed draws make that free.
+
+*Equations.* In week w a citizen to whom service v is closed has a Poisson number of attempts, mean
+demand * factor(stratum) * attempted / 52; `attempted` holds retries less the trips not even tried. Each
+is made with probability (1 - learning)**n, n the refusals that she has met before this week (at most
+255), and is then a denial. It names the oldest open restriction that closes the service: by instant of
+entry, then name of the list, then order of entry; tiers last.
+
+*Parameters.* Society: `service.*`. *Reads* restrictions, traits. *Writes* rows of kind denial.
+
+*Addresses* (citizen, service, week << 20 | index, purpose): services/count index 0, word 0; services/
+attempt index k: word 0 day (below 7), word 1 learning. *Rounding.* As `conduct`; (1 - learning)**n
+rounded once for each n. *Off* equals demand 0.
+"""
+
+from decimal import Decimal
+from typing import Annotated, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from upstanding.clockwork import dice
+from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when
+from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.names import NO_WORD, Names
+from upstanding.clockwork.numbers import (
+    CONTEXT,
+    WEEKS_A_YEAR,
+    poisson_steps,
+    power,
+    scaled,
+    threshold,
+)
+from upstanding.documents.table import Name, Number, Rate, Share, Sourced, Table, Text
+from upstanding.mechanisms.rows import DENIAL, REFUSED, SERVICES, Array, Sheet, new_row
+from upstanding.mechanisms.strata import STATICS, People, Strata, joint_stratum, stratify
+
+COUNT = U64(address("services/count"))
+ATTEMPT = U64(address("services/attempt"))
+MOST_REFUSALS = 255
+
+
+class Service(Sourced):
+    """Something that people attempt to use and that a scheme may close."""
+
+    title: Text
+    demand: Rate
+    """Uses per person-year, before factors, by somebody to whom it is open."""
+    by: Strata = Strata()
+    attempted: Annotated[Number, Field(ge=0, le=20)]
+    """Refused attempts for each use that is wanted while closed: retries less those not tried."""
+    learning: Share | None = None
+    """Share by which each refusal so far lowers further attempts; 0 where not named."""
+    hours_lost: Annotated[Number, Field(ge=0, le=1000)] | None = None
+    """Hours that a refusal costs, a slower substitute included; 0 where not named."""
+    domain: Name | None = None
+
+
+class SocietyTables(Table):
+    """What this mechanism adds to a society file."""
+
+    service: dict[Name, Service] = {}
+
+
+class Tables(NamedTuple):
+    """Demand as integers; V services, J joint strata, R rows, K steps, T tiers."""
+
+    hash: NDArray[np.uint64]
+    """(V,) the address of each service's name."""
+    row: NDArray[np.int32]
+    """(V, J)"""
+    steps: NDArray[np.uint64]
+    """(R, K) the count of attempts is the number of steps that a draw reaches."""
+    learned: NDArray[np.uint64]
+    """(V, 256) threshold of an attempt after so many refusals."""
+    hours: NDArray[np.int64]
+    """(V,) hundredths of hours."""
+    tier_closes: NDArray[np.uint32]
+    """(T,) a bit for each service that a tier closes."""
+    tier_clause: NDArray[np.int64]
+    """(T,) code of the clause."""
+
+
+def compile_tables(
+    society: SocietyTables, tier_closes: list[int], names: Names, *, on: bool
+) -> Tables:
+    """Compile demand to integer tables; with `on` false nobody attempts anything."""
+    rows: list[tuple[int, ...]] = []
+    row = np.zeros((len(names.services), len(names.bands) * STATICS), np.int32)
+    services = [society.service[name] for name in names.services]
+    for code, service in enumerate(services):
+        factors, stratum = stratify(service.by, names)
+        row[code] = len(rows) + stratum
+        wanted = CONTEXT.multiply(service.demand, service.attempted) / WEEKS_A_YEAR
+        rows += [poisson_steps(CONTEXT.multiply(wanted, factor) * on) for factor in factors]
+    steps = np.full((max(len(rows), 1), max([1, *map(len, rows)])), CERTAIN, np.uint64)
+    for at, thresholds in enumerate(rows):
+        steps[at, : len(thresholds)] = thresholds
+    kept = [1 - (service.learning or Decimal(0)) for service in services]
+    learned = [[threshold(power(k, Decimal(n))) for n in range(MOST_REFUSALS + 1)] for k in kept]
+    return Tables(
+        hash=np.array([address(name) for name in names.services], np.uint64),
+        row=row,
+        steps=steps,
+        learned=np.array(learned, np.uint64).reshape(len(services), MOST_REFUSALS + 1),
+        hours=np.array([scaled(s.hours_lost or Decimal(0), 100) for s in services], np.int64),
+        tier_closes=np.array(tier_closes, np.uint32),
+        tier_clause=len(names.clauses) - len(names.tiers) + np.arange(len(names.tiers)),
+    )
+
+
+@kernel
+def attempt(
+    first: int,
+    week: int,
+    key: tuple[Word, Word],
+    people: People,
+    closed: NDArray[np.uint32],
+    tier: NDArray[np.uint8],
+    refusals: NDArray[np.uint8],
+    stays: Array,
+    list_closes: NDArray[np.uint32],
+    list_clause: NDArray[np.int64],
+    tables: Tables,
+) -> Array:
+    """Return the week's denials, in order of subject and service.
+
+    `stays` are in order of subject and list; `list_clause` is the clause by which each list closes.
+    """
+    room = 64
+    denials = np.empty(room, DENIAL)
+    count = 0
+    own = 0
+    for i in range(closed.shape[0]):
+        if closed[i] == 0:
+            continue
+        while own < stays.shape[0] and np.int64(stays[own].subject) < first + i:
+            own += 1
+        for service in range(tables.hash.shape[0]):
+            if (closed[i] >> np.uint32(service)) & np.uint32(1) == 0:
+                continue
+            row = tables.row[service, joint_stratum(people, i, week)]
+            draw, _, _, _ = dice.philox(
+                U64(first + i), tables.hash[service], when(week, 0), COUNT, key[0], key[1]
+            )
+            k = 0
+            while k < tables.steps.shape[1] and draw >= tables.steps[row, k]:
+                w0, w1, _, _ = dice.philox(
+                    U64(first + i), tables.hash[service], when(week, k), ATTEMPT, key[0], key[1]
+                )
+                if w1 < tables.learned[service, refusals[i]]:
+                    if count == room:
+                        room *= 2
+                        longer = np.empty(room, DENIAL)
+                        longer[:count] = denials
+                        denials = longer
+                    denial = denials[count]
+                    denial.subject = first + i
+                    denial.service = service
+                    denial.index = k
+                    denial.day = dice.below(w0, U64(7))
+                    _blame(denial, own, service, tier[i], stays, list_closes, list_clause, tables)
+                    count += 1
+                k += 1
+    return denials[:count].copy()
+
+
+@inlined
+def _blame(
+    denial: Array,
+    own: int,
+    service: int,
+    tier: int,
+    stays: Array,
+    list_closes: NDArray[np.uint32],
+    list_clause: NDArray[np.int64],
+    tables: Tables,
+) -> None:
+    """Name the oldest open restriction that closes the service to the subject of a denial."""
+    oldest = -1
+    at = own
+    while at < stays.shape[0] and stays[at].subject == denial.subject:
+        closes = (list_closes[stays[at].list] >> np.uint32(service)) & np.uint32(1)
+        if closes == 1 and (oldest < 0 or stays[at].since < stays[oldest].since):
+            oldest = at
+        at += 1
+    if oldest >= 0:
+        denial.clause = list_clause[stays[oldest].list]
+        denial.origin_week = stays[oldest].origin_week
+        denial.origin_seq = stays[oldest].origin_seq
+    else:
+        denial.clause = tables.tier_clause[tier]
+        denial.origin_week = NO_WORD
+        denial.origin_seq = NO_WORD
+
+
+@kernel
+def refuse(
+    sheet: Sheet,
+    first: int,
+    week: int,
+    denials: Array,
+    lists: int,
+    tables: Tables,
+    refusals: NDArray[np.uint8],
+    tally: NDArray[np.int64],
+    hours: NDArray[np.int64],
+) -> None:
+    """Write the week's denials, in order of subject, day, service and index; count them."""
+    for at in range(denials.shape[0]):
+        denial = denials[at]
+        row = sheet.rows[new_row(sheet, first, denial.subject, week, REFUSED, SERVICES)]
+        row.rule = denial.clause
+        row.day = denial.day
+        row.object = lists + np.int64(denial.service)
+        if denial.origin_week != NO_WORD:
+            row.origin_subject = denial.subject
+            row.origin_week = denial.origin_week
+            row.origin_seq = denial.origin_seq
+        local = np.int64(denial.subject) - first
+        refusals[local] = min(np.int64(refusals[local]) + 1, MOST_REFUSALS)
+        tally[denial.service] += 1
+        hours[denial.service] += tables.hours[denial.service]

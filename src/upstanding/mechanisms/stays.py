@@ -1,0 +1,367 @@
+"""The course of a stay on a list: taken, waiting, entered, left. The kernels of `lists`."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upstanding.clockwork import dice
+from upstanding.clockwork.dice import U64, Word, when
+from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY
+from upstanding.mechanisms.lists import LEAVE, NO_TIER, Tables, fill_stay
+from upstanding.mechanisms.rows import (
+    LIST_IN,
+    LIST_OUT,
+    LISTS,
+    PERFORMANCE,
+    SEEN,
+    STAY,
+    WAIT,
+    Array,
+    Sheet,
+    new_row,
+)
+from upstanding.mechanisms.tally import Tally
+
+PERFORMED, OTHER, TERM, ABOVE = range(4)
+"""Ways to leave, in the order of their clauses, which follow that of `enter`."""
+
+
+@inlined
+def same_case(row: Array, subject: int, code: int, act: int, week: int, index: int) -> bool:
+    """Return whether a wait or a stay rests on this very act."""
+    return (
+        row.subject == subject
+        and row.list == code
+        and row.act == act
+        and row.week == week
+        and row.index == index
+    )
+
+
+@inlined
+def find_duty(duties: Array, subject: int, act: int, week: int, index: int) -> int:
+    """Return the place of an open obligation, or -1."""
+    for at in range(duties.shape[0]):
+        duty = duties[at]
+        if (
+            duty.subject == subject
+            and duty.act == act
+            and duty.week == week
+            and duty.index == index
+        ):
+            return at
+    return -1
+
+
+@inlined
+def take(
+    sheet: Sheet,
+    first: int,
+    week: int,
+    key: tuple[Word, Word],
+    record: Array,
+    act_hash: Word,
+    obliges: int,
+    code: int,
+    tables: Tables,
+    duties: Array,
+    stays: Array,
+    waits: Array,
+    waiting: int,
+) -> int:
+    """Take a record up for a list if the rules say so; return how many are waiting then.
+
+    `waits` has room; the first `waiting` are filled.
+    """
+    w0, _, _, _ = dice.philox(
+        U64(record.actor),
+        act_hash,
+        when(record.week, record.index),
+        tables.take[code],
+        key[0],
+        key[1],
+    )
+    if w0 >= tables.share[code]:
+        return waiting
+    if obliges == 1 and record.truth == 0:
+        if find_duty(duties, record.subject, record.act, record.week, record.index) < 0:
+            return waiting
+    for at in range(waiting):
+        if same_case(waits[at], record.subject, code, record.act, record.week, record.index):
+            return waiting
+    for at in range(stays.shape[0]):
+        if same_case(stays[at], record.subject, code, record.act, record.week, record.index):
+            return waiting
+    row = sheet.rows[new_row(sheet, first, record.subject, week, SEEN, LISTS)]
+    row.actor = record.actor
+    row.lag = week - np.int64(record.week)
+    row.rule = tables.clause[code]
+    row.day = record.day
+    row.act = record.act
+    row.sensor = record.sensor
+    row.object = code
+    row.truth = record.truth
+    wait = waits[waiting]
+    wait.subject = record.subject
+    wait.actor = record.actor
+    wait.due = week + tables.delay[code]
+    wait.week = record.week
+    wait.index = record.index
+    wait.origin_week = week
+    wait.origin_seq = row.seq
+    wait.list = code
+    wait.act = record.act
+    wait.truth = record.truth
+    return waiting + 1
+
+
+@kernel
+def settle(
+    sheet: Sheet, first: int, week: int, performed: Array, stays: Array, waits: Array
+) -> Array:
+    """Write the week's performances, note them on their stays; return the waits not cancelled."""
+    for at in range(performed.shape[0]):
+        done = performed[at]
+        row = sheet.rows[new_row(sheet, first, done.subject, week, PERFORMANCE, 0)]
+        row.day = done.day
+        row.act = done.act
+        row.truth = 0
+        for place in range(stays.shape[0]):
+            stay = stays[place]
+            if stay.truth == 0 and same_case(
+                stay, done.subject, stay.list, done.act, done.week, done.index
+            ):
+                stay.performed = week
+                stay.performed_seq = row.seq
+        for place in range(waits.shape[0]):
+            wait = waits[place]
+            if wait.truth == 0 and same_case(
+                wait, done.subject, wait.list, done.act, done.week, done.index
+            ):
+                wait.subject = NOBODY
+    kept = 0
+    for place in range(waits.shape[0]):
+        if waits[place].subject != NOBODY:
+            waits[kept] = waits[place]
+            kept += 1
+    return waits[:kept].copy()
+
+
+@kernel
+def leave(
+    sheet: Sheet,
+    first: int,
+    week: int,
+    key: tuple[Word, Word],
+    tier: NDArray[np.uint8],
+    duties: Array,
+    stays: Array,
+    tables: Tables,
+    held: NDArray[np.uint32],
+    tally: Tally,
+) -> Array:
+    """Write the exits of the week; return the stays that last.
+
+    `held` gets a bit for each list that a citizen is on or has just left.
+    """
+    kept = 0
+    for at in range(stays.shape[0]):
+        stay = stays[at]
+        code = stay.list
+        local = np.int64(stay.subject) - first
+        held[local] |= np.uint32(1) << np.uint32(code)
+        way = _way_out(stay, week, key, tier[local], tables)
+        if way < 0:
+            stays[kept] = stay
+            kept += 1
+            continue
+        row = sheet.rows[new_row(sheet, first, stay.subject, week, LIST_OUT, LISTS)]
+        row.rule = tables.clause[code] + 1 + way
+        row.act = stay.act
+        row.object = code
+        row.truth = stay.truth
+        row.origin_subject = stay.subject
+        row.origin_week = stay.performed if way == PERFORMED else stay.origin_week
+        row.origin_seq = stay.performed_seq if way == PERFORMED else stay.origin_seq
+        tally.left[code, way] += 1
+        if stay.act != NO_BYTE:
+            duty = find_duty(duties, stay.subject, stay.act, stay.week, stay.index)
+            if duty >= 0 and stay.truth == 0:
+                duties[duty].lists &= ~(np.uint32(1) << np.uint32(code))
+    return stays[:kept].copy()
+
+
+@inlined
+def _way_out(
+    stay: Array, week: int, key: tuple[Word, Word], tier: int, tables: Tables
+) -> int:
+    """Return the way by which a stay ends at this close, or -1."""
+    code = stay.list
+    if tables.performance[code] == 1 and stay.performed != NO_WORD:
+        if week >= np.int64(stay.performed) + tables.removal[code]:
+            return PERFORMED
+    case = (np.int64(stay.week) << 8) | np.int64(stay.index)
+    w0, _, _, _ = dice.philox(
+        U64(stay.subject), tables.hash[code], when(week, case), LEAVE, key[0], key[1]
+    )
+    if w0 < tables.other[code]:
+        return OTHER
+    if stay.until != NO_WORD and week >= np.int64(stay.until):
+        return TERM
+    if tables.above[code] == 1 and tables.tier[code] != NO_TIER and tier != tables.tier[code]:
+        return ABOVE
+    return -1
+
+
+@kernel
+def decide(
+    first: int,
+    week: int,
+    tier: NDArray[np.uint8],
+    strikes: Array,
+    waits: Array,
+    tables: Tables,
+    held: NDArray[np.uint32],
+) -> tuple[Array, Array]:
+    """Return the waits, those by strikes and tier after them, and the strikes that still count.
+
+    `strikes` are in order of subject, list, week and seq.
+    """
+    lists = tables.hash.shape[0]
+    for at in range(waits.shape[0]):
+        local = np.int64(waits[at].subject) - first
+        held[local] |= np.uint32(1) << np.uint32(waits[at].list)
+    room = 0
+    for code in range(lists):
+        if tables.tier[code] != NO_TIER:
+            for i in range(tier.shape[0]):
+                room += tier[i] == tables.tier[code]
+    longer = np.empty(waits.shape[0] + strikes.shape[0] + room, WAIT)
+    longer[: waits.shape[0]] = waits
+    count = waits.shape[0]
+    left = strikes.copy()
+    kept = 0
+    begin = 0
+    while begin < strikes.shape[0]:
+        subject = strikes[begin].subject
+        code = strikes[begin].list
+        fresh = begin
+        end = begin
+        while end < strikes.shape[0] and strikes[end].subject == subject and strikes[end].list == code:
+            if week - np.int64(strikes[end].week) >= tables.strikes[code, 1]:
+                fresh = end + 1
+            end += 1
+        local = np.int64(subject) - first
+        mark = np.uint32(1) << np.uint32(code)
+        if end - fresh >= tables.strikes[code, 0] and held[local] & mark == 0:
+            last = strikes[end - 1]
+            _wait(longer[count], subject, code, week, tables.delay[code], last.week, last.seq)
+            held[local] |= mark
+            count += 1
+        else:
+            for at in range(fresh, end):
+                left[kept] = strikes[at]
+                kept += 1
+        begin = end
+    for code in range(lists):
+        if tables.tier[code] == NO_TIER:
+            continue
+        mark = np.uint32(1) << np.uint32(code)
+        for i in range(tier.shape[0]):
+            if tier[i] == tables.tier[code] and held[i] & mark == 0:
+                _wait(longer[count], first + i, code, week, tables.delay[code], NO_WORD, NO_WORD)
+                count += 1
+    return longer[:count].copy(), left[:kept].copy()
+
+
+@inlined
+def _wait(
+    wait: Array, subject: int, code: int, week: int, delay: int, origin_week: int, origin_seq: int
+) -> None:
+    wait.subject = subject
+    wait.actor = NOBODY
+    wait.due = week + delay
+    wait.week = week + delay
+    wait.index = 0
+    wait.origin_week = origin_week
+    wait.origin_seq = origin_seq
+    wait.list = code
+    wait.act = NO_BYTE
+    wait.truth = NO_BYTE
+
+
+@kernel
+def enter(
+    sheet: Sheet,
+    first: int,
+    week: int,
+    duties: Array,
+    stays: Array,
+    waits: Array,
+    tables: Tables,
+    tally: Tally,
+) -> tuple[Array, Array]:
+    """Write the entries that are due; return the stays, the new ones last, and the waits left.
+
+    `waits` are in order of subject, list and origin.
+    """
+    due = 0
+    for at in range(waits.shape[0]):
+        due += np.int64(waits[at].due) <= week
+    longer = np.empty(stays.shape[0] + due, STAY)
+    longer[: stays.shape[0]] = stays
+    count = stays.shape[0]
+    kept = 0
+    for at in range(waits.shape[0]):
+        wait = waits[at]
+        if np.int64(wait.due) > week:
+            waits[kept] = wait
+            kept += 1
+            continue
+        code = wait.list
+        row = sheet.rows[new_row(sheet, first, wait.subject, week, LIST_IN, LISTS)]
+        row.actor = wait.actor
+        row.rule = tables.clause[code]
+        row.act = wait.act
+        row.object = code
+        row.truth = wait.truth
+        if wait.origin_week != NO_WORD:
+            row.origin_subject = wait.subject
+            row.origin_week = wait.origin_week
+            row.origin_seq = wait.origin_seq
+        stay = longer[count]
+        fill_stay(stay, wait.subject, code, week, tables.term[code])
+        stay.week = wait.week
+        stay.index = wait.index
+        stay.act = wait.act
+        stay.truth = wait.truth
+        stay.origin_week = week
+        stay.origin_seq = row.seq
+        if wait.act != NO_BYTE and wait.truth == 0:
+            duty = find_duty(duties, wait.subject, wait.act, wait.week, wait.index)
+            if duty >= 0:
+                duties[duty].lists |= np.uint32(1) << np.uint32(code)
+        tally.entered[code] += 1
+        count += 1
+    return longer[:count].copy(), waits[:kept].copy()
+
+
+@kernel
+def restrict(
+    first: int,
+    stays: Array,
+    tier: NDArray[np.uint8],
+    tier_closes: NDArray[np.uint32],
+    tables: Tables,
+    listed: NDArray[np.uint32],
+    closed: NDArray[np.uint32],
+) -> None:
+    """Set each citizen's lists and closed services as they bind in the next week."""
+    for i in range(tier.shape[0]):
+        listed[i] = np.uint32(0)
+        closed[i] = tier_closes[tier[i]] if tier[i] != NO_BYTE else np.uint32(0)
+    for at in range(stays.shape[0]):
+        local = np.int64(stays[at].subject) - first
+        listed[local] |= np.uint32(1) << np.uint32(stays[at].list)
+        closed[local] |= tables.closes[stays[at].list]
+

@@ -1,0 +1,117 @@
+"""Who people are, as the kernels see it: traits in a few bytes, and the strata that rates depend on.
+
+A citizen's joint stratum is band * 200 + static, where static packs sex, income fifth, urban, group
+and occupation. Age moves; the rest does not. Age in years at week w is (age in weeks + w) // 52.
+"""
+
+from decimal import Decimal
+from itertools import product
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from upstanding.clockwork.kernel import inlined
+from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES, Names
+from upstanding.clockwork.numbers import CONTEXT, WEEKS_A_YEAR
+from upstanding.documents.table import Factor, Name, Table
+
+ADULT = 18
+FIFTHS = 5
+STATICS = len(SEXES) * FIFTHS * len(PLACES) * len(GROUPS) * len(OCCUPATIONS)
+OLDEST = 120
+
+
+class Strata(Table):
+    """Factors on a rate by stratum; a stratum that is not named has factor 1."""
+
+    age: dict[Name, Factor] = {}
+    sex: dict[Literal["female", "male"], Factor] = {}
+    income: Annotated[tuple[Factor, ...], Field(min_length=5, max_length=5)] | None = None
+    place: dict[Literal["urban", "rural"], Factor] = {}
+    group: dict[Literal["majority", "minority"], Factor] = {}
+    occupation: dict[Name, Factor] = {}
+
+
+class People(NamedTuple):
+    """Traits of a block's citizens: 8 bytes each, all pure functions of society, seed, citizen."""
+
+    age_weeks: NDArray[np.uint16]
+    """Age at time zero."""
+    static: NDArray[np.uint16]
+    """Sex, income fifth, urban, group and occupation, packed."""
+    leanings: NDArray[np.uint32]
+    """Eight dispositions of four bits, the first lowest."""
+    band: NDArray[np.uint8]
+    """(121,) the age band of each age in years; one array for everybody."""
+
+
+def pack(
+    sex: NDArray[np.int64],
+    income: NDArray[np.int64],
+    urban: NDArray[np.int64],
+    group: NDArray[np.int64],
+    occupation: NDArray[np.int64],
+) -> NDArray[np.uint16]:
+    """Return the static code of traits, each counted from 0."""
+    code = ((sex * FIFTHS + income) * len(PLACES) + urban) * len(GROUPS) + group
+    return (code * len(OCCUPATIONS) + occupation).astype(np.uint16)
+
+
+def unpack(static: NDArray[np.uint16]) -> dict[str, NDArray[np.int64]]:
+    """Return sex, income, urban, group and occupation of static codes, each counted from 0."""
+    rest, occupation = np.divmod(static.astype(np.int64), len(OCCUPATIONS))
+    rest, group = np.divmod(rest, len(GROUPS))
+    rest, urban = np.divmod(rest, len(PLACES))
+    sex, income = np.divmod(rest, FIFTHS)
+    return {
+        "sex": sex,
+        "income": income,
+        "urban": urban,
+        "group": group,
+        "occupation": occupation,
+    }
+
+
+def stratify(by: Strata, names: Names) -> tuple[list[Decimal], NDArray[np.int64]]:
+    """Return the distinct factors that `by` gives, and which of them each joint stratum has."""
+    sexes = [by.sex.get(name, Decimal(1)) for name in ("female", "male")]
+    fifths = list(by.income or [Decimal(1)] * FIFTHS)
+    places = [by.place.get(name, Decimal(1)) for name in ("rural", "urban")]
+    groups = [by.group.get(name, Decimal(1)) for name in ("majority", "minority")]
+    jobs = [by.occupation.get(name, Decimal(1)) for name in OCCUPATIONS]
+    bands = [by.age.get(name, Decimal(1)) for name in names.bands]
+    known: dict[Decimal, int] = {}
+    stratum = []
+    for parts in product(bands, sexes, fifths, places, groups, jobs):
+        factor = Decimal(1)
+        for part in parts:
+            factor = CONTEXT.multiply(factor, part)
+        stratum.append(known.setdefault(factor, len(known)))
+    return list(known), np.array(stratum, np.int64)
+
+
+@inlined
+def years(age_weeks: int, week: int) -> int:
+    """Return the age in years at a week."""
+    return min((np.int64(age_weeks) + np.int64(week)) // WEEKS_A_YEAR, OLDEST)
+
+
+@inlined
+def joint_stratum(people: People, i: int, week: int) -> int:
+    """Return the joint stratum of the block's citizen i at a week."""
+    band = people.band[years(people.age_weeks[i], week)]
+    return np.int64(band) * STATICS + np.int64(people.static[i])
+
+
+@inlined
+def level_of(leanings: int, which: int) -> int:
+    """Return the level, 0 to 15, of one of a citizen's dispositions."""
+    return np.int64((np.uint32(leanings) >> np.uint32(4 * which)) & np.uint32(15))
+
+
+@inlined
+def is_urban(static: int) -> int:
+    """Return 1 for a citizen of an urban district, else 0."""
+    return (np.int64(static) // (len(GROUPS) * len(OCCUPATIONS))) % len(PLACES)

@@ -1,0 +1,74 @@
+"""What is counted while a block's week is computed: integers only, summed over blocks afterwards."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upstanding.clockwork.names import Names
+
+Counts = NDArray[np.int64]
+
+
+class Tally(NamedTuple):
+    """The counts of one block and one week. A acts, S sensors, R rules, T tiers, L lists, V services."""
+
+    candidates: Counts
+    """(A,)"""
+    acts: Counts
+    """(A,) acts carried out."""
+    performed: Counts
+    """(A,) obligations performed."""
+    outstanding: Counts
+    """(A,) obligations open at the close."""
+    records: Counts
+    """(S, 2) records that name the actor, and somebody else."""
+    dropped: Counts
+    """(1,) records of people who had no score when they acted."""
+    entries: Counts
+    """(R,) entries under each rule."""
+    points: Counts
+    """(5,) hundredths of points by category."""
+    score: Counts
+    """(2,) sum of scores in hundredths, and people who have one."""
+    tiers: Counts
+    """(T,) people in each tier at the close."""
+    listed: Counts
+    """(L,) people on each list at the close."""
+    mistaken: Counts
+    """(L,) stays that rest on a record of somebody else's act."""
+    entered: Counts
+    """(L,)"""
+    left: Counts
+    """(L, 4) by performance, other reasons, term, tier."""
+    denials: Counts
+    """(V,) refused attempts at each service."""
+    hours: Counts
+    """(V,) hundredths of hours lost by them."""
+
+
+def new_tally(names: Names, categories: int) -> Tally:
+    """Return a tally of zeros."""
+    acts, lists, services = len(names.acts), len(names.lists), len(names.services)
+
+    def zeros(*shape: int) -> Counts:
+        return np.zeros(shape, np.int64)
+
+    return Tally(
+        candidates=zeros(acts),
+        acts=zeros(acts),
+        performed=zeros(acts),
+        outstanding=zeros(acts),
+        records=zeros(len(names.sensors), 2),
+        dropped=zeros(1),
+        entries=zeros(len(names.rules)),
+        points=zeros(categories),
+        score=zeros(2),
+        tiers=zeros(len(names.tiers)),
+        listed=zeros(lists),
+        mistaken=zeros(lists),
+        entered=zeros(lists),
+        left=zeros(lists, 4),
+        denials=zeros(services),
+        hours=zeros(services),
+    )

@@ -1,0 +1,137 @@
+"""What must hold in a scheme as a whole, beyond each key for itself."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from upstanding.documents.names import count_problems, hash_problems
+from upstanding.documents.raw import Raw
+from upstanding.errors import Problem
+from upstanding.mechanisms.lists import Blacklist
+from upstanding.mechanisms.scoring import CATEGORIES
+from upstanding.scheme.model import SchemeFile
+
+SCORE_STEPS = 1 << 20
+"""The rank is a histogram over hundredths of a point; so many at most."""
+MOST = {"category": CATEGORIES, "rule": 255, "tier": 15, "list": 32, "sensor": 31}
+_FALSE_MATCH = ("enrolled", "false-match-rate", "gallery-size", "same-stratum", "human-check")
+_INFINITY = Decimal("Infinity")
+
+
+def scheme_problems(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    """Yield what is wrong with a scheme as a whole."""
+    yield from count_problems(raw, MOST)
+    yield from hash_problems(raw, MOST)
+    yield from _score(file, raw)
+    yield from _rules(file, raw)
+    yield from _tiers(file, raw)
+    yield from _sensors(file, raw)
+    for name, table in file.list_.items():
+        yield from _list(name, table, raw)
+    yield from _start(file, raw)
+
+
+def _score(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    if (score := file.score) is None:
+        for kind in ("rule", "tier", "scored"):
+            if raw.names(kind) and not raw.names("score"):
+                yield raw.problem((kind,), "no [score] in the scheme", "used with a [score]")
+        return
+    low, high = score.range
+    if low >= high:
+        yield raw.problem(("score", "range"), f"{low} to {high}", "lowest first, below the highest")
+    elif not low <= score.start <= high:
+        yield raw.problem(("score", "start"), f"{score.start}", f"in the range, {low} to {high}")
+    if (high - low) * 100 > SCORE_STEPS:
+        allowed = f"at most {SCORE_STEPS / 100} points wide"
+        yield raw.problem(("score", "range"), f"a range of {high - low} points", allowed)
+    if score.half_life_weeks is not None and score.yearly_reset:
+        yield raw.problem(("score", "yearly-reset"), "half-life-weeks as well", "one of the two")
+    for place, (first, last) in (file.scored.enrol if file.scored else {}).items():
+        if first > last:
+            key = ("scored", "enrol", place)
+            yield raw.problem(key, f"weeks {first} to {last}", "the first week, then the last")
+
+
+def _rules(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    for name, rule in file.rule.items():
+        path = ("rule", name)
+        categories = raw.names("category")
+        yield from raw.unknown((*path, "category"), [rule.category], categories, "a category")
+        if rule.sensors is not None:
+            yield from raw.unknown(
+                (*path, "sensors"), rule.sensors, raw.names("sensor"), "a sensor of the scheme"
+            )
+
+
+def _tiers(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    bands = []
+    for name, tier in file.tier.items():
+        low = -_INFINITY if tier.from_ is None else tier.from_
+        high = _INFINITY if tier.below is None else tier.below
+        if low < high:
+            bands.append((low, high, name))
+        else:
+            yield raw.problem(
+                ("tier", name), f"from {low} to below {high}", "a band with from less than below"
+            )
+    bands.sort()
+    reach, widest = -_INFINITY, ""
+    for low, high, name in bands:
+        if widest and low < reach:
+            found = f"from {low}, where tier {widest} reaches to {reach}"
+            yield raw.problem(("tier", name), found, "a band that overlaps no other")
+        if not widest or high > reach:
+            reach, widest = high, name
+
+
+def _sensors(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    for name, sensor in file.sensor.items():
+        path = ("sensor", name)
+        if sensor.gallery == "none":
+            for key in _FALSE_MATCH:
+                if key in raw.names(*path):
+                    allowed = 'left out, since gallery "none" compares no faces'
+                    yield raw.problem((*path, key), "a figure on false matches", allowed)
+            continue
+        if sensor.false_match_rate is None:
+            allowed = "a number between 0 and 1, since faces are compared"
+            yield raw.problem((*path, "false-match-rate"), "nothing", allowed)
+        if not sensor.gallery_size:
+            found = "nothing" if sensor.gallery_size is None else "0"
+            yield raw.problem((*path, "gallery-size"), found, "the number of faces, at least 1")
+
+
+def _list(name: str, table: Blacklist, raw: Raw) -> Iterator[Problem]:
+    enter, leave = table.enter, table.leave
+    into, off = ("list", name, "enter"), ("list", name, "leave")
+    ways = [way for way in ("record", "strikes", "tier") if getattr(enter, way) is not None]
+    if len(ways) != 1:
+        found = " and ".join(ways) or "no way onto the list"
+        yield raw.problem(into, found, "exactly one of record, strikes, tier")
+    if enter.share is not None and enter.record is None:
+        yield raw.problem((*into, "share"), "a share without record", "used with record only")
+    if enter.strikes is not None:
+        known = raw.names("rule")
+        key = (*into, "strikes", "rules")
+        yield from raw.unknown(key, enter.strikes.rules, known, "rules of the scheme")
+    if enter.tier is not None:
+        yield from raw.unknown((*into, "tier"), [enter.tier], raw.names("tier"), "a tier")
+    needs = (
+        ("above-tier", leave.above_tier, "tier", enter.tier is not None),
+        ("performance", leave.performance, "record", enter.record is not None),
+        ("pressure-per-year", leave.pressure_per_year, "performance", leave.performance),
+    )
+    for key, used, other, given in needs:
+        if used and not given:
+            found = f"{key} without {other}"
+            yield raw.problem((*off, key), found, f"used with {other} only")
+
+
+def _start(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    for name in file.start.list_:
+        path = ("start", "list", name)
+        yield from raw.unknown(path, [name], raw.names("list"), "the name of a list")
+        table = file.list_.get(name)
+        if table is not None and table.enter.record is None:
+            allowed = "a list that people enter by record"
+            yield raw.problem(path, "a list without enter.record", allowed)

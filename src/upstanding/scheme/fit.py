@@ -1,0 +1,75 @@
+"""Whether a scheme fits a society: everything that it names must exist there."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from upstanding.errors import InputError, Problem
+from upstanding.scheme.scheme import Scheme
+from upstanding.society.society import Society
+
+
+def fits(scheme: Scheme, society: Society) -> list[Problem]:
+    """Return what a scheme asks for that a society does not have."""
+    return [*_names(scheme, society), *_obligations(scheme, society), *_rewards(scheme, society)]
+
+
+def require_fit(scheme: Scheme, society: Society) -> None:
+    """Raise an InputError with all problems if a scheme does not fit a society."""
+    if problems := fits(scheme, society):
+        raise InputError(problems)
+
+
+def _names(scheme: Scheme, society: Society) -> Iterator[Problem]:
+    raw, file = scheme.raw, scheme.file
+    acts, an_act = society.file.act, f"an act of the society {society.name}"
+    services, a_service = society.file.service, f"services of the society {society.name}"
+    for name, sensor in file.sensor.items():
+        yield from raw.unknown(("sensor", name, "sees"), sensor.sees, acts, an_act)
+    for name, rule in file.rule.items():
+        yield from raw.unknown(("rule", name, "act"), [rule.act or name], acts, an_act)
+    for name, table in file.list_.items():
+        path = ("list", name)
+        if table.enter.record is not None:
+            key = (*path, "enter", "record")
+            yield from raw.unknown(key, [table.enter.record], acts, an_act)
+        yield from raw.unknown((*path, "closes"), table.closes, services, a_service)
+    for name, tier in file.tier.items():
+        yield from raw.unknown(("tier", name, "closes"), tier.closes, services, a_service)
+    for name in file.response.severity if file.response else ():
+        yield from raw.unknown(("response", "severity", name), [name], acts, an_act)
+
+
+def _obligations(scheme: Scheme, society: Society) -> Iterator[Problem]:
+    """Yield a problem where performance is asked of an act that leaves nothing to perform."""
+    file, acts = scheme.file, society.file.act
+    for name, table in file.list_.items():
+        act = acts.get(table.enter.record or "")
+        if act is None or act.obligation is not None:
+            continue
+        found = f"the act {table.enter.record}, which leaves no obligation in {society.name}"
+        if table.leave.performance:
+            path = ("list", name, "leave", "performance")
+            yield scheme.raw.problem(path, found, "used with an act that has an obligation")
+        if name in file.start.list_:
+            path = ("start", "list", name)
+            yield scheme.raw.problem(path, found, "a list of an act that has an obligation")
+
+
+def _rewards(scheme: Scheme, society: Society) -> Iterator[Problem]:
+    """Yield a problem for each act that is rewarded beyond the society's largest boost."""
+    points: dict[str, Decimal] = {}
+    last: dict[str, str] = {}
+    for name, rule in scheme.file.rule.items():
+        if rule.points > 0:
+            target = rule.act or name
+            points[target] = points.get(target, Decimal(0)) + rule.points
+            last[target] = name
+    for target, total in points.items():
+        act = society.file.act.get(target)
+        if act is not None and total * act.reward > act.largest_boost - 1:
+            found = f"{total} points in all for {target}, at a gain of {act.reward} a point"
+            allowed = (
+                f"a total gain of at most {act.largest_boost - 1}: the largest boost"
+                f" of {target} in {society.name}, less 1"
+            )
+            yield scheme.raw.problem(("rule", last[target], "points"), found, allowed)

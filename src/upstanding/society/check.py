@@ -1,0 +1,102 @@
+"""What must hold in a society as a whole, beyond each key for itself."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import get_args
+
+from upstanding.clockwork.numbers import CONTEXT, power
+from upstanding.documents.names import count_problems, hash_problems
+from upstanding.documents.raw import Path, Raw
+from upstanding.errors import Problem
+from upstanding.mechanisms.conduct import LEVELS, Act
+from upstanding.mechanisms.strata import OLDEST, Strata
+from upstanding.society.model import Occupations, SocietyFile
+
+MOST = {"act": 64, "service": 32, "disposition": 8, "band": 8}
+MOST_CANDIDATES = 156
+"""A year, of one act, by one citizen: three a week."""
+_NEAR = Decimal("1e-6")
+
+
+def society_problems(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
+    """Yield what is wrong with a society as a whole."""
+    yield from count_problems(raw, MOST)
+    yield from hash_problems(raw, ("act", "service", "disposition"))
+    if file.epoch.isoweekday() != 1:
+        found = f"{file.epoch:%Y-%m-%d, a %A}"
+        yield raw.problem(("epoch",), found, "a Monday")
+    yield from _sums_to_one(("age", "share"), file.age.share, raw)
+    yield from _sums_to_one(("household", "size"), file.household.size, raw)
+    ages = {name: _ends(name) for name in file.age.share}
+    yield from _without_gap(("age", "share"), ages, raw)
+    yield from _without_gap(("band",), file.band, raw)
+    for job, occupation in file.occupation.items():
+        first, last = occupation.ages
+        if first > last:
+            path = ("occupation", job, "ages")
+            yield raw.problem(path, f"{first} to {last}", "the first age, then the last")
+    for name, act in file.act.items():
+        yield from _act(("act", name), act, file, raw)
+    for name, service in file.service.items():
+        yield from _strata(("service", name, "by"), service.by, raw)
+
+
+def _act(path: Path, act: Act, file: SocietyFile, raw: Raw) -> Iterator[Problem]:
+    if act.rate > act.top:
+        yield raw.problem((*path, "rate"), str(act.rate), f"at most top, which is {act.top}")
+    if act.disposition is not None:
+        known = raw.names("disposition")
+        yield from raw.unknown((*path, "disposition"), [act.disposition], known, "a disposition")
+    yield from _strata((*path, "by"), act.by, raw)
+    most = CONTEXT.multiply(act.top, act.largest_boost)
+    for factors in _factors(act.by):
+        most = CONTEXT.multiply(most, max([Decimal(1), *factors]))
+    if act.disposition in file.disposition:
+        most = CONTEXT.multiply(most, _highest_level(file.disposition[act.disposition].ratio))
+    if most > MOST_CANDIDATES:
+        found = f"{most:.5g} candidates a year at most (top, largest boost and all factors)"
+        yield raw.problem((*path, "top"), found, f"low enough for at most {MOST_CANDIDATES}")
+
+
+def _factors(by: Strata) -> Iterator[Iterable[Decimal]]:
+    yield from (table.values() for table in (by.age, by.sex, by.place, by.group, by.occupation))
+    yield by.income or ()
+
+
+def _highest_level(ratio: Decimal) -> Decimal:
+    """Return the factor of the top level: a geometric ladder with mean 1."""
+    ladder = [power(ratio, Decimal(level) / (LEVELS - 1)) for level in range(LEVELS)]
+    return CONTEXT.divide(ratio, sum(ladder, Decimal(0)) / LEVELS)
+
+
+def _strata(path: Path, by: Strata, raw: Raw) -> Iterator[Problem]:
+    known: tuple[tuple[str, Iterable[str], Iterable[str]], ...] = (
+        ("age", by.age, raw.names("band")),
+        ("occupation", by.occupation, (*get_args(Occupations), "other")),
+    )
+    for key, names, allowed in known:
+        for name in names:
+            yield from raw.unknown((*path, key, name), [name], allowed, "a name of the society")
+
+
+def _sums_to_one(path: Path, shares: Mapping[str, Decimal], raw: Raw) -> Iterator[Problem]:
+    total = sum(shares.values(), Decimal(0))
+    if abs(total - 1) > _NEAR:
+        yield raw.problem(path, f"shares that sum to {total:.8g}", "shares that sum to 1")
+
+
+def _ends(band: str) -> tuple[int, int]:
+    first, _, last = band.partition("-")
+    return int(first), int(last)
+
+
+def _without_gap(path: Path, bands: Mapping[str, tuple[int, int]], raw: Raw) -> Iterator[Problem]:
+    """Yield a problem where bands, in the order of the file, do not follow one another."""
+    expected = 0
+    for name, (first, last) in bands.items():
+        if first != expected or last < first:
+            allowed = f"a band that begins at {expected} and ends no earlier"
+            yield raw.problem((*path, name), f"{first} to {last}", allowed)
+        expected = last + 1
+    if expected != OLDEST + 1:
+        yield raw.problem(path, f"bands up to {expected - 1}", f"bands from 0 up to {OLDEST}")

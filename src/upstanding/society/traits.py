@@ -1,0 +1,210 @@
+"""The people: every trait a pure function of (society, seed, citizen).
+
+Citizens are numbered by household, cell (512 citizens, whole households), district (whole cells) and
+region. Adding citizens adds people at the end and changes nobody.
+
+*Addresses.* society/household at (cell, 0, household's number in the cell): word 0 size, 1 income
+fifth, 2 group. society/person at (citizen, 0, 0): word 0 band of ages, 1 age in weeks within it, 2 sex,
+3 occupation. society/leanings at (citizen, 0, 0): word 0, four bits a disposition. District d is urban
+if (d + 1) * q >> 32 exceeds d * q >> 32, q the threshold of the urban share: as even as can be.
+
+*What is not modelled yet.* Age and sex are independent of the household, and income, group and
+occupation of each other; a fit of the joint structure follows with the full society.
+"""
+
+import hashlib
+from decimal import Decimal
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upstanding.clockwork import dice
+from upstanding.clockwork.dice import U64, Word, address, when
+from upstanding.clockwork.kernel import kernel
+from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES
+from upstanding.clockwork.numbers import CONTEXT, ONE, WEEKS_A_YEAR, cumulative, threshold
+from upstanding.mechanisms.strata import FIFTHS, OLDEST, People, unpack
+from upstanding.society.model import Occupation, SocietyFile
+
+CELL = 512
+HOUSEHOLD = U64(address("society/household"))
+PERSON = U64(address("society/person"))
+LEANINGS = U64(address("society/leanings"))
+
+
+class Margins(NamedTuple):
+    """A society's aggregates as integers."""
+
+    size: NDArray[np.uint64]
+    """(9,) cumulative thresholds of the household's size, from 1."""
+    age: NDArray[np.uint64]
+    """(bands of ages,) cumulative thresholds."""
+    age_from: NDArray[np.int64]
+    """(bands of ages,) first week of age."""
+    age_weeks: NDArray[np.int64]
+    """(bands of ages,) width in weeks."""
+    shares: NDArray[np.uint64]
+    """(3,) thresholds of male, minority, urban."""
+    occupation: NDArray[np.uint64]
+    """(121, 4) cumulative thresholds of the occupations after "other", by age in years."""
+    band: NDArray[np.uint8]
+    """(121,) the band of habits of each age in years."""
+
+
+class Population(NamedTuple):
+    """Everybody's traits, and where they live."""
+
+    people: People
+    household: NDArray[np.uint32]
+    """(citizens,) the first citizen of each one's household."""
+    district_size: int
+    region_size: int
+
+    def hash(self) -> str:
+        """Return a hash of all traits, for the manifest."""
+        digest = hashlib.blake2b(digest_size=16)
+        for column in (*self.people, self.household):
+            digest.update(np.ascontiguousarray(column).tobytes())
+        return digest.hexdigest()
+
+    def faces(self) -> NDArray[np.uint8]:
+        """Return each citizen's stratum of faces: sex, age band at time zero and group."""
+        traits = unpack(self.people.static)
+        band = self.people.band[self.people.age_weeks // WEEKS_A_YEAR].astype(np.int64)
+        code = (traits["sex"] * 8 + band) * len(GROUPS) + traits["group"]
+        return code.astype(np.uint8)
+
+    def urban_districts(self) -> NDArray[np.bool_]:
+        """Return which districts are urban."""
+        first = self.people.static[:: self.district_size]
+        return unpack(first)["urban"].astype(np.bool_)
+
+
+def compile_margins(society: SocietyFile) -> Margins:
+    """Compile a society's aggregates to integer tables."""
+    ages = [(tuple(map(int, key.split("-"))), share) for key, share in society.age.share.items()]
+    first = np.array([low for (low, _), _ in ages], np.int64) * WEEKS_A_YEAR
+    last = np.array([high + 1 for (_, high), _ in ages], np.int64) * WEEKS_A_YEAR
+    sizes = [society.household.size.get(str(n), Decimal(0)) for n in range(1, 10)]
+    parts = society.composition
+    band = np.zeros(OLDEST + 1, np.uint8)
+    for code, (low, high) in enumerate(society.band.values()):
+        band[low : high + 1] = code
+    return Margins(
+        size=cumulative(sizes),
+        age=cumulative([share for _, share in ages]),
+        age_from=first,
+        age_weeks=last - first,
+        shares=np.array([threshold(p) for p in (parts.male, parts.minority, parts.urban)], "u8"),
+        occupation=_occupations(society),
+        band=band,
+    )
+
+
+def _occupations(society: SocietyFile) -> NDArray[np.uint64]:
+    """Return cumulative thresholds by age; a share of all people is one of those of the right age."""
+    by_year = [Decimal(0)] * (OLDEST + 1)
+    for key, share in society.age.share.items():
+        low, high = map(int, key.split("-"))
+        for year in range(low, high + 1):
+            by_year[year] = CONTEXT.divide(share, Decimal(high + 1 - low))
+    table = np.zeros((OLDEST + 1, len(OCCUPATIONS) - 1), np.uint64)
+    for code, name in enumerate(OCCUPATIONS[1:]):
+        held = society.occupation.get(name)  # type: ignore[call-overload]
+        if held is not None:
+            low, high = held.ages
+            chance = _chance(held, sum(by_year[low : high + 1], Decimal(0)))
+            table[low : high + 1, code] = threshold(chance)
+    return np.minimum(np.cumsum(table, axis=1), ONE).astype(np.uint64)
+
+
+def _chance(held: Occupation, of_age: Decimal) -> Decimal:
+    if of_age == 0:
+        return Decimal(0)
+    return CONTEXT.divide(held.share * (held.over_represented or 1), of_age)
+
+
+def populate(society: SocietyFile, citizens: int, key: tuple[Word, Word]) -> Population:
+    """Return the first `citizens` people of a society under a seed."""
+    margins = compile_margins(society)
+    district_size = society.numbering.cells_per_district * CELL
+    people = People(
+        np.empty(citizens, np.uint16),
+        np.empty(citizens, np.uint16),
+        np.empty(citizens, np.uint32),
+        margins.band,
+    )
+    household = np.empty(citizens, np.uint32)
+    _populate(key, district_size, margins, people, household)
+    return Population(
+        people, household, district_size, district_size * society.numbering.districts_per_region
+    )
+
+
+@kernel
+def _populate(
+    key: tuple[Word, Word],
+    district_size: int,
+    margins: Margins,
+    people: People,
+    household: NDArray[np.uint32],
+) -> None:
+    citizens = household.shape[0]
+    for cell in range((citizens + CELL - 1) // CELL):
+        begin = cell * CELL
+        district = U64(begin // district_size)
+        share = margins.shares[2]
+        urban = ((district + U64(1)) * share >> U64(32)) - (district * share >> U64(32))
+        at = begin
+        number = 0
+        while at < begin + CELL:
+            w0, w1, w2, _ = dice.philox(
+                U64(cell), U64(0), when(0, number), HOUSEHOLD, key[0], key[1]
+            )
+            size = _choice(w0, margins.size) + 1
+            income = np.int64(dice.below(w1, U64(FIFTHS)))
+            group = np.int64(w2 < margins.shares[1])
+            for i in range(at, min(at + size, begin + CELL, citizens)):
+                household[i] = at
+                _person(i, np.int64(urban), income, group, key, margins, people)
+            at += size
+            number += 1
+
+
+@kernel
+def _person(
+    i: int,
+    urban: int,
+    income: int,
+    group: int,
+    key: tuple[Word, Word],
+    margins: Margins,
+    people: People,
+) -> None:
+    w0, w1, w2, w3 = dice.philox(U64(i), U64(0), U64(0), PERSON, key[0], key[1])
+    band = _choice(w0, margins.age)
+    weeks = margins.age_from[band] + np.int64(dice.below(w1, U64(margins.age_weeks[band])))
+    sex = np.int64(w2 < margins.shares[0])
+    row = margins.occupation[weeks // WEEKS_A_YEAR]
+    occupation = np.int64(0)
+    for held in range(row.shape[0]):
+        if w3 < row[held]:
+            occupation = np.int64(held + 1)
+            break
+    code = ((sex * FIFTHS + income) * len(PLACES) + urban) * len(GROUPS) + group
+    people.age_weeks[i] = weeks
+    people.static[i] = code * len(OCCUPATIONS) + occupation
+    people.leanings[i] = dice.philox(U64(i), U64(0), U64(0), LEANINGS, key[0], key[1])[0]
+
+
+@kernel
+def _choice(word: Word, steps: NDArray[np.uint64]) -> int:
+    """Return the place of the first cumulative threshold above a draw."""
+    place = 0
+    while word >= steps[place]:
+        place += 1
+    return place
+
+
+assert SEXES == ("female", "male")

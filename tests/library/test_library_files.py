@@ -1,0 +1,370 @@
+"""The shipped files: what they hold, where their figures come from, and what they add up to.
+
+Sums are computed from the margins alone, taking strata as independent of each other.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+import upstanding
+from upstanding.documents.table import Sourced
+from upstanding.mechanisms.conduct import LEVELS, Strata
+from upstanding.scheme.model import SchemeFile
+from upstanding.society.model import SocietyFile
+
+LIBRARY = Path(upstanding.__file__).parent / "library"
+SOCIETIES = ("china", "town", "uniform")
+SCHEMES = ("baseline", "court-list")
+
+ACTS = {
+    "everyday": "jaywalking red-light drunk-driving fare-evasion smoking-on-train littering "
+    "library-book-late reservation-not-cancelled",
+    "payment": "bill-on-time late-bill late-card-payment loan-default judgment-left-unpaid "
+    "tax-evasion",
+    "business": "counterfeit-goods false-advertising unsafe-food broken-contract",
+    "speech": "praise-of-the-state criticism sharing-banned-post petitioning "
+    "defamation-judgment assembly",
+    "belief": "worship moving-house travel-abroad giving-up-smartphone keeping-to-oneself",
+    "company": "befriending-low-standing talking-to-untrustworthy",
+    "consumption": "gaming-all-day frivolous-purchase nappies",
+    "civic": "volunteering blood-donation donation heroic-act caring-for-parents",
+    "duty": "refusing-service",
+    "office": "taking-a-bribe shielding-kin fabricating-a-record",
+}
+SERVICES = (
+    "flight high-speed-rail public-transport star-hotel restaurant property insurance loan "
+    "own-schooling private-school any-school university-place public-post"
+)
+BEGINNING = re.compile(
+    r"EV [\d.]+ [SDR]/[HML]\b|VALIDATION \d|MODEL \d|essay E\d|definition\b|fitted\b"
+    r"|(?:assumption|invented) (-?\d[\d.e-]*?)\.\.(-?\d[\d.e-]*)"
+)
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        both = isinstance(below, dict) and isinstance(value, dict)
+        merged[key] = merge(below, value) if both else value
+    return merged
+
+
+def tree(path: Path) -> dict[str, Any]:
+    found = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    base = found.get("extends")
+    return merge(tree(path.with_name(f"{base}.toml")), found) if base else found
+
+
+def society(name: str) -> SocietyFile:
+    return SocietyFile.model_validate(tree(LIBRARY / "societies" / f"{name}.toml"))
+
+
+def scheme(name: str) -> SchemeFile:
+    path = LIBRARY / "schemes" / f"{name}.toml"
+    if name == "everything":
+        path = Path(__file__).parents[1] / "everything.toml"
+    return SchemeFile.model_validate(tree(path))
+
+
+FILES = [
+    *(pytest.param(society, name, id=f"society-{name}") for name in SOCIETIES),
+    *(pytest.param(scheme, name, id=f"scheme-{name}") for name in (*SCHEMES, "everything")),
+]
+
+
+# --- Sums over the margins ---
+
+
+def margins(people: SocietyFile, *, first_age: int = 0) -> dict[str, dict[str, Decimal]]:
+    """Share of each stratum among people of at least a certain age."""
+    age = dict.fromkeys(people.band, Decimal(0))
+    for years, share in people.age.share.items():
+        first, last = map(int, years.split("-"))
+        for year in range(max(first, first_age), last + 1):
+            band = next(b for b, (low, high) in people.band.items() if low <= year <= high)
+            age[band] += share / (last - first + 1)
+    whole = sum(age.values())
+    made_of = people.composition
+    occupation = {o: t.share * (t.over_represented or 1) for o, t in people.occupation.items()}
+    return {
+        "age": {band: share / whole for band, share in age.items()},
+        "sex": {"male": made_of.male, "female": 1 - made_of.male},
+        "place": {"urban": made_of.urban, "rural": 1 - made_of.urban},
+        "group": {"minority": made_of.minority, "majority": 1 - made_of.minority},
+        "occupation": occupation | {"other": 1 - sum(occupation.values())},
+    }
+
+
+def mean_factor(by: Strata, margin: Mapping[str, Mapping[str, Decimal]]) -> Decimal:
+    mean = sum(by.income) / 5 if by.income else Decimal(1)
+    for split, shares in margin.items():
+        factors = getattr(by, split)
+        assert set(factors) <= set(shares), f"unknown strata of {split}: {set(factors)}"
+        mean *= sum(share * factors.get(name, 1) for name, share in shares.items())
+    return mean
+
+
+def largest_factor(by: Strata) -> Decimal:
+    splits = [by.age, by.sex, by.place, by.group, by.occupation]
+    largest = max(by.income) if by.income else Decimal(1)
+    for factors in splits:
+        largest *= max(factors.values(), default=Decimal(1))
+    return largest
+
+
+def candidates(people: SocietyFile) -> Decimal:
+    margin = margins(people)
+    return sum(
+        (a.top * a.largest_boost * mean_factor(a.by, margin) for a in people.act.values()),
+        Decimal(0),
+    )
+
+
+@pytest.mark.parametrize("name", ["china", "town"])
+def test_about_one_candidate_a_week(name: str) -> None:
+    assert abs(candidates(society(name)) - 52) <= 10
+
+
+@pytest.mark.parametrize(
+    ("service", "published", "tolerance"),
+    [("flight", "1.35", "0.01"), ("high-speed-rail", "0.30", "0.003")],
+)
+def test_refusals_are_fitted_to_the_record(service: str, published: str, tolerance: str) -> None:
+    people = society("china")
+    wanted = people.service[service]
+    among_adults = mean_factor(wanted.by, margins(people, first_age=18))
+    refused = wanted.demand * wanted.attempted * among_adults
+    assert abs(refused - Decimal(published)) <= Decimal(tolerance)
+    assert wanted.learning is None, "learning would lower the mean that was fitted"
+
+
+def test_demand_for_travel_meets_the_published_trips_a_head() -> None:
+    people = society("china")
+    for service, trips in (("flight", "0.47"), ("high-speed-rail", "1.6")):
+        wanted = people.service[service]
+        assert abs(wanted.demand * mean_factor(wanted.by, margins(people)) - Decimal(trips)) < 0.01
+
+
+def test_the_court_list_has_the_flows_of_the_record() -> None:
+    people = society("china")
+    judgment = people.act["judgment-left-unpaid"]
+    among_adults = mean_factor(judgment.by, margins(people, first_age=18))
+    assert judgment.rate * among_adults == Decimal("0.00195")
+    owed = judgment.obligation
+    assert owed is not None
+    leave = scheme("court-list").list_["dishonest-personnel"].leave
+    performance = owed.performed_per_year + (leave.pressure_per_year or 0)
+    assert performance * owed.able_share == Decimal("0.17")
+    assert leave.other_per_year == Decimal("0.05")
+
+
+@pytest.mark.parametrize("name", SOCIETIES)
+def test_shares_are_shares_of_a_whole(name: str) -> None:
+    people = society(name)
+    assert sum(people.age.share.values()) == 1
+    assert sum(people.household.size.values()) == 1
+    assert people.epoch.weekday() == 0
+    edges = list(people.band.values())
+    assert edges[0][0] == 0
+    assert edges[-1][1] == 120
+    assert all(after[0] == before[1] + 1 for before, after in pairwise(edges))
+
+
+def test_ages_are_the_census_to_a_millionth() -> None:
+    share = society("china").age.share
+    for years, millions in (("0-4", "77.88"), ("30-34", "124.15"), ("60-64", "73.38")):
+        assert abs(share[years] - Decimal(millions) / Decimal("1409.78")) < Decimal("1e-6")
+    assert abs(sum(list(share.values())[:3]) - Decimal("253.38") / Decimal("1409.78")) < 2e-6
+
+
+@pytest.mark.parametrize("name", SOCIETIES)
+def test_the_format_s_limits_are_kept(name: str) -> None:
+    people = society(name)
+    assert len(people.band) <= 8
+    assert len(people.act) <= 64
+    assert len(people.service) <= 32
+    assert len(people.disposition) <= 8
+    for habit in people.act.values():
+        cap = habit.top * habit.largest_boost * largest_factor(habit.by)
+        if habit.disposition is not None:
+            step = people.disposition[habit.disposition].ratio ** (Decimal(1) / (LEVELS - 1))
+            levels = [step**k for k in range(LEVELS)]
+            cap *= levels[-1] * LEVELS / sum(levels)
+        assert habit.rate <= habit.top
+        assert cap <= 156
+
+
+# --- What must be there ---
+
+
+@pytest.mark.parametrize("name", ["china", "town"])
+def test_every_act_and_service_of_the_model_is_there(name: str) -> None:
+    people = society(name)
+    expected = {act: kind for kind, acts in ACTS.items() for act in acts.split()}
+    assert {act: habit.kind for act, habit in people.act.items()} == expected
+    assert set(people.service) == set(SERVICES.split())
+
+
+def test_habits_do_not_differ_between_groups() -> None:
+    people = society("china")
+    assert not any(habit.by.group for habit in people.act.values())
+    assert not any(service.by.group for service in people.service.values())
+
+
+def test_conduct_answers_as_its_kind_says() -> None:
+    for name, habit in society("china").act.items():
+        assert not (habit.harms and habit.protects), name
+        protected = habit.kind in {"speech", "belief", "company", "consumption"}
+        assert protected == (habit.protects is not None), name
+        deterred = habit.harms and habit.obligation is None
+        assert (habit.certainty > 0) == deterred, name
+        assert (habit.reward > 0) == (habit.largest_boost > 1), name
+
+
+def test_a_town_differs_from_china_in_its_roles_alone() -> None:
+    china, town = society("china"), society("town")
+    for field in set(SocietyFile.model_fields) - {
+        "name", "title", "status", "extends", "numbering", "occupation",
+    }:  # fmt: skip
+        assert getattr(town, field) == getattr(china, field), field
+    raised = {name for name, role in town.occupation.items() if role.over_represented}
+    assert raised == {"official", "journalist", "business-owner"}
+    for name, role in china.occupation.items():
+        assert town.occupation[name].share == role.share
+        assert town.occupation[name].ages == role.ages
+
+
+@pytest.mark.parametrize("name", [*SCHEMES, "everything"])
+def test_schemes_name_only_what_exists(name: str) -> None:
+    people, rules = society("china"), scheme(name)
+    acts, services = set(people.act), set(people.service)
+    for sensor in rules.sensor.values():
+        assert sensor.sees <= acts
+    seen = {act for sensor in rules.sensor.values() for act in sensor.sees}
+    for key, rule in rules.rule.items():
+        assert (rule.act or key) in seen
+        assert rule.category in rules.category
+        assert (rule.sensors or set()) <= set(rules.sensor)
+    for band in rules.tier.values():
+        assert band.closes <= services
+    for blacklist in rules.list_.values():
+        enter = blacklist.enter
+        assert blacklist.closes <= services
+        assert sum(way is not None for way in (enter.record, enter.strikes, enter.tier)) == 1
+        assert enter.record is None or enter.record in seen
+        assert enter.tier is None or enter.tier in rules.tier
+        assert enter.strikes is None or enter.strikes.rules <= set(rules.rule)
+    assert set(rules.start.list_) <= set(rules.list_)
+    if rules.response is not None:
+        assert set(rules.response.severity) <= acts
+
+
+def test_no_scheme_asks_for_more_than_the_largest_boost() -> None:
+    people, rules = society("china"), scheme("everything")
+    for key, rule in rules.rule.items():
+        habit = people.act[rule.act or key]
+        gained = rule.points * max(rules.category[rule.category].weight, Decimal(1))
+        assert 1 + habit.reward * gained <= habit.largest_boost, key
+
+
+def test_everything_is_everything() -> None:
+    rules = scheme("everything")
+    assert set(rules.category) == {
+        "social-connections", "consumption-behaviour", "security", "wealth", "compliance",
+    }  # fmt: skip
+    galleries = {sensor.gallery for sensor in rules.sensor.values()}
+    assert galleries == {"none", "district", "nation"}
+    assert any(sensor.delay_weeks for sensor in rules.sensor.values())
+    assert any(sensor.human_check for sensor in rules.sensor.values())
+    signs = {rule.points > 0 for rule in rules.rule.values()}
+    assert signs == {True, False}
+    lists = rules.list_.values()
+    ways_in = {key for entry in lists for key, value in entry.enter if value is not None}
+    assert ways_in == {"record", "share", "strikes", "tier"}
+    ways_out = {key for entry in lists for key, value in entry.leave if value}
+    assert ways_out == set(type(next(iter(lists)).leave).model_fields)
+
+
+def test_baseline_watches_nobody() -> None:
+    rules = scheme("baseline")
+    assert not rules.sensor
+    assert not rules.list_
+    assert rules.score is None
+
+
+def test_what_the_court_list_leaves_out_is_named() -> None:
+    rules = scheme("court-list")
+    assert rules.score is None
+    assert "private-school" not in rules.list_["dishonest-personnel"].closes
+    for clause in ("children", "notice", "publication", "representative"):
+        assert any(clause in absent for absent in rules.absent)
+
+
+# --- Where figures come from ---
+
+
+def figures(value: Any) -> Iterator[Decimal]:
+    """All numbers in a value; those of a table with sources of its own are not its parent's."""
+    if value is None or isinstance(value, Sourced | bool | str):
+        return
+    if isinstance(value, Decimal | int):
+        yield Decimal(value)
+    elif isinstance(value, BaseModel):
+        for key in value.model_fields_set:
+            yield from figures(getattr(value, key))
+    elif isinstance(value, Mapping):
+        for below in value.values():
+            yield from figures(below)
+    elif isinstance(value, tuple | frozenset):
+        for below in value:
+            yield from figures(below)
+
+
+def sourced(value: Any, path: str = "") -> Iterator[tuple[str, Sourced]]:
+    if isinstance(value, Sourced):
+        yield path, value
+    if isinstance(value, BaseModel):
+        for key in type(value).model_fields:
+            yield from sourced(getattr(value, key), f"{path}.{key}")
+    elif isinstance(value, Mapping):
+        for key, below in value.items():
+            yield from sourced(below, f"{path}.{key}")
+
+
+@pytest.mark.parametrize(("load", "name"), FILES)
+def test_every_figure_has_a_source(load: Any, name: str) -> None:
+    for path, table in sourced(load(name)):
+        for field in table.model_fields_set - {"source"}:
+            key = field.rstrip("_").replace("_", "-")
+            numbers = list(figures(getattr(table, field)))
+            if not numbers:
+                continue
+            source = table.source
+            if isinstance(source, Mapping):
+                assert key in source, f"{path}.{key} has no source"
+                source = source[key]
+            begun = BEGINNING.match(source)
+            assert begun, f"{path}.{key}: {source!r} begins with no recognised source"
+            if begun[1] is not None:
+                low, high = Decimal(begun[1]), Decimal(begun[2])
+                assert all(low <= number <= high for number in numbers), f"{path}.{key}: {source}"
+        if isinstance(table.source, Mapping):
+            keys = {field.rstrip("_").replace("_", "-") for field in table.model_fields_set}
+            assert set(table.source) <= keys, f"{path}: sources of figures that are not there"
+
+
+def test_top_is_the_upper_end_of_what_the_habit_is_swept_over() -> None:
+    for name, habit in society("china").act.items():
+        assert isinstance(habit.source, Mapping)
+        ranged = re.search(r"([\d.]+?)\.\.([\d.]*\d)", habit.source["rate"])
+        assert ranged, name
+        assert Decimal(ranged[1]) <= habit.rate <= Decimal(ranged[2]) == habit.top, name
