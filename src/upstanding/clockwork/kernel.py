@@ -16,7 +16,8 @@ from typing import Any, TypeVar, cast
 import numba
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_KERNEL_FOLDERS = ("clockwork", "society", "mechanisms", "engine")
+_CONSTANTS = ("clockwork", "mechanisms")
+"""Folders whose plain values are frozen into kernels."""
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -24,9 +25,10 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def cache_folder() -> Path:
     """Return the folder of compiled kernels for the present content of the sources."""
     digest = hashlib.blake2s(digest_size=8)
-    for folder in _KERNEL_FOLDERS:
-        for path in sorted((_PACKAGE / folder).glob("*.py")):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        source = path.read_bytes()
+        if b"clockwork.kernel" in source or path.parent.name in _CONSTANTS:
+            digest.update(path.name.encode() + b"\0" + source)
     default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "upstanding"
     return Path(os.environ.get("UPSTANDING_CACHE", default)) / digest.hexdigest()
 

@@ -1,14 +1,14 @@
 """Checking a document: all that is wrong with it, at once.
 
-Three looks are taken: at the model (types, limits, unknown and missing keys), at the sources, and at
-the structure, which a function of the document's own package knows. Where the model finds faults, the
-structure is looked at without the faulty tables, so that one mistake does not hide another.
+Three looks are taken: at the model (types, limits, unknown and missing keys), at the sources, and
+at the structure, which a function of the document's own package knows. Where the model finds
+faults, the structure is looked at without the faulty tables, so that one does not hide another.
 """
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -18,6 +18,7 @@ from upstanding.documents.raw import (
     Raw,
     Segment,
     Tree,
+    Value,
     nearest,
     one_of,
     quoted,
@@ -26,7 +27,7 @@ from upstanding.documents.raw import (
 )
 from upstanding.documents.shape import Shape, shape_of
 from upstanding.documents.sources import source_problems
-from upstanding.documents.table import Table
+from upstanding.documents.table import SIZE, Table
 from upstanding.errors import InputError, Problem
 
 Model = TypeVar("Model", bound=Table)
@@ -76,17 +77,15 @@ def _tried(tree: Tree, model: type[Model]) -> tuple[Model | None, list[_Fault]]:
 def _located(loc: tuple[Segment, ...], kind: str, tree: Tree) -> tuple[Path, str]:
     """Return the path of an error, without the marks of unions that Pydantic puts between keys."""
     path: list[Segment] = []
-    node: Any = tree
+    node: Value = tree
     for at, key in enumerate(loc):
         last = at == len(loc) - 1
         if key == _KEY and last:
             return tuple(path), "key"
-        if isinstance(node, dict) and key in node:
-            node = node[key]
-        elif isinstance(node, list) and isinstance(key, int) and key < len(node):
-            node = node[key]
-        elif not (kind == "missing" and last):
+        below = value_at(node, (key,))
+        if below is None and not (kind == "missing" and last):
             continue
+        node = below
         path.append(key)
     return tuple(path), kind
 
@@ -106,7 +105,10 @@ def _told(fault: _Fault, raw: Raw, shape: Shape) -> Problem:
         return raw.problem(path, "an unknown key", one_of(above.keys), nearest(last, above.keys))
     value = value_at(raw.tree, path)
     guess = nearest(value, here.choices) if here and isinstance(value, str) else None
-    return raw.problem(path, shown(value), here.words() if here else fault.message, guess)
+    allowed = here.words() if here else fault.message
+    if fault.kind == SIZE:
+        allowed += f", {fault.message}"
+    return raw.problem(path, shown(value), allowed, guess)
 
 
 def _without(faults: list[_Fault], tree: Tree, shape: Shape) -> Tree:

@@ -1,4 +1,4 @@
-"""What schemes and societies have in common as values: they are read, changed by patches, written."""
+"""What schemes and societies have in common as values: reading, patching, writing."""
 
 import os
 from abc import ABC, abstractmethod

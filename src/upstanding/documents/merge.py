@@ -1,12 +1,10 @@
 """Laying one document over another: tables merge, other values replace.
 
-Sources go with what they speak for. What the upper document writes loses the source it had below; if
-the upper one gives none, the figure has none, and checking says so.
+Sources go with what they speak for. What the upper document writes loses the source it had below;
+if the upper one gives none, the figure has none, and checking says so.
 """
 
-from typing import Any
-
-from upstanding.documents.raw import Path, Raw, Tree, dotted, value_at
+from upstanding.documents.raw import Path, Raw, Tree, Value, dotted, value_at
 from upstanding.documents.shape import Shape
 from upstanding.documents.sources import is_readable, leaves, source_for
 
@@ -14,8 +12,11 @@ from upstanding.documents.sources import is_readable, leaves, source_for
 def merged(lower: Raw, upper: Raw, shape: Shape) -> Raw:
     """Return `upper` laid over `lower`; places point into the file that holds the key."""
     tree = _tables(lower.tree, upper.tree, shape)
+    replaced = {p for p in upper.places if not isinstance(value_at(upper.tree, p), dict)}
     places = {
-        path: place for path, place in lower.places.items() if value_at(tree, path) is not None
+        path: place
+        for path, place in lower.places.items()
+        if not any(path[:length] in replaced for length in range(len(path) + 1))
     }
     return Raw(tree, upper.file, places | dict(upper.places))
 
@@ -33,7 +34,7 @@ def _tables(lower: Tree, upper: Tree, shape: Shape | None) -> Tree:
     return tree
 
 
-def _sources(lower: Tree, upper: Tree, both: Tree, shape: Shape) -> Any:
+def _sources(lower: Tree, upper: Tree, both: Tree, shape: Shape) -> Value:
     above = upper.get("source", {})
     if not (is_readable(lower["source"]) and is_readable(above)):
         return both["source"]
@@ -43,7 +44,7 @@ def _sources(lower: Tree, upper: Tree, both: Tree, shape: Shape) -> Any:
     return {key: text for key, text in kept.items() if key not in gone} | written
 
 
-def _entries(table: Tree, source: Any, shape: Shape) -> dict[str, str]:
+def _entries(table: Tree, source: Value, shape: Shape) -> dict[str, str]:
     """Return a source as one entry for each leaf it speaks for, and what speaks for none."""
     found = {}
     used = set()

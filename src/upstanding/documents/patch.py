@@ -17,7 +17,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
@@ -25,7 +25,7 @@ from upstanding.documents import library
 from upstanding.documents.check import validated
 from upstanding.documents.merge import merged
 from upstanding.documents.plain import plain
-from upstanding.documents.raw import Path, Place, Raw, Tree, dotted, quoted, shown, value_at
+from upstanding.documents.raw import Path, Place, Raw, Tree, Value, dotted, quoted, shown, value_at
 from upstanding.documents.read import read
 from upstanding.documents.shape import Shape
 from upstanding.documents.sources import BEGINNINGS, BY_HAND, status_of
@@ -43,7 +43,7 @@ class PatchFile(Table):
     title: Text
     source: Text
     """Where the figures come from that the patch sets."""
-    set_: Annotated[dict[str, Any], Field(alias="set")] = {}
+    set_: Annotated[dict[str, Value], Field(alias="set", default_factory=dict)]
     """Values by dotted key, or in nested tables."""
     remove: tuple[Text, ...] = ()
     """Dotted keys."""
@@ -56,7 +56,7 @@ class Patch:
     name: str
     title: str
     source: str
-    sets: Mapping[Segments, Any]
+    sets: Mapping[Segments, Value]
     removes: tuple[Segments, ...]
     raw: Raw
     """The file, for the places of keys."""
@@ -64,25 +64,32 @@ class Patch:
     @classmethod
     def load(cls, name_or_path: str | os.PathLike[str]) -> "Patch":
         """Read a shipped safeguard by name, or a patch file by path."""
-        raw = read(library.find(FOLDER, name_or_path))
+        return cls._of(read(library.find(FOLDER, name_or_path)))
+
+    @classmethod
+    def of_values(cls, values: Mapping[str, Value]) -> "Patch":
+        """Return an anonymous patch that sets values by dotted key."""
+        header = {"name": "values", "title": "Values set by hand", "source": BY_HAND}
+        file = "(values)"
+        return cls._of(Raw({**header, "set": plain(dict(values), file)}, file, {}))
+
+    @classmethod
+    def _of(cls, raw: Raw) -> "Patch":
         file = validated(raw, PatchFile, _structure)
-        sets = {target: value for target, _, value in _targets(raw.tree.get("set", {}))}
+        sets = {target: value for target, _, value in _targets(file.set_)}
         removes = tuple(_split(key) for key in file.remove)
         return cls(file.name, file.title, file.source, sets, removes, raw)
 
-    @classmethod
-    def of_values(cls, values: Mapping[str, Any]) -> "Patch":
-        """Return an anonymous patch that sets values by dotted key."""
-        raw = Raw({"set": plain(dict(values), "(values)")}, "(values)", {})
-        sets = {target: value for target, _, value in _targets(raw.tree["set"])}
-        return cls("values", "Values set by hand", BY_HAND, sets, (), raw)
-
     def place(self, target: Segments) -> Place:
         """Return where the patch sets a key."""
-        for found, path, _ in _targets(self.raw.tree.get("set", {})):
-            if found == target:
-                return self.raw.place(path)
-        return Place(self.raw.file, None)
+        paths = {found: path for found, path, _ in _targets(self.raw.tree["set"])}
+        return self.raw.place(paths[target])
+
+
+class _Setting(NamedTuple):
+    value: Value
+    patch: Patch
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ def apply(raw: Raw, patches: Iterable[Patch], shape: Shape) -> Patched:
     """Return the document with patches applied; one that matches nothing is reported."""
     patches = tuple(patches)
     unmatched: list[str] = []
-    values: dict[Segments, tuple[Any, Patch, Place]] = {}
+    values: dict[Segments, _Setting] = {}
     problems: list[Problem] = []
     for patch in patches:
         for target, value in patch.sets.items():
@@ -106,8 +113,9 @@ def apply(raw: Raw, patches: Iterable[Patch], shape: Shape) -> Patched:
             if not found:
                 unmatched.append(_no_match(patch, target))
             for path in found:
-                problems += _clashes(path, value, patch, values)
-                values[path] = (value, patch, patch.place(target))
+                setting = _Setting(value, patch, patch.place(target))
+                problems += _faults(path, setting, values, shape)
+                values[path] = setting
     if problems:
         raise InputError(problems)
     changed = merged(raw, _overlay(raw, values, shape), shape)
@@ -129,10 +137,8 @@ def _no_match(patch: Patch, target: Segments) -> str:
 def _structure(file: PatchFile, raw: Raw) -> Iterator[Problem]:
     if status_of(file.source) is None:
         yield raw.problem(("source",), quoted(file.source), BEGINNINGS)
-    seen: dict[Segments, Any] = {}
+    seen: dict[Segments, Value] = {}
     for target, path, value in _targets(raw.tree.get("set", {})):
-        if "source" in target:
-            yield raw.problem(path, "a source", "no source: what is set takes the patch's own")
         if target in seen:
             yield raw.problem(path, f"{dotted(target)} a second time", "set once")
         seen[target] = value
@@ -144,7 +150,7 @@ def _split(key: str) -> Segments:
 
 def _targets(
     table: Tree, target: Segments = (), path: Path = ()
-) -> Iterator[tuple[Segments, Path, Any]]:
+) -> Iterator[tuple[Segments, Path, Value]]:
     """Yield what `[set]` sets: the target, the path in the patch file, and the value."""
     for key, value in table.items():
         below, here = (*target, *_split(key)), (*(path or ("set",)), key)
@@ -169,36 +175,46 @@ def _matches(tree: Tree, target: Segments) -> list[Segments]:
     return found
 
 
-def _clashes(
-    path: Segments, value: Any, patch: Patch, values: Mapping[Segments, tuple[Any, Patch, Place]]
+def _faults(
+    path: Segments, setting: _Setting, earlier: Mapping[Segments, _Setting], shape: Shape
 ) -> Iterator[Problem]:
-    """Yield a problem for each earlier setting that this one contradicts."""
-    for other, (earlier, by, _) in values.items():
+    """Yield a problem if a source is set, and for each earlier setting that is contradicted."""
+    key = f'patch "{setting.patch.name}": {dotted(path)}'
+    above = shape.owner(path)
+    if above is not None and path[len(above)] == "source":
+        allowed = "a figure or a clause: what a patch sets takes the patch's own source"
+        yield Problem(*setting.place, key, "a source", allowed)
+    for other, before in earlier.items():
         shorter, longer = sorted((path, other), key=len)
-        if longer[: len(shorter)] != shorter or (path == other and value == earlier):
+        if longer[: len(shorter)] != shorter or (path == other and before.value == setting.value):
             continue
-        found = f'{shown(value)}, while patch "{by.name}" sets {dotted(other)} to {shown(earlier)}'
-        place = patch.place(path)
-        allowed = "set to one value by all patches"
-        yield Problem(*place, f'patch "{patch.name}": {dotted(path)}', found, allowed)
+        found = (
+            f'{shown(setting.value)}, while patch "{before.patch.name}"'
+            f" sets {dotted(other)} to {shown(before.value)}"
+        )
+        yield Problem(*setting.place, key, found, "set to one value by all patches")
 
 
-def _overlay(raw: Raw, values: Mapping[Segments, tuple[Any, Patch, Place]], shape: Shape) -> Raw:
+def _overlay(raw: Raw, values: Mapping[Segments, _Setting], shape: Shape) -> Raw:
     """Return what the patches set as a document of its own, with its sources."""
     tree: Tree = {}
     places: dict[Path, Place] = {}
     for path, (value, patch, place) in values.items():
         _put(tree, path, value)
-        places[path] = place
-        owner = shape.owner(path)
-        if owner is not None:
-            entry = dotted(path[len(owner) :])
-            _put(tree, (*owner, "source", entry), f"patch {patch.name}: {patch.source}")
-            places[(*owner, "source", entry)] = place
+        places |= {
+            path[:length]: place
+            for length in range(1, len(path) + 1)
+            if length == len(path) or value_at(raw.tree, path[:length]) is None
+        }
+        above = shape.owner(path)
+        if above is not None and shape.at(path) is not None:
+            entry = (*path[: len(above)], "source", dotted(path[len(above) :]))
+            _put(tree, entry, f"patch {patch.name}: {patch.source}")
+            places[entry] = place
     return Raw(tree, raw.file, places)
 
 
-def _put(tree: Tree, path: Path, value: Any) -> None:
+def _put(tree: Tree, path: Segments, value: Value) -> None:
     for key in path[:-1]:
         tree = tree.setdefault(key, {})
     tree[path[-1]] = value

@@ -3,17 +3,16 @@
 import json
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from upstanding.documents.lines import DEEPEST
-from upstanding.documents.raw import WHOLE_FILE, Raw, Tree, shown
+from upstanding.documents.raw import WHOLE_FILE, Raw, Tree, Value, shown
 from upstanding.documents.read import decimal
 from upstanding.errors import InputError, Problem
 
 _DECIMAL, _DATE = "$decimal", "$date"
 
 
-def plain(value: Any, file: str, depth: int = 0) -> Any:
+def plain(value: Value, file: str, depth: int = 0) -> Value:
     """Return a value as a document holds it: floats as the decimals they are printed as."""
     if depth > DEEPEST:
         allowed = f"at most {DEEPEST} levels deep"
@@ -46,7 +45,7 @@ def from_json(text: str, file: str) -> Raw:
     return Raw(plain(tree, file), file, {})
 
 
-def _tagged(value: Any) -> dict[str, str]:
+def _tagged(value: Value) -> dict[str, str]:
     if isinstance(value, Decimal):
         return {_DECIMAL: str(value)}
     if isinstance(value, date):
@@ -54,7 +53,7 @@ def _tagged(value: Any) -> dict[str, str]:
     raise TypeError(f"a document holds no {type(value).__name__}")
 
 
-def _untagged(table: dict[str, Any]) -> Any:
+def _untagged(table: dict[str, Value]) -> Value:
     if table.keys() == {_DECIMAL}:
         return decimal(table[_DECIMAL])
     if table.keys() == {_DATE}:

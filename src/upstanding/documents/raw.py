@@ -13,8 +13,9 @@ from upstanding.errors import Problem
 Segment = str | int
 Path = tuple[Segment, ...]
 """Keys from the root down; an integer counts in a list."""
-Tree = dict[str, Any]
+Value = Any
 """Tables as dict, arrays as list; str, int, bool, Decimal, date at the ends."""
+Tree = dict[str, Value]
 
 WHOLE_FILE = "(the file)"
 _BARE = re.compile(r"[A-Za-z0-9_*-]+\Z")
@@ -62,7 +63,7 @@ class Raw:
             yield self.problem(path, quoted(name), f"{what}: {listing}", nearest(name, known))
 
 
-def value_at(tree: Any, path: Path) -> Any:
+def value_at(tree: Value, path: Path) -> Value:
     """Return the value at a path, or None."""
     for key in path:
         if isinstance(tree, dict):
@@ -105,26 +106,28 @@ def quoted(text: str) -> str:
     return f'"{_shortened(text)}"'
 
 
-def shown(value: Any) -> str:
+def shown(value: Value) -> str:
     """Return a value as a message shows it: short, and cheap whatever its size."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, int):
-        digits = value.bit_length() * 3 // 10
-        return str(value) if digits < _SHOWN else f"a whole number of about {digits} digits"
-    if isinstance(value, Decimal):
-        return _shortened(str(value))
-    if isinstance(value, list):
-        return f"a list of {len(value)}"
-    if isinstance(value, dict):
-        return "a table"
-    if isinstance(value, date | time):
-        return f"the date or time {value.isoformat()}"
-    return f"a Python {type(value).__name__}"
+    match value:
+        case None:
+            text = "nothing"
+        case bool():
+            text = str(value).lower()
+        case str():
+            text = quoted(value)
+        case int() if (digits := value.bit_length() * 3 // 10) > _SHOWN:
+            text = f"a whole number of about {digits} digits"
+        case int() | Decimal():
+            text = _shortened(str(value))
+        case list():
+            text = f"a list of {len(value)}"
+        case dict():
+            text = "a table"
+        case date() | time():
+            text = f"the date or time {value.isoformat()}"
+        case _:
+            text = f"a Python {type(value).__name__}"
+    return text
 
 
 def _shortened(text: str) -> str:

@@ -1,7 +1,7 @@
 """The shape of a document: its JSON Schema, and what that says about one key.
 
-The schema is made from the Pydantic models, so that there is one description of the format. Messages
-are written from it, sources are checked along it, and editors can read it.
+The schema is made from the Pydantic models, so that there is one description of the format.
+Messages are written from it, sources are checked along it, and editors can read it.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from upstanding.documents.raw import Path, Segment, one_of
+from upstanding.documents.raw import Path, Segment, Value, one_of
 from upstanding.documents.table import NAME, Table
 
 Schema = dict[str, Any]
@@ -133,7 +133,7 @@ def _below(node: Schema, key: Segment) -> Schema | None:
     return found if isinstance(found, dict) else None
 
 
-def _tidy(node: Any) -> Any:
+def _tidy(node: Value) -> Value:
     """Say of decimals that they are numbers, with their limits, which Pydantic's schema hides."""
     if isinstance(node, list):
         return [_tidy(item) for item in node]

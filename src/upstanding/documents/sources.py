@@ -1,4 +1,4 @@
-"""Where figures come from: every figure of a sourced table has a source that begins with its status.
+"""Where figures come from: each has a source, which begins with its status.
 
 A `source` is one text for the whole table, or a table with one entry per key. An entry covers what
 stands under its key; a dotted entry ("leave.other-per-year") covers that much less, and wins.
@@ -7,9 +7,9 @@ stands under its key; a dotted entry ("leave.other-per-year") covers that much l
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
-from upstanding.documents.raw import Path, Raw, Segment, dotted, nearest, quoted
+from upstanding.documents.raw import Path, Raw, Segment, Value, dotted, nearest, quoted, value_at
 from upstanding.documents.shape import Shape
 from upstanding.errors import Problem
 
@@ -65,7 +65,9 @@ def status_of(source: str) -> Status | None:
     return next(status for status in STATUSES if status == word)
 
 
-def sourced_tables(tree: Any, shape: Shape, path: Path = ()) -> Iterator[tuple[Path, Any, Shape]]:
+def sourced_tables(
+    tree: Value, shape: Shape, path: Path = ()
+) -> Iterator[tuple[Path, Value, Shape]]:
     """Yield path, table and shape of every table that says where its figures come from."""
     if not isinstance(tree, dict):
         return
@@ -76,8 +78,10 @@ def sourced_tables(tree: Any, shape: Shape, path: Path = ()) -> Iterator[tuple[P
             yield from sourced_tables(value, below, (*path, key))
 
 
-def leaves(table: Any, shape: Shape, path: tuple[Segment, ...] = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield path and value of all that the `source` of this table speaks for; lists count as one."""
+def leaves(
+    table: Value, shape: Shape, path: tuple[Segment, ...] = ()
+) -> Iterator[tuple[Path, Value]]:
+    """Yield path and value of what the `source` of a table speaks for; lists count as one."""
     for key, value in table.items():
         below = shape.child(key)
         if below is None or (not path and key == "source"):
@@ -88,14 +92,14 @@ def leaves(table: Any, shape: Shape, path: tuple[Segment, ...] = ()) -> Iterator
             yield from leaves(value, below, (*path, key))
 
 
-def is_figure(value: Any) -> bool:
+def is_figure(value: Value) -> bool:
     """Whether a value is a number, or a list with numbers."""
     if isinstance(value, list):
         return any(map(is_figure, value))
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
-def is_readable(source: Any) -> bool:
+def is_readable(source: Value) -> bool:
     """Whether a source is a text or a table of texts."""
     if isinstance(source, dict):
         return all(isinstance(text, str) for text in source.values())
@@ -127,12 +131,12 @@ def source_problems(raw: Raw, shape: Shape) -> Iterator[Problem]:
             yield from _entry_problems(raw, path, table, below)
 
 
-def _entry_problems(raw: Raw, path: Path, table: Any, shape: Shape) -> Iterator[Problem]:
+def _entry_problems(raw: Raw, path: Path, table: Value, shape: Shape) -> Iterator[Problem]:
     source = table["source"]
     known = set()
     missing = {}
     for leaf, value in leaves(table, shape):
-        known |= {dotted(leaf[:length]) for length in range(1, len(leaf) + 1)}
+        known.add(dotted(leaf))
         if is_figure(value) and source_for(source, leaf) is None:
             begun = any(entry.startswith(f"{leaf[0]}.") for entry in source)
             missing[leaf if begun else leaf[:1]] = value
@@ -140,15 +144,10 @@ def _entry_problems(raw: Raw, path: Path, table: Any, shape: Shape) -> Iterator[
         what = f'an entry "{dotted(leaf)}" in the source of {dotted(path)}'
         yield raw.problem((*path, *leaf), "no source", f"given one: {what}")
     for entry in source:
-        if entry not in known and not _is_table(table, entry):
+        if entry not in known and value_at(table, tuple(entry.split("."))) is None:
             yield raw.problem(
                 (*path, "source", entry),
                 "an entry for a key that is not there",
                 "the name of a key of the same table",
                 nearest(entry, known),
             )
-
-
-def _is_table(table: Any, entry: str) -> bool:
-    """Whether an entry names a table that holds no leaf of its own."""
-    return entry != "source" and isinstance(table.get(entry), dict)

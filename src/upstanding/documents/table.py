@@ -1,29 +1,31 @@
-"""What every table of a scheme or society file has in common, and the kinds of figure it may hold."""
+"""What every table of a file has in common, and the kinds of figure it may hold."""
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-
+from pydantic_core import PydanticCustomError
 
 NAME = "^[a-z0-9][a-z0-9-]*$"
-_LARGEST, _SMALLEST, _DIGITS = 30, -30, 40
+SIZE = "size"
+"""The kind of error of a number of absurd size."""
+_LARGEST, _DIGITS = 30, 40
 """Powers of ten, and digits, beyond which no figure is meant and arithmetic may take for ever."""
 
 
-def _is_number(value: Any) -> Any:
+def _is_number(value: object) -> object:
     """Refuse what Pydantic would kindly turn into a number, and numbers of absurd size."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise ValueError("a number")
     if isinstance(value, int):
-        if abs(value) > 10**_LARGEST:
-            raise ValueError("a number of a useful size")
-    elif value and (
-        not value.is_finite()
-        or not _SMALLEST <= value.adjusted() <= _LARGEST
-        or len(value.as_tuple().digits) > _DIGITS
-    ):
-        raise ValueError("a number of a useful size")
+        useful = abs(value) < 10**_LARGEST
+    else:
+        useful = value.is_finite() and (
+            not value
+            or (abs(value.adjusted()) < _LARGEST and len(value.as_tuple().digits) <= _DIGITS)
+        )
+    if not useful:
+        raise PydanticCustomError(SIZE, f"and not of absurd size: 1e-{_LARGEST} to 1e{_LARGEST}")
     return value
 
 

@@ -88,10 +88,10 @@ def _sensors(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
     for name, sensor in file.sensor.items():
         path = ("sensor", name)
         if sensor.gallery == "none":
-            for key in _FALSE_MATCH:
-                if key in raw.names(*path):
+            for figure in _FALSE_MATCH:
+                if figure in raw.names(*path):
                     allowed = 'left out, since gallery "none" compares no faces'
-                    yield raw.problem((*path, key), "a figure on false matches", allowed)
+                    yield raw.problem((*path, figure), "a figure on false matches", allowed)
             continue
         if sensor.false_match_rate is None:
             allowed = "a number between 0 and 1, since faces are compared"
@@ -104,7 +104,7 @@ def _sensors(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
 def _list(name: str, table: Blacklist, raw: Raw) -> Iterator[Problem]:
     enter, leave = table.enter, table.leave
     into, off = ("list", name, "enter"), ("list", name, "leave")
-    ways = [way for way in ("record", "strikes", "tier") if getattr(enter, way) is not None]
+    ways = [key for key in ("record", "strikes", "tier") if getattr(enter, key) is not None]
     if len(ways) != 1:
         found = " and ".join(ways) or "no way onto the list"
         yield raw.problem(into, found, "exactly one of record, strikes, tier")
@@ -112,8 +112,8 @@ def _list(name: str, table: Blacklist, raw: Raw) -> Iterator[Problem]:
         yield raw.problem((*into, "share"), "a share without record", "used with record only")
     if enter.strikes is not None:
         known = raw.names("rule")
-        key = (*into, "strikes", "rules")
-        yield from raw.unknown(key, enter.strikes.rules, known, "rules of the scheme")
+        path = (*into, "strikes", "rules")
+        yield from raw.unknown(path, enter.strikes.rules, known, "rules of the scheme")
     if enter.tier is not None:
         yield from raw.unknown((*into, "tier"), [enter.tier], raw.names("tier"), "a tier")
     needs = (
@@ -121,10 +121,10 @@ def _list(name: str, table: Blacklist, raw: Raw) -> Iterator[Problem]:
         ("performance", leave.performance, "record", enter.record is not None),
         ("pressure-per-year", leave.pressure_per_year, "performance", leave.performance),
     )
-    for key, used, other, given in needs:
+    for way, used, other, given in needs:
         if used and not given:
-            found = f"{key} without {other}"
-            yield raw.problem((*off, key), found, f"used with {other} only")
+            found = f"{way} without {other}"
+            yield raw.problem((*off, way), found, f"used with {other} only")
 
 
 def _start(file: SchemeFile, raw: Raw) -> Iterator[Problem]:

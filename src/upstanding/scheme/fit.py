@@ -51,8 +51,8 @@ def _obligations(scheme: Scheme, society: Society) -> Iterator[Problem]:
             path = ("list", name, "leave", "performance")
             yield scheme.raw.problem(path, found, "used with an act that has an obligation")
         if name in file.start.list_:
-            path = ("start", "list", name)
-            yield scheme.raw.problem(path, found, "a list of an act that has an obligation")
+            start = ("start", "list", name)
+            yield scheme.raw.problem(start, found, "a list of an act that has an obligation")
 
 
 def _rewards(scheme: Scheme, society: Society) -> Iterator[Problem]:

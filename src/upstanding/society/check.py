@@ -27,9 +27,8 @@ def society_problems(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
         yield raw.problem(("epoch",), found, "a Monday")
     yield from _sums_to_one(("age", "share"), file.age.share, raw)
     yield from _sums_to_one(("household", "size"), file.household.size, raw)
-    ages = {name: _ends(name) for name in file.age.share}
-    yield from _without_gap(("age", "share"), ages, raw)
-    yield from _without_gap(("band",), file.band, raw)
+    yield from _ages(file.age.share, raw)
+    yield from _bands(file.band, raw)
     for job, occupation in file.occupation.items():
         first, last = occupation.ages
         if first > last:
@@ -85,18 +84,31 @@ def _sums_to_one(path: Path, shares: Mapping[str, Decimal], raw: Raw) -> Iterato
         yield raw.problem(path, f"shares that sum to {total:.8g}", "shares that sum to 1")
 
 
-def _ends(band: str) -> tuple[int, int]:
-    first, _, last = band.partition("-")
-    return int(first), int(last)
+def _ages(shares: Iterable[str], raw: Raw) -> Iterator[Problem]:
+    """Yield a problem for each band of ages that is none, or that overlaps another."""
+    spans = {}
+    for name in shares:
+        first, last = (int(age) for age in name.split("-"))
+        spans[name] = range(first, last + 1)
+        if not first <= last <= OLDEST:
+            allowed = f"first and last age, of at most {OLDEST} years"
+            yield raw.problem(("age", "share", name), f"{first} to {last}", allowed)
+    taken: dict[int, str] = {}
+    for name, span in spans.items():
+        shared = sorted({taken[age] for age in span if age in taken})
+        if shared:
+            found = f"ages that {', '.join(shared)} holds as well"
+            yield raw.problem(("age", "share", name), found, "ages of its own")
+        taken |= dict.fromkeys(span, name)
 
 
-def _without_gap(path: Path, bands: Mapping[str, tuple[int, int]], raw: Raw) -> Iterator[Problem]:
+def _bands(bands: Mapping[str, tuple[int, int]], raw: Raw) -> Iterator[Problem]:
     """Yield a problem where bands, in the order of the file, do not follow one another."""
     expected = 0
     for name, (first, last) in bands.items():
         if first != expected or last < first:
             allowed = f"a band that begins at {expected} and ends no earlier"
-            yield raw.problem((*path, name), f"{first} to {last}", allowed)
+            yield raw.problem(("band", name), f"{first} to {last}", allowed)
         expected = last + 1
     if expected != OLDEST + 1:
-        yield raw.problem(path, f"bands up to {expected - 1}", f"bands from 0 up to {OLDEST}")
+        yield raw.problem(("band",), f"bands up to {expected - 1}", f"bands from 0 up to {OLDEST}")

@@ -1,0 +1,49 @@
+"""What stays the same throughout a run: the people, the tables, the galleries, the roll-out."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upstanding.clockwork.dice import Word, key_of
+from upstanding.clockwork.names import Names
+from upstanding.engine.tables import Tables, compile_tables, names_of
+from upstanding.mechanisms import scoring, sensing
+from upstanding.scheme.model import SchemeFile
+from upstanding.society.model import SocietyFile
+from upstanding.society.traits import Population, populate
+
+
+class World(NamedTuple):
+    """A society of people under a scheme, before anything has happened."""
+
+    key: tuple[Word, Word]
+    names: Names
+    tables: Tables
+    population: Population
+    galleries: sensing.Galleries
+    enrolled: NDArray[np.uint16]
+    """(districts,) the week in which each is enrolled in the score."""
+
+    @property
+    def citizens(self) -> int:
+        """How many people there are."""
+        return int(self.population.household.shape[0])
+
+
+def build_world(scheme: SchemeFile, society: SocietyFile, citizens: int, seed: int) -> World:
+    """Build the world of a run; the scheme fits the society."""
+    key = key_of(seed)
+    names = names_of(scheme, society)
+    tables = compile_tables(scheme, society, names)
+    population = populate(society, citizens, key)
+    return World(
+        key,
+        names,
+        tables,
+        population,
+        sensing.build_galleries(
+            tables.sensing, key, population.faces(), population.district_size
+        ),
+        scoring.enrolment(scheme, population.urban_districts(), key),
+    )
