@@ -13,7 +13,6 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from upstanding.documents.raw import (
-    WHOLE_FILE,
     Path,
     Raw,
     Segment,
@@ -63,7 +62,7 @@ def validated(raw: Raw, model: type[Model], structure: Structure[Model]) -> Mode
 
 def _tried(tree: Tree, model: type[Model]) -> tuple[Model | None, list[_Fault]]:
     try:
-        return model.model_validate(tree), []
+        return model.model_validate(tree, by_alias=True, by_name=False), []
     except ValidationError as error:
         faults = {
             path: _Fault(path, kind, found["msg"])
@@ -92,8 +91,6 @@ def _located(loc: tuple[Segment, ...], kind: str, tree: Tree) -> tuple[Path, str
 
 def _told(fault: _Fault, raw: Raw, shape: Shape) -> Problem:
     path = fault.path
-    if not path:
-        return Problem(raw.file, None, WHOLE_FILE, shown(raw.tree), fault.message)
     last = str(path[-1])
     above = shape.at(path[:-1])
     here = shape.at(path)

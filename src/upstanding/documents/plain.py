@@ -5,26 +5,28 @@ from datetime import date
 from decimal import Decimal
 
 from upstanding.documents.lines import DEEPEST
-from upstanding.documents.raw import WHOLE_FILE, Raw, Tree, Value, shown
+from upstanding.documents.raw import WHOLE_FILE, Path, Raw, Tree, Value, dotted, shown
 from upstanding.documents.read import decimal
 from upstanding.errors import InputError, Problem
 
 _DECIMAL, _DATE = "$decimal", "$date"
 
 
-def plain(value: Value, file: str, depth: int = 0) -> Value:
+def plain(value: Value, file: str, path: Path = ()) -> Value:
     """Return a value as a document holds it: floats as the decimals they are printed as."""
-    if depth > DEEPEST:
+    if len(path) > DEEPEST:
         allowed = f"at most {DEEPEST} levels deep"
-        raise InputError([Problem(file, None, WHOLE_FILE, "values in one another", allowed)])
+        raise InputError([Problem(file, None, dotted(path), "values in one another", allowed)])
+    if value is None:
+        raise InputError([Problem(file, None, dotted(path), "nothing", "a value")])
     if isinstance(value, float):
         return Decimal(str(value))
     if isinstance(value, dict):
-        return {str(key): plain(item, file, depth + 1) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item, file, depth + 1) for item in value]
+        return {str(key): plain(item, file, (*path, str(key))) for key, item in value.items()}
     if isinstance(value, set | frozenset):
-        return [plain(item, file, depth + 1) for item in sorted(value, key=str)]
+        value = sorted(value, key=str)
+    if isinstance(value, list | tuple):
+        return [plain(item, file, (*path, at)) for at, item in enumerate(value)]
     return value
 
 

@@ -58,9 +58,11 @@ class Raw:
     ) -> Iterator[Problem]:
         """Yield a problem for each name that is not known; `what` says what it should be."""
         known = list(known)
+        here = value_at(self.tree, path)
         for name in sorted(set(names) - set(known)):
+            at = (*path, here.index(name)) if isinstance(here, list) and name in here else path
             listing = one_of(known) if known else "none, for there is none"
-            yield self.problem(path, quoted(name), f"{what}: {listing}", nearest(name, known))
+            yield self.problem(at, quoted(name), f"{what}: {listing}", nearest(name, known))
 
 
 def value_at(tree: Value, path: Path) -> Value:

@@ -1,0 +1,63 @@
+"""The citizens at the end of a run: traits, and standing as it binds after the last close."""
+
+import numpy as np
+import polars as pl
+
+from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES
+from upstanding.clockwork.numbers import WEEKS_A_YEAR
+from upstanding.engine.blocks import Block
+from upstanding.engine.world import World
+from upstanding.mechanisms.scoring import NO_SCORE
+from upstanding.mechanisms.strata import unpack
+
+
+def citizens_frame(world: World, parts: list[Block], weeks: int) -> pl.DataFrame:
+    """Return one row a citizen.
+
+    `points.<category>` is in 2**-16 point, `score` in hundredths (null for those without one),
+    `list.<name>` whether she is listed, `refusals` how many she met (at most 255).
+    """
+    names, population = world.names, world.population
+    traits = unpack(population.people.static)
+    number = np.arange(world.citizens, dtype=np.uint32)
+    age = (population.people.age_weeks.astype(np.int64) + weeks) // WEEKS_A_YEAR
+
+    def column(name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+        return np.concatenate([getattr(block.state, name) for block in parts], axis=-1)
+
+    own, score = column("own"), column("score")
+    tier, listed = column("tier"), column("listed")
+    return pl.DataFrame(
+        [
+            pl.Series("citizen", number),
+            pl.Series("age", age.astype(np.uint8)),
+            _named("sex", traits["sex"], SEXES),
+            _named("group", traits["group"], GROUPS),
+            pl.Series("income", (traits["income"] + 1).astype(np.uint8)),
+            _named("place", traits["urban"], PLACES),
+            _named("occupation", traits["occupation"], OCCUPATIONS),
+            pl.Series("household", population.household),
+            pl.Series("district", number // np.uint32(population.district_size)),
+            pl.Series("region", number // np.uint32(population.region_size)),
+            *(
+                pl.Series(f"points.{name}", np.ascontiguousarray(own[code]))
+                for code, name in enumerate(names.categories)
+            ),
+            pl.Series("score", score).set(pl.Series(score == NO_SCORE), None),
+            _named("tier", tier, names.tiers),
+            *(
+                pl.Series(f"list.{name}", (listed >> np.uint32(code)) & np.uint32(1) == 1)
+                for code, name in enumerate(names.lists)
+            ),
+            pl.Series("refusals", column("refusals")),
+        ]
+    )
+
+
+def _named(
+    column: str, codes: np.ndarray[tuple[int, ...], np.dtype[np.int64]], names: tuple[str, ...]
+) -> pl.Series:
+    if not names:
+        return pl.Series(column, [None] * codes.shape[0], pl.Enum(["none"]))
+    values = pl.Series(column, codes.astype(np.uint8))
+    return values.set(values >= len(names), None).cat.to(pl.Enum(names))

@@ -1,0 +1,77 @@
+"""Files that are whole or absent, and hashes of what they say rather than of their bytes."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import polars as pl
+
+from upstanding.clockwork.dice import address
+from upstanding.errors import RunDirectoryError
+
+_NONE = 0xFFFF_FFFF
+
+
+@contextmanager
+def telling(doing: str, path: Path) -> Iterator[None]:
+    """Turn what the file system refuses into one sentence for people."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RunDirectoryError(f"{path}: could not {doing}: {reason}") from error
+
+
+def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write a file under a temporary name, sync it, and give it its name."""
+    temporary = path.with_name(path.name + ".part")
+    with telling("write this file", path):
+        try:
+            with temporary.open("wb") as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def write_frame(path: Path, frame: pl.DataFrame) -> None:
+    """Write a frame as Parquet."""
+    write_whole(path, lambda file: frame.write_parquet(file, compression="zstd"))
+
+
+def read_frame(path: Path) -> pl.DataFrame:
+    """Read a frame, or say that it cannot be read."""
+    with telling("read this file", path):
+        try:
+            return pl.read_parquet(path)
+        except pl.exceptions.PolarsError as error:
+            raise RunDirectoryError(f"{path}: this file is damaged: {error}") from error
+
+
+def hash_frame(frame: pl.DataFrame) -> str:
+    """Return a hash of a frame's rows, in their order, with names in place of codes.
+
+    Column by column: its name, then its values; a name counts as its 32-bit address.
+    """
+    digest = hashlib.blake2b(str(frame.height).encode(), digest_size=16)
+    for column in frame:
+        digest.update(column.name.encode())
+        digest.update(_values(column).tobytes())
+    return digest.hexdigest()
+
+
+def _values(column: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    if isinstance(column.dtype, pl.Enum):
+        names = column.dtype.categories
+        codes = np.array([*map(address, names), _NONE], np.int64)
+        return codes[column.to_physical().cast(pl.UInt32).fill_null(len(names)).to_numpy()]
+    if column.dtype == pl.String:
+        return np.array([address(text or "") for text in column], np.int64)
+    return column.cast(pl.Int64).fill_null(-1 << 62).to_numpy()

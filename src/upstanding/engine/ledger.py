@@ -1,0 +1,99 @@
+"""The ledger: rows in the order (week, subject, seq), in one Parquet file a quarter.
+
+A quarter's rows stay in memory until its close, so that a file is whole or absent, and a resumed run
+cuts the ledger where an uninterrupted one does.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from upstanding.clockwork.names import KINDS, MECHANISMS, NO_WORD, NOBODY, TRUTHS, Names
+from upstanding.engine.files import hash_frame, write_frame
+from upstanding.mechanisms.rows import ENTRY, Array
+
+FOLDER = "ledger"
+QUARTER = 13
+"""Weeks of a file, and between checkpoints."""
+
+
+def ledger_frame(rows: Array, names: Names) -> pl.DataFrame:
+    """Return rows as a frame with names in place of codes, in the order of the ledger's columns."""
+    words = {
+        "act": names.acts,
+        "sensor": names.sensors,
+        "rule": names.clauses,
+        "mechanism": MECHANISMS,
+        "kind": KINDS,
+        "object": names.objects,
+        "category": names.categories,
+        "truth": TRUTHS,
+    }
+    none = {"actor": NOBODY, "origin_subject": NOBODY, "origin_week": NO_WORD, "origin_seq": NO_WORD}
+
+    def column(name: str) -> pl.Series:
+        values = pl.Series(name, np.ascontiguousarray(rows[name]))
+        if name in words:
+            return _named(values, words[name])
+        if name in none:
+            return values.set(values == none[name], None)
+        return values
+
+    order = (
+        "week day lag seq subject actor act sensor rule mechanism kind object category points "
+        "origin_subject origin_week origin_seq truth"
+    )
+    return pl.DataFrame([column(name) for name in order.split()])
+
+
+def _named(codes: pl.Series, names: tuple[str, ...]) -> pl.Series:
+    if not names:
+        return pl.Series(codes.name, [None] * codes.len(), pl.Enum(["none"]))
+    return codes.set(codes >= len(names), None).cat.to(pl.Enum(names))
+
+
+class Ledger:
+    """The ledger of a run in progress."""
+
+    def __init__(self, folder: Path, names: Names, kept: NDArray[np.uint32] | None) -> None:
+        """Keep the rows of the citizens `kept`, or of everybody where that is None."""
+        self._folder = folder / FOLDER
+        self._names = names
+        self._kept = kept
+        self._rows: list[Array] = []
+        self.segments: dict[str, str] = {}
+        """The files written and the hashes of their rows."""
+        self.kinds = np.zeros(len(KINDS), np.int64)
+        """Rows by kind, those not kept included."""
+
+    def add(self, rows: Array) -> None:
+        """Add a block's rows of a week; blocks come in order."""
+        if rows.shape[0] == 0:
+            return
+        self.kinds += np.bincount(rows["kind"], minlength=len(KINDS))
+        if self._kept is not None:
+            rows = rows[np.isin(rows["subject"], self._kept)]
+        self._rows.append(rows)
+
+    def seal(self, week: int) -> None:
+        """Write the rows since the last seal, at the close of `week`."""
+        rows = np.concatenate([np.empty(0, ENTRY), *self._rows])
+        order = np.lexsort((rows["seq"], rows["subject"], rows["week"]))
+        frame = ledger_frame(rows[order], self._names)
+        name = f"{week // QUARTER:04}.parquet"
+        write_frame(self._folder / name, frame)
+        self.segments[name] = hash_frame(frame)
+        self._rows.clear()
+
+    def drop_unlisted(self) -> None:
+        """Remove files that the checkpoint does not know."""
+        for path in self._folder.iterdir():
+            if path.name not in self.segments:
+                path.unlink()
+
+
+def read_ledger(folder: Path) -> pl.LazyFrame:
+    """Return the ledger of a run directory as a lazy frame."""
+    return pl.scan_parquet(sorted((folder / FOLDER).glob("*.parquet")))

@@ -1,0 +1,172 @@
+"""A whole run: from a plan to a directory, week by week, with checkpoints."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from upstanding.clockwork.names import KINDS
+from upstanding.engine import blocks, checkpoint
+from upstanding.engine.blocks import Block
+from upstanding.engine.citizens import citizens_frame
+from upstanding.engine.files import hash_frame, telling, write_frame
+from upstanding.engine.ledger import FOLDER, QUARTER, Ledger
+from upstanding.engine.manifest import (
+    Manifest,
+    Plan,
+    new_manifest,
+    read_manifest,
+    write_manifest,
+)
+from upstanding.engine.series import Series
+from upstanding.engine.world import World, build_world
+from upstanding.errors import RunDirectoryError
+from upstanding.mechanisms.scoring import CATEGORIES
+from upstanding.mechanisms.tally import new_tally
+
+CITIZENS, MEASURES = "citizens.parquet", "measures.parquet"
+Watch = Callable[[int, int], None]
+"""Called after each week with the weeks closed and the rows written so far."""
+
+
+@dataclass
+class _Course:
+    """A run in progress."""
+
+    plan: Plan
+    world: World
+    folder: Path
+    manifest: Manifest
+    parts: list[Block]
+    ledger: Ledger
+    series: Series
+    digests: list[int] = field(default_factory=list)
+
+
+def carry_out(
+    plan: Plan,
+    folder: Path,
+    *,
+    threads: int,
+    block: int = blocks.BLOCK,
+    resume: bool = False,
+    watch: Watch | None = None,
+) -> None:
+    """Simulate a plan into a new folder, or go on where an interrupted run of it stopped.
+
+    Raises:
+        RunDirectoryError: if the folder exists (without `resume`), holds another run, is damaged, or
+            cannot be written.
+    """
+    began = time.perf_counter()
+    if folder.exists() and not resume:
+        raise RunDirectoryError(f"{folder}: this directory exists; choose another, or resume it")
+    world = build_world(plan.scheme.file, plan.society.file, plan.citizens, plan.seed)
+    manifest = new_manifest(plan, world)
+    if folder.exists():
+        earlier = read_manifest(folder)
+        _same(earlier, manifest, folder)
+        if earlier["state"] == "complete":
+            return
+        manifest = earlier
+    else:
+        with telling("create this directory", folder):
+            (folder / FOLDER).mkdir(parents=True)
+        write_manifest(folder, manifest)
+    course = _begin(plan, world, folder, manifest, block)
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        for week in range(len(course.digests), plan.weeks):
+            blocks.step(world, course.parts, week, pool)
+            _note(course, week)
+            if (week + 1) % QUARTER == 0 and week + 1 < plan.weeks:
+                _save(course, week)
+            if watch:
+                watch(week + 1, int(course.ledger.kinds.sum()))
+    _finish(course, time.perf_counter() - began)
+
+
+def _same(earlier: Manifest, manifest: Manifest, folder: Path) -> None:
+    if earlier["run"] == manifest["run"]:
+        return
+    keys = ("scheme", "society", "citizens", "weeks", "seed", "ledger", "cohort")
+    other = [key for key in keys if earlier[key] != manifest[key]] or ["version of the program"]
+    raise RunDirectoryError(
+        f"{folder}: this directory holds another run: its {', '.join(other)} "
+        f"{'differs' if len(other) == 1 else 'differ'} from what was asked for"
+    )
+
+
+def _begin(plan: Plan, world: World, folder: Path, manifest: Manifest, block: int) -> _Course:
+    kept = None if plan.ledger == "all" else np.array(plan.cohort, np.uint32)
+    ledger = Ledger(folder, world.names, kept)
+    series = Series(plan.weeks, new_tally(world.names, CATEGORIES))
+    found = checkpoint.load(folder, manifest["run"], world, block)
+    if found is None:
+        parts = blocks.cut(world, block)
+        for part in parts:
+            ledger.add(part.rows)
+        course = _Course(plan, world, folder, manifest, parts, ledger, series)
+    else:
+        progress, parts = found
+        ledger.segments = progress.segments
+        ledger.kinds = progress.kinds
+        series.totals = progress.totals
+        course = _Course(plan, world, folder, manifest, parts, ledger, series, progress.digests)
+    with telling("clear this directory", folder):
+        ledger.drop_unlisted()
+    return course
+
+
+def _note(course: _Course, week: int) -> None:
+    digest = 0
+    for part in course.parts:
+        course.ledger.add(part.rows)
+        course.series.add(week, part.tally)
+        digest += part.digest
+    course.digests.append(digest % (1 << 64))
+
+
+def _save(course: _Course, week: int) -> None:
+    course.ledger.seal(week)
+    progress = checkpoint.Progress(
+        week + 1,
+        course.digests,
+        course.ledger.segments,
+        course.ledger.kinds,
+        course.series.totals,
+    )
+    checkpoint.save(course.folder, course.manifest["run"], progress, course.parts)
+
+
+def _finish(course: _Course, seconds: float) -> None:
+    plan, world = course.plan, course.world
+    course.ledger.seal(plan.weeks - 1)
+    citizens = citizens_frame(world, course.parts, plan.weeks)
+    measures = course.series.frame(world.names, plan.citizens)
+    write_frame(course.folder / CITIZENS, citizens)
+    write_frame(course.folder / MEASURES, measures)
+    digests = [f"{digest:016x}" for digest in course.digests]
+    segments = course.ledger.segments
+    manifest = course.manifest
+    manifest["hashes"] |= {
+        "candidates": _hash("".join(digests)),
+        "citizens": hash_frame(citizens),
+        "measures": hash_frame(measures),
+        "ledger": _hash("".join(segments[name] for name in sorted(segments))),
+    }
+    manifest["candidates-by-week"] = digests
+    manifest["segments"] = segments
+    manifest["rows"] = dict(zip(KINDS, map(int, course.ledger.kinds), strict=True))
+    manifest["seconds"] = round(seconds, 3)
+    manifest["state"] = "complete"
+    write_manifest(course.folder, manifest)
+    with telling("remove this file", course.folder / checkpoint.FILE):
+        (course.folder / checkpoint.FILE).unlink(missing_ok=True)
+
+
+def _hash(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
