@@ -1,0 +1,22 @@
+"""The candidates of one week counted again, to check that a directory is that of a run of ours."""
+
+from upstanding.engine import blocks
+from upstanding.engine.blocks import BLOCK
+from upstanding.engine.world import World
+from upstanding.mechanisms import conduct
+from upstanding.mechanisms.scoring import CATEGORIES
+from upstanding.mechanisms.tally import new_tally
+
+
+def candidates_of_week(world: World, week: int) -> int:
+    """Return the hash of a week's candidates, modulo 2**64."""
+    digest = 0
+    tally = new_tally(world.names, CATEGORIES).candidates
+    for first in range(0, world.citizens, BLOCK):
+        citizens = min(BLOCK, world.citizens - first)
+        people = blocks.people_of(world, first, citizens)
+        _, part = conduct.candidates(
+            first, citizens, week, world.key, people, world.tables.conduct, tally
+        )
+        digest += int(part)
+    return digest % (1 << 64)

@@ -1,0 +1,214 @@
+"""A run: simulated once, then read."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from upstanding.engine import simulate as engine
+from upstanding.engine.files import hash_frame, read_frame
+from upstanding.engine.ledger import FOLDER, read_ledger
+from upstanding.engine.manifest import Manifest, Plan, plan_of, read_manifest
+from upstanding.engine.recount import candidates_of_week
+from upstanding.engine.tables import hash_of
+from upstanding.engine.world import World, build_world
+from upstanding.errors import InputError, Problem, RunDirectoryError
+from upstanding.scheme.fit import fits
+from upstanding.scheme.scheme import Scheme
+from upstanding.society.society import Society
+from upstanding.story import Story, tell
+
+RUNS = Path("runs")
+MOST_CITIZENS = 100_000_000
+MOST_WEEKS = 4_000
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run, in its directory."""
+
+    folder: Path
+    manifest: Manifest
+    plan: Plan
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str]) -> "Run":
+        """Open a run directory that this program made, and check that nothing in it was altered.
+
+        People and tables are made again and compared with the manifest, and so are the candidates of
+        the first and the last week, and every file.
+
+        Raises:
+            RunDirectoryError: if it is no finished run of ours, or was altered.
+        """
+        folder = Path(folder)
+        manifest = read_manifest(folder)
+        if manifest["state"] != "complete":
+            raise RunDirectoryError(f"{folder}: this run is not finished; resume it first")
+        run = cls(folder, manifest, plan_of(manifest, folder))
+        run._check()
+        return run
+
+    @cached_property
+    def world(self) -> World:
+        """The people and tables of the run, made again."""
+        plan = self.plan
+        return build_world(plan.scheme.file, plan.society.file, plan.citizens, plan.seed)
+
+    @cached_property
+    def long(self) -> pl.DataFrame:
+        """Measures as stored: one row a week, measure, split and cell, integers."""
+        return read_frame(self.folder / engine.MEASURES)
+
+    @cached_property
+    def measures(self) -> pl.DataFrame:
+        """Measures as a wide view: one row a week, a column "measure" or "measure.cell"."""
+        plain = pl.col("cell") == "everybody"
+        name = pl.when(plain).then("measure").otherwise(pl.format("{}.{}", "measure", "cell"))
+        named = self.long.with_columns(name.alias("column"))
+        return named.pivot("column", index="week", values="value")
+
+    @cached_property
+    def citizens(self) -> pl.DataFrame:
+        """One row a citizen: traits, and standing after the last close."""
+        return read_frame(self.folder / engine.CITIZENS)
+
+    @property
+    def ledger(self) -> pl.LazyFrame:
+        """The rows kept, in the order (week, subject, seq)."""
+        return read_ledger(self.folder)
+
+    def story(self, citizen: int) -> Story:
+        """Tell what happened to a citizen, in sentences with dates and causes.
+
+        Raises:
+            InputError: if there is no such citizen, or the run did not keep her rows.
+        """
+        kept = self.plan.ledger == "all" or citizen in self.plan.cohort
+        if not 0 <= citizen < self.plan.citizens or not kept:
+            allowed = (
+                f"a citizen from 0 to {self.plan.citizens - 1}"
+                if self.plan.ledger == "all"
+                else f"one whose rows this run kept: {list(self.plan.cohort) or 'nobody'}"
+            )
+            raise InputError([Problem("options", None, "citizen", str(citizen), allowed)])
+        return tell(self.ledger, self.citizens, self.plan, citizen)
+
+    def _check(self) -> None:
+        hashes = self.manifest["hashes"]
+        found = {
+            "tables": hash_of(self.world.tables),
+            "traits": self.world.population.hash(),
+            "citizens": hash_frame(self.citizens),
+            "measures": hash_frame(self.long),
+        }
+        altered = [name for name in found if found[name] != hashes[name]]
+        weeks = self.manifest["candidates-by-week"]
+        for week in {0, len(weeks) - 1}:
+            if weeks[week] != f"{candidates_of_week(self.world, week):016x}":
+                altered.append(f"candidates of week {week}")
+        segments = self.manifest["segments"]
+        held = {path.name for path in (self.folder / FOLDER).iterdir()}
+        altered += [f"ledger/{name}" for name in sorted(held ^ set(segments))]
+        altered += [
+            f"ledger/{name}"
+            for name in sorted(held & set(segments))
+            if hash_frame(read_frame(self.folder / FOLDER / name)) != segments[name]
+        ]
+        if altered:
+            raise RunDirectoryError(
+                f"{self.folder}: this run was altered, or was made by no run of ours: "
+                f"{', '.join(altered)} do not match the manifest"
+            )
+
+
+def simulate(
+    scheme: Scheme | str | os.PathLike[str],
+    *,
+    society: Society | str | os.PathLike[str] = "china",
+    citizens: int = 100_000,
+    years: int | None = None,
+    weeks: int | None = None,
+    seed: int = 1,
+    threads: int | None = None,
+    ledger: str = "all",
+    cohort: Sequence[int] = (),
+    out: str | os.PathLike[str] | None = None,
+    resume: bool = False,
+    block: int = engine.blocks.BLOCK,
+    watch: engine.Watch | None = None,
+) -> Run:
+    """Simulate a scheme on a society of people who do not exist.
+
+    Args:
+        scheme: A scheme, the name of a shipped one, or the path of a file.
+        society: Likewise.
+        citizens: How many people, children included.
+        years: How long, in years of 52 weeks; 3 if neither years nor weeks is given.
+        weeks: How long, in weeks.
+        seed: Which luck; 0 to 2**64 - 1. Schemes under one seed share every draw.
+        threads: How many threads; as many as there are cores if not given. Changes no bit.
+        ledger: Whose rows are kept: "all", "cohort" (those of `cohort`) or "off".
+        cohort: Citizens whose rows are kept.
+        out: The run's directory, which must not exist; a new one under `runs` if not given.
+        resume: Go on in `out` where an interrupted run of the same plan stopped.
+        block: Citizens of a block, a multiple of 512. Changes no bit.
+        watch: Called after each week with the weeks closed and the rows written.
+
+    Raises:
+        InputError: with everything that is wrong with the input; nothing is written then.
+        RunDirectoryError: if the directory cannot be used.
+    """
+    rules = scheme if isinstance(scheme, Scheme) else Scheme.load(scheme)
+    people = society if isinstance(society, Society) else Society.load(society)
+    length = weeks if weeks is not None else 52 * (3 if years is None else years)
+    plan = Plan(rules, people, citizens, length, seed, ledger, tuple(cohort))
+    cores = threads if threads is not None else os.cpu_count() or 1
+    problems = [*_option_problems(plan, cores, block, weeks, years), *fits(rules, people)]
+    if problems:
+        raise InputError(problems)
+    folder = Path(out) if out is not None else _new_folder(rules.name)
+    engine.carry_out(plan, folder, threads=cores, block=block, resume=resume, watch=watch)
+    return Run.open(folder)
+
+
+def _option_problems(
+    plan: Plan, threads: int, block: int, weeks: int | None, years: int | None
+) -> list[Problem]:
+    """Return what is wrong with the options of a run."""
+    most = f"at most {MOST_WEEKS} weeks"
+    last = plan.citizens - 1
+    checks = [
+        ("citizens", plan.citizens, 1 <= plan.citizens <= MOST_CITIZENS, f"1 to {MOST_CITIZENS}"),
+        ("weeks", plan.weeks, 1 <= plan.weeks <= MOST_WEEKS, f"1 week or more, {most}"),
+        ("seed", plan.seed, 0 <= plan.seed < 1 << 64, "0 to 2**64 - 1"),
+        ("threads", threads, 1 <= threads <= 1024, "1 to 1024"),
+        ("block", block, block > 0 and block % 512 == 0, "a multiple of 512"),
+        ("ledger", plan.ledger, plan.ledger in {"all", "cohort", "off"}, "all, cohort or off"),
+        ("years", years, weeks is None or years is None, "absent where weeks are given"),
+        (
+            "cohort",
+            list(plan.cohort),
+            all(0 <= c <= last for c in plan.cohort)
+            and (plan.ledger == "cohort") == bool(plan.cohort),
+            f"given with ledger cohort and only then: citizens from 0 to {last}",
+        ),
+    ]
+    return [
+        Problem("options", None, key, str(found), allowed)
+        for key, found, good, allowed in checks
+        if not good
+    ]
+
+
+def _new_folder(name: str) -> Path:
+    """Return a directory under `runs` that does not exist yet."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    number = 1
+    while (RUNS / f"{name}-{stamp}-{number}").exists():
+        number += 1
+    return RUNS / f"{name}-{stamp}-{number}"
