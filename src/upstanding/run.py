@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from upstanding.engine import simulate as engine
+from upstanding.engine.blocks import BLOCK
 from upstanding.engine.files import hash_frame, read_frame
 from upstanding.engine.ledger import FOLDER, read_ledger
 from upstanding.engine.manifest import Manifest, Plan, plan_of, read_manifest
@@ -139,7 +140,7 @@ def simulate(
     cohort: Sequence[int] = (),
     out: str | os.PathLike[str] | None = None,
     resume: bool = False,
-    block: int = engine.blocks.BLOCK,
+    block: int = BLOCK,
     watch: engine.Watch | None = None,
 ) -> Run:
     """Simulate a scheme on a society of people who do not exist.
@@ -171,7 +172,7 @@ def simulate(
     problems = [*_option_problems(plan, cores, block, weeks, years), *fits(rules, people)]
     if problems:
         raise InputError(problems)
-    folder = Path(out) if out is not None else _new_folder(rules.name)
+    folder = Path(out) if out is not None else new_folder(rules.name)
     engine.carry_out(plan, folder, threads=cores, block=block, resume=resume, watch=watch)
     return Run.open(folder)
 
@@ -205,7 +206,7 @@ def _option_problems(
     ]
 
 
-def _new_folder(name: str) -> Path:
+def new_folder(name: str) -> Path:
     """Return a directory under `runs` that does not exist yet."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     number = 1

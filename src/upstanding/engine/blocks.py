@@ -103,9 +103,7 @@ def _begin(world: World, first: int, citizens: int) -> Block:
         state.listed,
         state.closed,
     )
-    sparse = Sparse(
-        np.empty(0, RECORD), duties, held, np.empty(0, WAIT), np.empty(0, STRIKE)
-    )
+    sparse = Sparse(np.empty(0, RECORD), duties, held, np.empty(0, WAIT), np.empty(0, STRIKE))
     tally = new_tally(world.names, CATEGORIES)
     return Block(first, people, state, sparse, tally, rows=rows[order.row(rows, first)])
 

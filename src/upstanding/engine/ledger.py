@@ -31,7 +31,12 @@ def ledger_frame(rows: Array, names: Names) -> pl.DataFrame:
         "category": names.categories,
         "truth": TRUTHS,
     }
-    none = {"actor": NOBODY, "origin_subject": NOBODY, "origin_week": NO_WORD, "origin_seq": NO_WORD}
+    none = {
+        "actor": NOBODY,
+        "origin_subject": NOBODY,
+        "origin_week": NO_WORD,
+        "origin_seq": NO_WORD,
+    }
 
     def column(name: str) -> pl.Series:
         values = pl.Series(name, np.ascontiguousarray(rows[name]))

@@ -106,5 +106,3 @@ def row(rows: Array, first: int) -> NDArray[np.int64]:
     for at in range(rows.shape[0]):
         keys[at] = U64(np.int64(rows[at].subject) - first) << U64(16) | U64(rows[at].seq)
     return _order(keys)
-
-

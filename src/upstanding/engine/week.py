@@ -138,7 +138,11 @@ def close(
     room = _room(due, tables) + performed.shape[0] + 2 * sparse.stays.shape[0]
     room += sparse.waits.shape[0] + denials.shape[0] + sparse.strikes.shape[0]
     room += citizens * np.sum(tables.lists.tier != lists.NO_TIER)
-    sheet = Sheet(np.empty(room, ENTRY), np.zeros(1, np.int64), _first_seq(first, week, citizens, sparse.stays))
+    sheet = Sheet(
+        np.empty(room, ENTRY),
+        np.zeros(1, np.int64),
+        _first_seq(first, week, citizens, sparse.stays),
+    )
 
     waits, strikes = _post(
         sheet, first, week, district_size, key, people, enrolled, state, sparse, due, tables, tally
@@ -147,7 +151,15 @@ def close(
         sheet, first, week, performed[order.performed(performed, first)], sparse.stays, waits
     )
     scoring.fold(
-        first, week, district_size, people, enrolled, tables.scoring, state.own, state.score, state.tier
+        first,
+        week,
+        district_size,
+        people,
+        enrolled,
+        tables.scoring,
+        state.own,
+        state.score,
+        state.tier,
     )
     held = np.zeros(citizens, np.uint32)
     lasting = stays.leave(
@@ -161,7 +173,13 @@ def close(
     )
     lasting = lasting[order.stay(lasting, first)]
     stays.restrict(
-        first, lasting, state.tier, tables.services.tier_closes, tables.lists, state.listed, state.closed
+        first,
+        lasting,
+        state.tier,
+        tables.services.tier_closes,
+        tables.lists,
+        state.listed,
+        state.closed,
     )
     services.refuse(
         sheet,
@@ -216,7 +234,9 @@ def _post(
                 enrolled,
                 tables.scoring,
             ):
-                for place in range(tables.scoring.rules_from[act], tables.scoring.rules_from[act + 1]):
+                for place in range(
+                    tables.scoring.rules_from[act], tables.scoring.rules_from[act + 1]
+                ):
                     rule = tables.scoring.rules[place]
                     mark = np.uint32(1) << np.uint32(record.sensor)
                     if tables.scoring.sensors[rule] & mark == 0:

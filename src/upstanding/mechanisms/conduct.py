@@ -214,7 +214,9 @@ def compile_tables(society: SocietyTables, names: Names, *, on: bool) -> Tables:
         steps=steps,
         obliges=np.array([duty is not None for duty in duties], np.uint8),
         able=thresholds_of(duty and duty.able_share for duty in duties),
-        outstanding=thresholds_of(duty and duty.outstanding_per_1000_adults / 1000 for duty in duties),
+        outstanding=thresholds_of(
+            duty and duty.outstanding_per_1000_adults / 1000 for duty in duties
+        ),
         performed=thresholds_of(duty and weekly_leave(duty.performed_per_year) for duty in duties),
     )
 
@@ -259,9 +261,7 @@ def candidates(
         dice.fill_quads(words, U64(first >> 2), hashed, when(week, 0), COUNT, key[0], key[1])
         before = count
         for quad in range(words.shape[1]):
-            top = max(
-                max(words[0, quad], words[1, quad]), max(words[2, quad], words[3, quad])
-            )
+            top = max(max(words[0, quad], words[1, quad]), max(words[2, quad], words[3, quad]))
             if top < never:
                 continue
             for lane in range(4):
@@ -392,7 +392,9 @@ def perform(
 
 
 @inlined
-def _open(duties: Array, at: int, subject: int, act: int, week: int, index: int, able: bool) -> None:
+def _open(
+    duties: Array, at: int, subject: int, act: int, week: int, index: int, able: bool
+) -> None:
     duty = duties[at]
     duty.subject = subject
     duty.lists = 0

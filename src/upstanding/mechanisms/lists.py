@@ -133,8 +133,6 @@ class SchemeTables(Table):
     start: Start = Start()
 
 
-
-
 class Tables(NamedTuple):
     """Lists as integers; L lists, A acts, R rules, Q pairs of an act and a list it leads to."""
 
@@ -187,8 +185,7 @@ def compile_tables(
     lists = [scheme.list_[name] for name in names.lists]
     entered = [entry.enter for entry in lists]
     by_act = [
-        [code for code, way in enumerate(entered) if on and way.record == act]
-        for act in names.acts
+        [code for code, way in enumerate(entered) if on and way.record == act] for act in names.acts
     ]
     struck = [
         sum(1 << code for code, way in enumerate(entered) if way.strikes and r in way.strikes.rules)

@@ -93,9 +93,7 @@ STAY = np.dtype(
 )
 """A stay on a list, entered at the close of week `since` (below zero: before time zero)."""
 
-STRIKE = np.dtype(
-    [("subject", "u4"), ("week", "u2"), ("seq", "u2"), ("list", "u1")], align=True
-)
+STRIKE = np.dtype([("subject", "u4"), ("week", "u2"), ("seq", "u2"), ("list", "u1")], align=True)
 """An entry that counts toward a strike list."""
 
 DENIAL = np.dtype(

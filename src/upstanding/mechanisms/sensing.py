@@ -207,15 +207,11 @@ def build_galleries(
         everybody.append(members)
         stratum.append(members[order])
         held += members.shape[0]
-    return Galleries(
-        np.concatenate(everybody), all_from, np.concatenate(stratum), same_from, face
-    )
+    return Galleries(np.concatenate(everybody), all_from, np.concatenate(stratum), same_from, face)
 
 
 @kernel
-def _enrol(
-    enrolled: NDArray[np.bool_], sensor: Word, share: Word, key: tuple[Word, Word]
-) -> None:
+def _enrol(enrolled: NDArray[np.bool_], sensor: Word, share: Word, key: tuple[Word, Word]) -> None:
     for i in range(enrolled.shape[0]):
         enrolled[i] = _is_enrolled(i, sensor, share, key)
 
@@ -257,8 +253,12 @@ def see(
         for pair in range(tables.seen_from[act], tables.seen_from[act + 1]):
             sensor = tables.seen_by[pair]
             w0, w1, w2, w3 = dice.philox(
-                U64(actor), hashes[act], when(week, done.index[at]), tables.purpose[sensor],
-                key[0], key[1],
+                U64(actor),
+                hashes[act],
+                when(week, done.index[at]),
+                tables.purpose[sensor],
+                key[0],
+                key[1],
             )
             if w0 >= tables.reach[sensor, urban]:
                 continue

@@ -192,9 +192,7 @@ def leave(
 
 
 @inlined
-def _way_out(
-    stay: Array, week: int, key: tuple[Word, Word], tier: int, tables: Tables
-) -> int:
+def _way_out(stay: Array, week: int, key: tuple[Word, Word], tier: int, tables: Tables) -> int:
     """Return the way by which a stay ends at this close, or -1."""
     code = stay.list
     if tables.performance[code] == 1 and stay.performed != NO_WORD:
@@ -247,7 +245,9 @@ def decide(
         code = strikes[begin].list
         fresh = begin
         end = begin
-        while end < strikes.shape[0] and strikes[end].subject == subject and strikes[end].list == code:
+        while (
+            end < strikes.shape[0] and strikes[end].subject == subject and strikes[end].list == code
+        ):
             if week - np.int64(strikes[end].week) >= tables.strikes[code, 1]:
                 fresh = end + 1
             end += 1
@@ -364,4 +364,3 @@ def restrict(
         local = np.int64(stays[at].subject) - first
         listed[local] |= np.uint32(1) << np.uint32(stays[at].list)
         closed[local] |= tables.closes[stays[at].list]
-

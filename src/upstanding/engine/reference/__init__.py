@@ -1,0 +1,17 @@
+"""The reference: a whole run in plain Python, one person and one event at a time.
+
+Read this first; a new mechanism is checked against it. Tests hold it and the kernels together to
+the bit. Both take the dice, the compiled tables, the traits and the galleries from the same place,
+and share no stage of the week. Equations, addresses and rounding are those of the docstrings in
+`mechanisms`; what one person has and waits for is in `people`.
+
+A week has two halves. First everybody *lives* it under the restrictions of its opening (`living`):
+candidate acts are drawn, some are carried out, sensors see some of those, obligations are
+performed, closed services are attempted. Then each record reaches whomever it names, and everybody
+*closes* the week (`closing`): records become points and entries onto lists, and what holds next
+week is settled.
+"""
+
+from upstanding.engine.reference.run import Outcome, run
+
+__all__ = ["Outcome", "run"]

@@ -1,0 +1,216 @@
+"""The second half of a week of the reference: what is posted, and what holds from then on."""
+
+from functools import reduce
+from operator import or_
+
+from upstanding.clockwork.dice import address
+from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE, NOBODY
+from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
+from upstanding.engine.reference.people import Person, Record, Row, Stay, Strike, Wait
+from upstanding.engine.reference.week import Week, both
+from upstanding.mechanisms.lists import NO_TIER
+from upstanding.mechanisms.rows import (
+    CONDUCT,
+    LIST_IN,
+    LIST_OUT,
+    LISTS,
+    PERFORMANCE,
+    POINTS,
+    REFUSED,
+    SCORING,
+    SEEN,
+    SERVICES,
+)
+from upstanding.mechanisms.scoring import CATEGORIES
+from upstanding.mechanisms.services import MOST_REFUSALS
+
+LEAVE = address("lists/leave")
+ENTER, PERFORMED, OTHER, TERM, ABOVE, _ = range(len(LIST_CLAUSES))
+"""Clauses of a list, counted from its first."""
+LARGEST = (1 << 31) - 1
+"""The points of a category lie between this and its negative."""
+
+
+def close(week: Week, person: Person) -> None:
+    """Post what reached somebody and settle how she stands."""
+    post(week, person)
+    settle(week, person)
+    fold(week, person)
+    held = leave(week, person)
+    decide(week, person, held)
+    enter(week, person)
+    restrict(week, person)
+    refuse(week, person)
+
+
+def post(week: Week, person: Person) -> None:
+    """Post the records that are due, and add their points to her categories."""
+    scoring, lists, points = week.tables.scoring, week.tables.lists, [0] * CATEGORIES
+    due = [record for record in person.records if record.due <= week.number]
+    person.records = [record for record in person.records if record.due > week.number]
+    for record in sorted(due, key=lambda record: record.order):
+        act = record.case.act
+        rules = list(scoring.rules[scoring.rules_from[act] : scoring.rules_from[act + 1]])
+        if rules and not week.scores(person, record.case.week):
+            week.tally.dropped[0] += 1
+            rules = []
+        for rule in rules:
+            if scoring.sensors[rule] >> record.sensor & 1:
+                award(week, person, record, rule)
+                points[scoring.category[rule]] += scoring.points[rule]
+        for code in lists.lists[lists.lists_from[act] : lists.lists_from[act + 1]]:
+            take(week, person, record, code)
+    for category, hundredths in enumerate(points):
+        own = person.own[category] + (hundredths * POINT + 50) // 100
+        person.own[category] = max(min(own, LARGEST), -LARGEST)
+
+
+def award(week: Week, person: Person, record: Record, rule: int) -> None:
+    """Write the entry of a record under a rule, which may be a strike."""
+    scoring = week.tables.scoring
+    said = {"rule": rule, "category": scoring.category[rule], "points": scoring.points[rule]}
+    origin = person.write(week.number, POINTS, SCORING, said | posted(week, person, record))
+    for code in range(len(week.tables.lists.hash)):
+        if week.tables.lists.struck[rule] >> code & 1:
+            person.strikes.append(Strike(code, origin))
+
+
+def take(week: Week, person: Person, record: Record, code: int) -> None:
+    """Take a record up for a list if the list's rules say so."""
+    conduct, lists, case = week.tables.conduct, week.tables.lists, record.case
+    name, purpose = conduct.hash[case.act], lists.take[code]
+    w0 = week.draw(case.actor, name, case.index, purpose, week=case.week)[0]
+    if w0 >= lists.share[code]:
+        return
+    if conduct.obliges[case.act] and case.actor == person.number and case not in person.duties:
+        return
+    if any((wait.onto, wait.case) == (code, case) for wait in person.waits):
+        return
+    if any((stay.on, stay.case) == (code, case) for stay in person.stays):
+        return
+    said = {"rule": lists.clause[code] + ENTER, "object": code}
+    origin = person.write(week.number, SEEN, LISTS, said | posted(week, person, record))
+    person.waits.append(Wait(code, week.number + lists.delay[code], case, origin))
+
+
+def posted(week: Week, person: Person, record: Record) -> Row:
+    """Return how a row names the record that it posts."""
+    actor, lag = record.case.actor, week.number - record.case.week
+    seen = {"actor": actor, "lag": lag, "day": record.day, "sensor": record.sensor}
+    return seen | person.names(record.case)
+
+
+def settle(week: Week, person: Person) -> None:
+    """Post her performances; each is noted on its stays and cancels the waits for it."""
+    for day, case in sorted(person.performed):
+        said = {"day": day} | person.names(case)
+        origin = person.write(week.number, PERFORMANCE, CONDUCT, said)
+        for stay in person.stays:
+            if stay.case == case:
+                stay.performed = origin
+        person.waits = [wait for wait in person.waits if wait.case != case]
+
+
+def fold(week: Week, person: Person) -> None:
+    """Reset or decay her points; set score and tier as they hold next week."""
+    scoring = week.tables.scoring
+    if not week.scores(person, week.number + 1):
+        return
+    if scoring.reset[0] and (week.number + 1) % WEEKS_A_YEAR == 0:
+        person.own = [0] * CATEGORIES
+    if week.number >= 0:
+        person.own = [
+            both(own, scoring.decay[0]) if own > 0 else -both(-own, scoring.decay[0])
+            for own in person.own
+        ]
+    weighted = sum(weight * own for weight, own in zip(scoring.weight, person.own, strict=True))
+    total = (weighted + (1 << 15)) >> 16
+    start, lowest, highest = scoring.bounds
+    person.score = max(min(start + ((total * 100 + (1 << 15)) >> 16), highest), lowest)
+    person.tier = NO_BYTE
+    for tier, bottom in enumerate(scoring.tier_from):
+        if bottom <= person.score < scoring.tier_below[tier]:
+            person.tier = tier
+
+
+def leave(week: Week, person: Person) -> set[int]:
+    """End the stays that have a way out; return the lists that she was on."""
+    lists, lasting = week.tables.lists, []
+    for stay in person.stays:
+        way = way_out(week, person, stay)
+        if way is None:
+            lasting.append(stay)
+            continue
+        said = {"rule": lists.clause[stay.on] + way, "object": stay.on} | person.names(stay.case)
+        origin = stay.performed if way == PERFORMED else stay.origin
+        person.write(week.number, LIST_OUT, LISTS, said | person.follows(origin))
+    held = {stay.on for stay in person.stays}
+    person.stays = lasting
+    return held
+
+
+def way_out(week: Week, person: Person, stay: Stay) -> int | None:
+    """Return the first clause under which a stay ends at this close."""
+    lists, on = week.tables.lists, stay.on
+    performed = stay.performed if lists.performance[on] else None
+    if performed and week.number >= performed.week + lists.removal[on]:
+        return PERFORMED
+    entered, index = (stay.case.week, stay.case.index) if stay.case else (stay.since, 0)
+    w0 = week.draw(person.number, lists.hash[on], entered << 8 | index, LEAVE)[0]
+    if w0 < lists.other[on]:
+        return OTHER
+    if lists.term[on] and week.number >= stay.since + lists.term[on]:
+        return TERM
+    if lists.above[on] and lists.tier[on] not in (NO_TIER, person.tier):
+        return ABOVE
+    return None
+
+
+def decide(week: Week, person: Person, held: set[int]) -> None:
+    """Decide on entries by strikes and tier, onto lists that she was not on nor waits for."""
+    lists = week.tables.lists
+    held = held | {wait.onto for wait in person.waits}
+    strikes = []
+    for code, (count, within) in enumerate(lists.strikes):
+        due = week.number + lists.delay[code]
+        against = [strike.origin for strike in person.strikes if strike.onto == code]
+        fresh = [origin for origin in against if week.number - origin.week < within]
+        if code not in held and fresh and len(fresh) >= count:
+            person.waits.append(Wait(code, due, None, fresh[-1]))
+            fresh = []
+        if code not in held and person.tier == lists.tier[code]:
+            person.waits.append(Wait(code, due, None, None))
+        strikes += [Strike(code, origin) for origin in fresh]
+    person.strikes = strikes
+
+
+def enter(week: Week, person: Person) -> None:
+    """Let her enter the lists that she has waited for."""
+    lists = week.tables.lists
+    due = [wait for wait in person.waits if wait.due <= week.number]
+    person.waits = [wait for wait in person.waits if wait.due > week.number]
+    for wait in sorted(due, key=lambda wait: wait.order):
+        said = {"rule": lists.clause[wait.onto] + ENTER, "object": wait.onto}
+        said["actor"] = wait.case.actor if wait.case else NOBODY
+        said |= person.names(wait.case) | person.follows(wait.origin)
+        origin = person.write(week.number, LIST_IN, LISTS, said)
+        person.stays.append(Stay(wait.onto, week.number, wait.case, origin))
+    person.stays.sort(key=lambda stay: stay.order)
+
+
+def restrict(week: Week, person: Person) -> None:
+    """Set the lists that hold her and the services closed to her next week, a bit for each."""
+    closes = [week.tables.lists.closes[stay.on] for stay in person.stays]
+    if person.tier != NO_BYTE:
+        closes.append(week.tables.services.tier_closes[person.tier])
+    person.listed = reduce(or_, (1 << stay.on for stay in person.stays), 0)
+    person.closed = reduce(or_, closes, 0)
+
+
+def refuse(week: Week, person: Person) -> None:
+    """Post her denials."""
+    for denial in person.denials:
+        service = len(week.tables.lists.hash) + denial.service
+        said = {"rule": denial.clause, "day": denial.day, "object": service}
+        person.write(week.number, REFUSED, SERVICES, said | person.follows(denial.origin))
+        person.refusals = min(person.refusals + 1, MOST_REFUSALS)

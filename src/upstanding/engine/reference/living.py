@@ -1,0 +1,140 @@
+"""The first half of a week of the reference: what people do, who sees it, what they are refused."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+
+import numpy as np
+
+from upstanding.clockwork.dice import address
+from upstanding.clockwork.names import LIST_CLAUSES
+from upstanding.engine.reference.people import Act, Case, Denial, Origin, Person, Record
+from upstanding.engine.reference.week import Week, below, both
+from upstanding.mechanisms.sensing import DISTRICT, NO_GALLERY
+
+COUNT, CANDIDATE = address("conduct/count"), address("conduct/candidate")
+ABLE, PERFORM = address("conduct/able"), address("conduct/perform")
+ENROLLED = address("sensing/enrolled")
+ATTEMPTS, ATTEMPT = address("services/count"), address("services/attempt")
+CLOSES = LIST_CLAUSES.index("closes")
+
+
+def live(week: Week, person: Person) -> list[Record]:
+    """Let somebody live a week; return the records that her acts make."""
+    done = [act for act in candidates(week, person) if is_carried_out(week, person, act)]
+    perform(week, person)
+    oblige(week, person, done)
+    person.denials = sorted(refusals(week, person))
+    return [record for act in done for record in records(week, person, act)]
+
+
+def candidates(week: Week, person: Person) -> Iterator[Act]:
+    """Yield what she would do if nothing held her back."""
+    conduct, citizen = week.tables.conduct, person.number
+    for act, name in enumerate(conduct.hash):
+        word = week.draw(citizen >> 2, name, 0, COUNT)[citizen & 3]
+        if word < conduct.never[act]:
+            continue
+        row = conduct.row[act][week.stratum(person)]
+        if conduct.leaning[act] >= 0:
+            row += person.leanings >> 4 * conduct.leaning[act] & 15
+        for index in range(bisect_right(conduct.steps[row], word)):
+            w0, w1, w2, w3 = week.draw(citizen, name, index, CANDIDATE)
+            week.digest += w2 << 32 | w3
+            week.tally.candidates[act] += 1
+            yield Act(Case(citizen, act, week.number, index), day=below(w0, 7), accept=w1)
+
+
+def is_carried_out(week: Week, person: Person, act: Act) -> bool:
+    """Return whether a candidate is carried out, given the risk that she perceives."""
+    response, kind = week.tables.response, act.case.act
+    risk = response.risk[person.urban]
+    carried = bool(act.accept < response.accept[kind][risk >> 8])
+    week.tally.acts[kind] += carried
+    return carried
+
+
+def records(week: Week, person: Person, act: Act) -> Iterator[Record]:
+    """Yield the records of an act; each names the actor or somebody else."""
+    sensing, citizen, kind = week.tables.sensing, person.number, act.case.act
+    for sensor in sensing.seen_by[sensing.seen_from[kind] : sensing.seen_from[kind + 1]]:
+        purpose = sensing.purpose[sensor]
+        name = week.tables.conduct.hash[kind]
+        w0, w1, w2, w3 = week.draw(citizen, name, act.case.index, purpose)
+        if w0 >= sensing.reach[sensor][person.urban]:
+            continue
+        known = sensing.gallery[sensor] == NO_GALLERY or (
+            week.draw(citizen, purpose, 0, ENROLLED, week=0)[0] < sensing.enrolled[sensor]
+        )
+        wrong = sensing.wrong[sensor][known]
+        subject: int | None = None
+        if known and w0 < sensing.hit[sensor][person.urban]:
+            subject = citizen
+        elif w1 < wrong:
+            similar = w1 < both(wrong, sensing.same[sensor])
+            subject = somebody_else(week, citizen, sensor, w2, similar=similar)
+        if subject is None or w3 < sensing.check[sensor][subject != citizen]:
+            continue
+        week.tally.records[sensor, int(subject != citizen)] += 1
+        yield Record(subject, act.case, sensor, act.day, week.number + sensing.delay[sensor])
+
+
+def somebody_else(week: Week, citizen: int, sensor: int, word: int, *, similar: bool) -> int | None:
+    """Return for whom a sensor takes somebody; none where its gallery holds nobody else."""
+    held = week.world.galleries
+    nationwide = week.tables.sensing.gallery[sensor] != DISTRICT
+    area = 0 if nationwide else week.district(citizen)
+    face = held.face[citizen]
+    everybody = held.everybody[slice(*held.all_from[sensor, area : area + 2])]
+    alike = held.stratum[slice(*held.same_from[sensor, area, face : face + np.uint64(2)])]
+    for members in (alike, everybody) if similar else (everybody,):
+        others = members[members != citizen]
+        if others.size:
+            return int(others[below(word, others.size)])
+    return None
+
+
+def perform(week: Week, person: Person) -> None:
+    """Let her perform obligations; the most pressing list that holds her for one counts."""
+    conduct, pressed = week.tables.conduct, week.tables.lists.pressed
+    person.performed = []
+    for case, able in list(person.duties.items()):
+        on = [stay.on for stay in person.stays if stay.case == case]
+        chance = max([conduct.performed[case.act], *(pressed[code][case.act] for code in on)])
+        index = case.week << 8 | case.index
+        w0, w1, _, _ = week.draw(person.number, conduct.hash[case.act], index, PERFORM)
+        if able and w0 < chance:
+            del person.duties[case]
+            person.performed.append((below(w1, 7), case))
+
+
+def oblige(week: Week, person: Person, done: list[Act]) -> None:
+    """Let her owe what her acts of the week leave open, which she may perform from the next on."""
+    conduct = week.tables.conduct
+    for case, _, _ in done:
+        if conduct.obliges[case.act]:
+            w0 = week.draw(person.number, conduct.hash[case.act], case.index, ABLE)[0]
+            person.duties[case] = w0 < conduct.able[case.act]
+
+
+def refusals(week: Week, person: Person) -> Iterator[Denial]:
+    """Yield her attempts at services that are closed to her."""
+    services = week.tables.services
+    for service, name in enumerate(services.hash):
+        if not person.closed >> service & 1:
+            continue
+        word = week.draw(person.number, name, 0, ATTEMPTS)[0]
+        row = services.row[service][week.stratum(person)]
+        for index in range(bisect_right(services.steps[row], word)):
+            w0, w1, _, _ = week.draw(person.number, name, index, ATTEMPT)
+            if w1 < services.learned[service][person.refusals]:
+                yield Denial(below(w0, 7), service, index, *reason(week, person, service))
+
+
+def reason(week: Week, person: Person, service: int) -> tuple[int, Origin | None]:
+    """Return the clause that a denial names, and the row behind it: the oldest restriction."""
+    lists = week.tables.lists
+    closing = [stay for stay in person.stays if lists.closes[stay.on] >> service & 1]
+    if not closing:
+        return week.tables.services.tier_clause[person.tier], None
+    oldest = min(closing, key=lambda stay: (stay.since, stay.order))
+    return lists.clause[oldest.on] + CLOSES, oldest.origin

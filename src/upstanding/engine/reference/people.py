@@ -1,0 +1,168 @@
+"""What the reference knows of one person: how she stands, what she waits for, what is written."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY, TRUTHS
+from upstanding.mechanisms.rows import ENTRY
+from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
+
+Row = dict[str, int]
+NONE: Row = dict.fromkeys(ENTRY.names or (), 0) | {
+    "actor": NOBODY,
+    "origin_subject": NOBODY,
+    "origin_week": NO_WORD,
+    "origin_seq": NO_WORD,
+    "rule": NO_WORD,
+    "day": 6,
+    **dict.fromkeys(("act", "sensor", "object", "category", "truth"), NO_BYTE),
+}
+"""A row that says nothing. Its day is the week's last, that of the close."""
+TRUE, FALSE_MATCH = TRUTHS.index("true"), TRUTHS.index("false match")
+
+
+@dataclass(frozen=True, order=True)
+class Case:
+    """One act that was carried out: whose, what, and when."""
+
+    actor: int
+    act: int
+    week: int
+    index: int
+    """Its place among her candidates for this act in this week."""
+
+
+class Act(NamedTuple):
+    """A candidate for an act."""
+
+    case: Case
+    day: int
+    accept: int
+    """The draw that decides whether it is carried out."""
+
+
+class Record(NamedTuple):
+    """What a sensor made of an act."""
+
+    subject: int
+    case: Case
+    sensor: int
+    day: int
+    due: int
+    """The week at whose close it posts."""
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Its place among those posted at one close: of her own acts by day, then of others'."""
+        case = self.case
+        if case.actor == self.subject:
+            return 0, self.day, case.act, case.index, self.sensor
+        return 1, case.actor, case.act, case.index, self.sensor, self.day
+
+
+class Origin(NamedTuple):
+    """The row of her own ledger from which something follows."""
+
+    week: int
+    seq: int
+
+
+class Strike(NamedTuple):
+    """An entry that counts toward a list."""
+
+    onto: int
+    origin: Origin
+
+
+class Denial(NamedTuple):
+    """A refused attempt; those of a week are posted in this order."""
+
+    day: int
+    service: int
+    attempt: int
+    clause: int
+    origin: Origin | None
+
+
+class Wait(NamedTuple):
+    """An entry onto a list that is decided and posts at the close of week `due`."""
+
+    onto: int
+    due: int
+    case: Case | None
+    """The recorded act that leads to it; none by strikes and tier."""
+    origin: Origin | None
+
+    @property
+    def order(self) -> tuple[int, tuple[int, ...]]:
+        """Its place among the entries of one close."""
+        return self.onto, self.origin or ()
+
+
+@dataclass
+class Stay:
+    """A stay on a list, entered at the close of week `since` (below zero: before time zero)."""
+
+    on: int
+    since: int
+    case: Case | None
+    origin: Origin
+    """The row of the entry."""
+    performed: Origin | None = None
+    """The row that says that the obligation was performed."""
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """Its place among the stays of one person."""
+        return self.on, self.since, self.origin.seq
+
+
+@dataclass
+class Person:
+    """Somebody: her traits, her standing, and what is open."""
+
+    number: int
+    age_weeks: int
+    static: int
+    urban: int
+    leanings: int
+    own: list[int] = field(default_factory=lambda: [0] * CATEGORIES)
+    score: int = int(NO_SCORE)
+    tier: int = NO_BYTE
+    listed: int = 0
+    closed: int = 0
+    refusals: int = 0
+    duties: dict[Case, bool] = field(default_factory=dict)
+    """Open obligations, and whether she is able to perform each."""
+    records: list[Record] = field(default_factory=list)
+    """Those that name her and are still to be posted."""
+    waits: list[Wait] = field(default_factory=list)
+    stays: list[Stay] = field(default_factory=list)
+    """In order."""
+    strikes: list[Strike] = field(default_factory=list)
+    performed: list[tuple[int, Case]] = field(default_factory=list)
+    """This week's performances, with the day."""
+    denials: list[Denial] = field(default_factory=list)
+    """This week's."""
+    rows: list[Row] = field(default_factory=list)
+    """Those of the week, before they go into the ledger."""
+
+    def write(self, week: int, kind: int, mechanism: int, said: Row) -> Origin:
+        """Write a row into her ledger: what is `said`, and none for all other fields."""
+        seq = len(self.rows)
+        head = {"subject": self.number, "week": week, "seq": seq}
+        self.rows.append(NONE | head | {"kind": kind, "mechanism": mechanism} | said)
+        return Origin(week, seq)
+
+    def names(self, case: Case | None) -> Row:
+        """Return how a row of hers names the act that it rests on."""
+        if case is None:
+            return {}
+        return {"act": case.act, "truth": TRUE if case.actor == self.number else FALSE_MATCH}
+
+    def follows(self, origin: Origin | None) -> Row:
+        """Return how a row of hers names the row that it follows from."""
+        if origin is None:
+            return {}
+        week, seq = origin
+        return {"origin_subject": self.number, "origin_week": week, "origin_seq": seq}

@@ -1,0 +1,216 @@
+"""The finding of a run: what happened in it, on one screen and as numbers.
+
+Each statement counts what a model of synthetic people did under one scheme, and says so; none is a
+claim about a country.
+"""
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from upstanding.clockwork.numbers import WEEKS_A_YEAR
+from upstanding.engine.series import WAYS_OUT
+from upstanding.run import Run
+from upstanding.words import counted, day, hundredths, joined, lower_first
+
+WIDTH = 100
+EVERYBODY = "everybody"
+_WAYS = {
+    "performance": "by performance",
+    "other": "for other reasons",
+    "term": "at the end of a term",
+    "tier": "by a better tier",
+}
+Numbers = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Statements about a model under a scheme, and the numbers in them."""
+
+    scheme: str
+    statements: tuple[str, ...]
+    """Each goes on where the opening of every line stops."""
+    numbers: Numbers
+
+    def __str__(self) -> str:
+        return "\n".join(
+            textwrap.fill(
+                f"In this model of synthetic people, under `{self.scheme}`, {statement}.",
+                WIDTH,
+                subsequent_indent="  ",
+                break_on_hyphens=False,
+                break_long_words=False,
+            )
+            for statement in self.statements
+        )
+
+
+class Counts:
+    """The measures of a run, by name and cell."""
+
+    def __init__(self, run: Run) -> None:
+        """Read them."""
+        self.by_name: dict[str, dict[str, list[int]]] = {}
+        self.n: dict[str, int] = {}
+        for name, cell, value, n in run.long.select("measure", "cell", "value", "n").iter_rows():
+            self.by_name.setdefault(name, {}).setdefault(cell, []).append(value)
+            self.n[name] = n
+
+    def sums(self, name: str) -> dict[str, int]:
+        """Return the sum over all weeks in each cell of a measure."""
+        return {cell: sum(weeks) for cell, weeks in self.by_name.get(name, {}).items()}
+
+    def last(self, name: str) -> dict[str, int]:
+        """Return what stood in each cell of a measure at the end."""
+        return {cell: weeks[-1] for cell, weeks in self.by_name.get(name, {}).items()}
+
+    def first(self, name: str) -> dict[str, int]:
+        """Return what stood in each cell of a measure at the close of the first week."""
+        return {cell: weeks[0] for cell, weeks in self.by_name.get(name, {}).items()}
+
+
+def find(run: Run) -> Finding:
+    """Return the finding of a run."""
+    counts = Counts(run)
+    numbers: Numbers = {
+        "citizens": run.plan.citizens,
+        "weeks": run.plan.weeks,
+        "stays-before-the-run": run.manifest["rows"]["start"],
+        "lists": _lists(counts),
+        "refused": _refused(run, counts),
+        "obligations": {
+            act: {"performed": done, "open-at-the-end": counts.last("obligations-open")[act]}
+            for act, done in counts.sums("obligations-performed").items()
+            if run.plan.society.file.act[act].obligation
+        },
+        "records": {
+            "right": sum(counts.sums("records-right").values()),
+            "wrong": sum(counts.sums("records-wrong").values()),
+            "dropped": counts.sums("records-dropped")[EVERYBODY],
+        },
+        "score": _score(run, counts),
+        "absent": list(run.plan.scheme.file.absent),
+    }
+    return Finding(run.plan.scheme.name, tuple(_statements(run, numbers)), numbers)
+
+
+def _lists(counts: Counts) -> Numbers:
+    first, last = counts.first("listed"), counts.last("listed")
+    entered = counts.sums("list-in")
+    left = {way: counts.sums(f"list-out-by-{way}") for way in WAYS_OUT}
+    return {
+        name: {
+            "listed-after-the-first-week": first[name],
+            "listed-at-the-end": last[name],
+            "entries": entered[name],
+            "left": {way: left[way][name] for way in WAYS_OUT},
+            "person-years": sum(counts.by_name["listed"][name]) / WEEKS_A_YEAR,
+            "by-mistake-at-the-end": counts.last("stays-by-mistake")[name],
+        }
+        for name in first
+    }
+
+
+def _refused(run: Run, counts: Counts) -> Numbers:
+    """Return refused attempts; per listed person-year where just one list closes the service."""
+    file, denials = run.plan.scheme.file, counts.sums("denials")
+    refused: Numbers = {}
+    for service, number in denials.items():
+        closing = [name for name, table in file.list_.items() if service in table.closes]
+        tiers = [name for name, tier in file.tier.items() if service in tier.closes]
+        if not closing and not tiers:
+            continue
+        refused[service] = {"attempts": number, "per-listed-person-year": None}
+        if len(closing) == 1 and not tiers:
+            years = sum(counts.by_name["listed"][closing[0]]) / WEEKS_A_YEAR
+            refused[service]["per-listed-person-year"] = number / years if years else None
+    return refused
+
+
+def _score(run: Run, counts: Counts) -> Numbers | None:
+    if run.plan.scheme.file.score is None:
+        return None
+    scored = counts.n["score"]
+    total = counts.last("score")[EVERYBODY]
+    return {
+        "scored": scored,
+        "mean": total / 100 / scored if scored else None,
+        "tiers": counts.last("in-tier"),
+    }
+
+
+def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
+    plan = run.plan
+    yield (
+        f"{plan.citizens:,} people of the society `{plan.society.name}` lived "
+        f"{counted(plan.weeks, 'week')} from {day(plan.society.file.epoch)} (seed {plan.seed})"
+    )
+    if not numbers["lists"] and numbers["score"] is None:
+        yield "nobody was scored, nobody was on a list and nobody was refused anything"
+    if before := numbers["stays-before-the-run"]:
+        yield f"{counted(before, 'stay')} on a list had begun before the first week"
+    for name, found in numbers["lists"].items():
+        yield _list_words(name, found)
+    if numbers["refused"]:
+        yield f"attempts were refused: {joined(_refusal_words(numbers['refused']))}"
+    for act, found in numbers["obligations"].items():
+        title = lower_first(plan.society.file.act[act].title)
+        yield (
+            f"of the obligations that {title} leaves, {found['performed']:,} were performed and "
+            f"{found['open-at-the-end']:,} were open at the end"
+        )
+    yield from _record_words(numbers["records"])
+    if score := numbers["score"]:
+        yield from _score_words(score)
+    if numbers["absent"]:
+        yield f"these clauses on record are absent: {'; '.join(numbers['absent'])}"
+
+
+def _list_words(name: str, found: Numbers) -> str:
+    people = counted(found["listed-after-the-first-week"], "person", "people")
+    entries = counted(found["entries"], "entry", "entries")
+    exits = counted(sum(found["left"].values()), "exit")
+    ways = [f"{number:,} {_WAYS[way]}" for way, number in found["left"].items() if number]
+    mistaken = found["by-mistake-at-the-end"]
+    return (
+        f"the list `{name}` held {people} after the first week and {found['listed-at-the-end']:,} "
+        f"at the end: {entries}, and {exits}{f' ({joined(ways)})' if ways else ''}"
+        + (f"; {mistaken:,} were on it for somebody else's act" if mistaken else "")
+    )
+
+
+def _refusal_words(refused: Numbers) -> list[str]:
+    return [
+        f"{service} {found['attempts']:,}"
+        + (
+            f" ({rate:.2f} a listed person-year)"
+            if (rate := found["per-listed-person-year"])
+            else ""
+        )
+        for service, found in refused.items()
+    ]
+
+
+def _record_words(records: Numbers) -> Iterator[str]:
+    made = records["right"] + records["wrong"]
+    if made:
+        yield (
+            f"sensors made {counted(made, 'record')}, of which {records['wrong']:,} named somebody "
+            f"else than who acted ({records['wrong'] / made:.2%})"
+        )
+    if records["dropped"]:
+        yield f"{counted(records['dropped'], 'record')} of people without a score yet were dropped"
+
+
+def _score_words(score: Numbers) -> Iterator[str]:
+    if score["mean"] is None:
+        yield "nobody had a score at the end"
+        return
+    mean = hundredths(round(score["mean"] * 100))
+    tiers = [f"{number:,} in `{tier}`" for tier, number in score["tiers"].items()]
+    yield (
+        f"{counted(score['scored'], 'person', 'people')} had a score at the end, {mean} in the mean"
+        + (f"; by tier {joined(tiers)}" if tiers else "")
+    )

@@ -1,0 +1,72 @@
+"""How far a run has come: a bar on a terminal, about ten plain lines elsewhere; on standard error."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+LINES = 10
+Watch = Callable[[int, int], None]
+"""Called with the weeks closed and the rows written."""
+
+
+class Pace:
+    """How fast a run goes, measured from the first week that is reported."""
+
+    def __init__(self, citizens: int, weeks: int) -> None:
+        """Begin before the first week, which may include compiling."""
+        self.citizens, self.weeks = citizens, weeks
+        self.first: tuple[int, float] | None = None
+
+    def words(self, closed: int) -> str:
+        """Return rate and remaining time after a week."""
+        now = time.perf_counter()
+        if self.first is None:
+            self.first = (closed, now)
+        week, began = self.first
+        if closed == week:
+            return "citizen-weeks a second: not known yet"
+        rate = (closed - week) / max(now - began, 1e-6)
+        left = (self.weeks - closed) / rate
+        return f"{rate * self.citizens:,.0f} citizen-weeks a second, {left:.0f} s left"
+
+
+@contextmanager
+def watching(name: str, citizens: int, weeks: int, *, quiet: bool) -> Iterator[Watch | None]:
+    """Give what a simulation calls after each week; None with `quiet`."""
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        with _bar(name, citizens, weeks) as watch:
+            yield watch
+    else:
+        yield _lines(name, citizens, weeks)
+
+
+def _lines(name: str, citizens: int, weeks: int) -> Watch:
+    pace = Pace(citizens, weeks)
+
+    def watch(closed: int, rows: int) -> None:
+        words = pace.words(closed)
+        if closed * LINES // weeks > (closed - 1) * LINES // weeks:
+            print(f"{name}: week {closed} of {weeks}, {rows:,} rows, {words}", file=sys.stderr)
+
+    print(f"{name}: {citizens:,} citizens, {weeks} weeks", file=sys.stderr)
+    return watch
+
+
+@contextmanager
+def _bar(name: str, citizens: int, weeks: int) -> Iterator[Watch]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    pace = Pace(citizens, weeks)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("weeks, {task.fields[pace]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(name, total=weeks, pace="preparing")
+        yield lambda closed, rows: progress.update(task, completed=closed, pace=pace.words(closed))

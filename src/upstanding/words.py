@@ -1,0 +1,51 @@
+"""Numbers, dates and lists as plain English says them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "week"), counted(1200, "entry", "entries")
+    ('1 week', '1,200 entries')
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def day(of: date) -> str:
+    """Return a date.
+
+    >>> day(date(2018, 5, 3))
+    '3 May 2018'
+    """
+    return f"{of.day} {of:%B} {of.year}"
+
+
+def joined(parts: Iterable[str], last: str = "and") -> str:
+    """Return parts in a row.
+
+    >>> joined(["a", "b", "c"])
+    'a, b and c'
+    """
+    *most, end = parts
+    return f"{', '.join(most)} {last} {end}" if most else end
+
+
+def named(names: Iterable[str]) -> str:
+    """Return names of a file, marked as such, in a row."""
+    return joined(f"`{name}`" for name in names)
+
+
+def hundredths(number: int, sign: str = "") -> str:
+    """Return a number of hundredths.
+
+    >>> hundredths(-250, "+"), hundredths(100_000), hundredths(50, "+")
+    ('-2.5', '1,000', '+0.5')
+    """
+    return f"{number / 100:{sign},.2f}".rstrip("0").rstrip(".")
+
+
+def lower_first(title: str) -> str:
+    """Return a title as it stands within a sentence."""
+    return title[:1].lower() + title[1:]

@@ -1,0 +1,182 @@
+"""The kernels say what the reference says, to the bit, where much happens and where little does."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scaled import scaled
+
+from upstanding.clockwork.names import KINDS, LIST_CLAUSES, MECHANISMS
+from upstanding.engine import reference
+from upstanding.engine.blocks import cut, step
+from upstanding.engine.reference import Outcome
+from upstanding.engine.week import State
+from upstanding.engine.world import World, build_world
+from upstanding.mechanisms.tally import Tally
+from upstanding.scheme import Scheme
+from upstanding.scheme.model import SchemeFile
+from upstanding.society import Society
+from upstanding.society.model import SocietyFile
+from upstanding.society.traits import CELL
+
+Tree = dict[str, Any]
+EVERYTHING = Path(__file__).parents[1] / "everything.toml"
+ENOUGH = 20
+OCCUR = {
+    ("conduct", "performance"),
+    ("scoring", "points"),
+    ("lists", "start"),
+    ("lists", "record"),
+    ("lists", "list-in"),
+    ("lists", "list-out"),
+    ("services", "denial"),
+}
+
+
+def everything() -> Tree:
+    return deepcopy(dict(Scheme.load(EVERYTHING).tree))
+
+
+def china() -> Tree:
+    return deepcopy(dict(Society.load("china").tree))
+
+
+def world_of(scheme: Tree, society: Tree, citizens: int, seed: int) -> World:
+    files = SchemeFile.model_validate(scheme), SocietyFile.model_validate(society)
+    return build_world(*files, citizens, seed)
+
+
+def run_kernels(world: World, weeks: int) -> Outcome:
+    """Do by the kernels what the reference does, in the smallest blocks, which mail crosses."""
+    blocks = cut(world, CELL)
+    rows = [block.rows for block in blocks]
+    tallies, digest = [], 0
+    with ThreadPoolExecutor(2) as pool:
+        for week in range(weeks):
+            step(world, blocks, week, pool)
+            rows += [block.rows for block in blocks]
+            digest += sum(block.digest for block in blocks)
+            tallies.append(Tally(*map(sum, zip(*(block.tally for block in blocks), strict=True))))
+    columns = zip(*(block.state for block in blocks), strict=True)
+    ledger = np.concatenate(rows)
+    return Outcome(
+        ledger[np.lexsort((ledger["seq"], ledger["subject"], ledger["week"]))],
+        State(*(np.concatenate(parts, axis=-1) for parts in columns)),
+        tallies,
+        digest % (1 << 64),
+    )
+
+
+def compare(world: World, weeks: int) -> Outcome:
+    """Assert that both ways of running a world leave the same; return it."""
+    expected, found = reference.run(world, weeks), run_kernels(world, weeks)
+    assert found.digest == expected.digest
+    both = min(len(found.rows), len(expected.rows))
+    for at in np.flatnonzero(found.rows[:both] != expected.rows[:both])[:1]:
+        pytest.fail(f"row {at}: {found.rows[at]} where the reference has {expected.rows[at]}")
+    assert len(found.rows) == len(expected.rows)
+    for field, column in expected.state._asdict().items():
+        np.testing.assert_array_equal(getattr(found.state, field), column, field, strict=True)
+    for week, tally in enumerate(expected.tallies):
+        for field, counts in tally._asdict().items():
+            named = f"{field} in week {week}"
+            np.testing.assert_array_equal(getattr(found.tallies[week], field), counts, named)
+    return expected
+
+
+def total(outcome: Outcome, field: str) -> Any:
+    return sum(getattr(tally, field) for tally in outcome.tallies)
+
+
+def test_everything_at_once() -> None:
+    society = scaled(china())
+    # A stock, which scaling leaves alone: 5.6 among 1,000 adults would be one start row here.
+    owed = society["act"]["judgment-left-unpaid"]["obligation"]
+    owed["outstanding-per-1000-adults"] = 600
+    world = world_of(scaled(everything()), society, citizens=300, seed=7)
+    outcome = compare(world, weeks=60)
+
+    rows = outcome.rows
+    counts = Counter(zip(rows["mechanism"].tolist(), rows["kind"].tolist(), strict=True))
+    named = {(MECHANISMS[m], KINDS[k]): count for (m, k), count in sorted(counts.items())}
+    print()
+    for (mechanism, kind), count in named.items():
+        print(f"{mechanism:10} {kind:12} {count:8,}")
+    ways = [clause for clause in LIST_CLAUSES if clause.startswith("leave.")]
+    for name, left in zip(world.names.lists, total(outcome, "left").tolist(), strict=True):
+        print(f"{name:16}", dict(zip(ways, left, strict=True)))
+    print("dropped", total(outcome, "dropped"), "wrong", total(outcome, "records")[:, 1])
+
+    assert named.keys() == OCCUR
+    assert min(named.values()) >= ENOUGH
+
+
+def test_little_happens_and_mail_crosses_blocks() -> None:
+    scheme, society = everything(), china()
+    # Two districts, one rural and one urban, so that both have their own people and gallery.
+    society["numbering"]["cells-per-district"] = 1
+    scheme["scored"]["enrol"] = {"urban": [0, 6], "rural": [3, 12]}
+    # So many cameras that wrong faces in the other district reach ENOUGH.
+    scheme["sensor"]["station-camera"]["coverage"] = {"urban": 1, "rural": 1}
+    outcome = compare(world_of(scheme, society, citizens=700, seed=11), weeks=30)
+    rows = outcome.rows[outcome.rows["kind"] == KINDS.index("points")]
+    assert np.count_nonzero(rows["subject"] // CELL != rows["actor"] // CELL) >= ENOUGH
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_with_a_mechanism_off(mechanism: str) -> None:
+    scheme = everything() | {"off": [mechanism]}
+    world = world_of(scaled(scheme), scaled(china()), citizens=40, seed=3)
+    outcome = compare(world, weeks=12)
+    assert not np.any(outcome.rows["mechanism"] == MECHANISMS.index(mechanism))
+
+
+@pytest.mark.parametrize("name", Scheme.names())
+def test_shipped_schemes(name: str) -> None:
+    scheme = dict(Scheme.load(name).tree)
+    compare(world_of(scaled(scheme), scaled(china()), citizens=60, seed=5), weeks=12)
+
+
+def test_points_are_set_to_nothing_at_the_close_of_a_year() -> None:
+    scheme = everything()
+    del scheme["score"]["half-life-weeks"]
+    scheme["score"]["yearly-reset"] = True
+    world = world_of(scaled(scheme), scaled(china()), citizens=30, seed=13)
+    reset = compare(world, weeks=52)
+    assert np.count_nonzero(reset.rows["kind"] == KINDS.index("points")) >= ENOUGH
+    assert not reset.state.own.any()
+
+
+def test_the_range_of_a_category_ends() -> None:
+    scheme = everything()
+    for rule in scheme["rule"].values():
+        rule["points"] = 10_000 if rule["points"] > 0 else -10_000
+    world = world_of(scaled(scheme), scaled(china()), citizens=10, seed=2)
+    outcome = compare(world, weeks=8)
+    assert np.abs(outcome.state.own.astype(np.int64)).max() > (1 << 30)
+
+
+def test_wrong_faces_lead_onto_lists() -> None:
+    scheme, society = scaled(everything()), scaled(china())
+    # One person is named for several people's acts of one week, and for her own.
+    seen = ["drunk-driving", "judgment-left-unpaid", "jaywalking"]
+    scheme["sensor"]["station-camera"] |= {"sees": seen, "false-match-rate": 1, "hit-rate": 0}
+    society["act"]["drunk-driving"] |= {"rate": 50, "top": 50}
+    outcome = compare(world_of(scheme, society, citizens=60, seed=7), weeks=20)
+    assert total(outcome, "mistaken").sum() >= ENOUGH
+
+
+def test_more_strike_lists_than_records() -> None:
+    scheme = everything()
+    scheme["tier"], scheme["start"] = {}, {}
+    scheme["scored"]["enrol"] = {}
+    scheme["rule"] = {"bill-on-time": scheme["rule"]["bill-on-time"]}
+    strikes = {"rules": ["bill-on-time"], "count": 1, "within-weeks": 10}
+    many = {"enter": {"strikes": strikes}, "leave": {"term-weeks": 2}, "source": "invented 0..1"}
+    scheme["list"] = {f"list-{number}": many for number in range(28)}
+    outcome = compare(world_of(scheme, china(), citizens=100, seed=7), weeks=4)
+    assert total(outcome, "entered").sum() > total(outcome, "entries").sum()

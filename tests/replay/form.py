@@ -1,0 +1,180 @@
+"""The form of the ledger: order, numbers, and what each kind of row holds."""
+
+from collections.abc import Iterator
+
+import polars as pl
+from replay.reading import KINDS, ReplayError, Rules, Run, hash_of
+
+STAGES = {kind: 16 * stage for stage, kind in enumerate(KINDS)}
+STAGES["record"] = STAGES["points"]
+MECHANISM = {
+    "start": "lists",
+    "points": "scoring",
+    "record": "lists",
+    "performance": "conduct",
+    "list-out": "lists",
+    "list-in": "lists",
+    "denial": "services",
+}
+FIELDS = {
+    "start": "act rule object truth",
+    "points": "actor act sensor rule category truth",
+    "record": "actor act sensor rule object truth",
+    "performance": "act truth",
+    "list-out": "act rule object origin_subject origin_week origin_seq truth",
+    "list-in": "actor act rule object origin_subject origin_week origin_seq truth",
+    "denial": "rule object origin_subject origin_week origin_seq",
+}
+"""Fields that may hold something in rows of each kind; the others hold nothing."""
+OPTIONAL = "actor act sensor rule object category origin_subject origin_week origin_seq truth".split()
+WAYS = {"performance": "performance", "other": "other-per-year", "term": "term-weeks", "tier": "above-tier"}
+
+Fault = tuple[pl.Expr, str, str]
+"""Which rows are wrong, what was expected, and the column that shows what was found."""
+
+
+def check_form(run: Run) -> None:
+    """Check order and numbers of all rows, then each row for itself."""
+    rows, rules = run.ledger, run.rules
+    _first(rows, _numbers(run))
+    counts = dict(rows.group_by("kind").len().iter_rows())
+    for kind in KINDS:
+        if counts.get(kind, 0) != run.manifest["rows"][kind]:
+            raise ReplayError(
+                f"the whole run: expected {run.manifest['rows'][kind]} rows of kind {kind}, as the "
+                f"manifest says, found {counts.get(kind, 0)}"
+            )
+    _first(rows, _held(rules))
+    _first(rows, _clauses(rules))
+    _first(rows, _order(rules))
+
+
+def _first(rows: pl.DataFrame, faults: Iterator[Fault]) -> None:
+    """Raise the error of the first row that is wrong."""
+    listed = list(faults)
+    marks = rows.select(bad.fill_null(value=True).alias(str(at)) for at, (bad, *_) in enumerate(listed))
+    for at, (_, expected, column) in enumerate(listed):
+        if marks[str(at)].any():
+            row = rows.row(int(marks[str(at)].arg_max() or 0), named=True)
+            found = f"{column} {row[column]} in row {row['seq']} ({row['kind']})"
+            raise ReplayError.at(row["week"], row["subject"], expected, found)
+
+
+def _numbers(run: Run) -> Iterator[Fault]:
+    week, subject, seq = (pl.col(name).cast(pl.Int64) for name in ("week", "subject", "seq"))
+    place = week * (1 << 32) + subject
+    ahead = place.shift(1, fill_value=-1)
+    yield place < ahead, "rows in the order of weeks and citizens", "subject"
+    following = pl.when(place == ahead).then(seq.shift(1) + 1).otherwise(0)
+    yield seq != following, "rows numbered from 0 without gap", "seq"
+    yield week >= run.weeks, f"a week below {run.weeks}", "week"
+    yield subject >= run.people, f"a citizen below {run.people}", "subject"
+    yield pl.col("day") > 6, "a day from 0 to 6", "day"
+    yield ~pl.col("kind").is_in(KINDS), "a kind of row", "kind"
+
+
+def _held(rules: Rules) -> Iterator[Fault]:
+    kind = pl.col("kind")
+    yield pl.col("mechanism") != kind.replace(MECHANISM), "the mechanism of the kind", "mechanism"
+    for field in OPTIONAL:
+        holders = [name for name, fields in FIELDS.items() if field in fields.split()]
+        yield ~kind.is_in(holders) & pl.col(field).is_not_null(), f"no {field}", field
+    told = kind.is_in(["start", "points", "record", "performance"])
+    for field in ("act", "truth"):
+        yield told & pl.col(field).is_null(), f"{'an' if field == 'act' else 'a'} {field}", field
+    yield (kind != "points") & (pl.col("points") != 0), "no points", "points"
+    seen = kind.is_in(["points", "record"])
+    delays = {name: rules.delay(name) for name in rules.sensors}
+    delay = pl.col("sensor").replace_strict(delays, default=None, return_dtype=pl.Int64)
+    yield seen & (pl.col("lag") != delay).fill_null(value=True), "the delay of the sensor", "lag"
+    yield seen & (pl.col("lag") > pl.col("week")), "an act since week 0", "lag"
+    pairs = [f"{name} {act}" for name, sensor in rules.sensors.items() for act in sensor["sees"]]
+    pair = pl.concat_str("sensor", "act", separator=" ")
+    yield seen & ~pair.is_in(pairs), "a sensor that sees the act", "sensor"
+    own = pl.col("actor") == pl.col("subject")
+    truth = pl.when(own).then(pl.lit("true")).otherwise(pl.lit("false match"))
+    yield seen & (pl.col("actor").is_null() | (pl.col("truth") != truth)), "own acts to be true", "truth"
+    yield kind.is_in(["start", "performance"]) & (pl.col("truth") != "true"), "a true row", "truth"
+    yield kind.is_in(["list-in", "list-out"]) & (pl.col("day") != 6), "the last day", "day"
+    later = kind.is_in(["performance", "list-in", "list-out", "denial"])
+    yield later & (pl.col("lag") != 0), "no lag", "lag"
+    owing = [name for name, act in rules.acts.items() if act.get("obligation")]
+    obliged = kind.is_in(["start", "performance"])
+    yield obliged & ~pl.col("act").is_in(owing), "an act that leaves an obligation", "act"
+
+
+def _clauses(rules: Rules) -> Iterator[Fault]:
+    """Yield what is wrong with the clause of a row, and with what follows from the clause alone."""
+    kind, rule = pl.col("kind"), pl.col("rule")
+    tables: dict[str, dict[str, object]] = {"act": {}, "category": {}, "points": {}}
+    for name, table in rules.rules.items():
+        tables["act"][f"rule.{name}"] = table.get("act", name)
+        tables["category"][f"rule.{name}"] = table["category"]
+        tables["points"][f"rule.{name}"] = rules.points[name]
+    for field, table in tables.items():
+        of = pl.Int64 if field == "points" else pl.String
+        value = rule.replace_strict(table, default=None, return_dtype=of)
+        same = (pl.col(field) == value).fill_null(value=False)
+        yield (kind == "points") & ~same, f"the {field} of its rule", field
+    acts = {name: enter.get("record") for name, enter in rules.enters.items()}
+    act = pl.col("object").replace_strict(acts, default=None, return_dtype=pl.String)
+    listed = kind.is_in(["start", "record", "list-in", "list-out"])
+    yield listed & ~pl.col("object").is_in(list(acts)).fill_null(value=False), "a list", "object"
+    yield listed & ~pl.col("act").eq_missing(act), "the act that its list acts upon", "act"
+    clause = {
+        "start": pl.format("start.list.{}", "object"),
+        "record": pl.format("list.{}.enter", "object"),
+        "list-in": pl.format("list.{}.enter", "object"),
+    }
+    for of, text in clause.items():
+        yield (kind == of) & ~rule.eq_missing(text), f"the clause {of} of its list", "rule"
+    ways = [
+        f"list.{name}.leave.{way} {name}"
+        for name in rules.lists
+        for way in WAYS.values()
+        if rules.leave(name).get(way)
+    ]
+    out = pl.concat_str("rule", "object", separator=" ").is_in(ways).fill_null(value=False)
+    yield (kind == "list-out") & ~out, "a way off its list that the scheme has", "rule"
+    shut = [
+        f"{clause}.closes {service}"
+        for clause in [f"list.{n}" for n in rules.lists] + [f"tier.{n}" for n in rules.tiers]
+        for service in rules.closing(clause)
+    ]
+    closed = pl.concat_str("rule", "object", separator=" ").is_in(shut).fill_null(value=False)
+    yield (kind == "denial") & ~closed, "a clause that closes the service", "rule"
+    first = (pl.col("week") != 0) | (pl.col("day") != 0)
+    yield (kind == "start") & first, "start rows on the first day", "day"
+    known = pl.col("object").is_in(list(rules.started)).fill_null(value=False)
+    yield (kind == "start") & ~known, "a list that has a stock at time zero", "object"
+    terms = {name: min(520, rules.leave(name).get("term-weeks", 521) - 1) for name in rules.lists}
+    oldest = pl.col("object").replace_strict(terms, default=None, return_dtype=pl.Int64)
+    yield (kind == "start") & (pl.col("lag") > oldest), "an age below 521 weeks and the term", "lag"
+
+
+def _order(rules: Rules) -> Iterator[Fault]:
+    """Yield what is out of order within the week of a citizen."""
+    kind = pl.col("kind")
+    mail = kind.is_in(["points", "record"]) & (pl.col("actor") != pl.col("subject"))
+    stage = kind.replace_strict(STAGES, return_dtype=pl.Int64) + mail.cast(pl.Int64)
+    objects = {name: at for at, name in enumerate([*rules.lists, *sorted(rules.services)])}
+    thing = pl.col("object").replace_strict(objects, default=0, return_dtype=pl.Int64)
+    hashes = {name: hash_of(name) for name in rules.acts}
+    act = pl.col("act").replace_strict(hashes, default=0, return_dtype=pl.Int64)
+    on_list = kind.is_in(["list-in", "list-out", "start"])
+    first = pl.when(mail).then("actor").when(on_list).then(thing).otherwise("day").cast(pl.Int64)
+    origin = pl.col("origin_week").cast(pl.Int64) * (1 << 16) + pl.col("origin_seq")
+    second = (
+        pl.when(kind == "denial")
+        .then(thing)
+        .when(kind == "list-in")
+        .then(origin.fill_null(0))
+        .when(on_list)
+        .then(0)
+        .otherwise(act)
+    )
+    outer, inner = stage * (1 << 32) + first, second
+    ahead_outer, ahead_inner = outer.shift(1), inner.shift(1)
+    behind = (outer < ahead_outer) | ((outer == ahead_outer) & (inner < ahead_inner))
+    same = (pl.col("seq") > 0) & behind.fill_null(value=False)
+    yield same, "rows in canonical order", "kind"

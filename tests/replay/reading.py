@@ -1,0 +1,159 @@
+"""What a replay reads: the run directory, and the numbers of its scheme and society."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+FORMAT = 1
+QUARTER = 13
+YEAR = 52
+KINDS = ("start", "points", "record", "performance", "list-out", "list-in", "denial")
+
+
+class ReplayError(Exception):
+    """The ledger does not give what the run says; the message says where, and what was expected."""
+
+    @classmethod
+    def at(cls, week: int, citizen: int, expected: str, found: str) -> "ReplayError":
+        """Return the error of a citizen's week."""
+        return cls(f"week {week}, citizen {citizen}: expected {expected}, found {found}")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run directory's content; names are texts."""
+
+    manifest: dict[str, Any]
+    ledger: pl.DataFrame
+    citizens: pl.DataFrame
+    measures: pl.DataFrame
+
+    @cached_property
+    def rules(self) -> "Rules":
+        """The scheme and the society, as integers."""
+        return Rules(self.manifest["scheme"], self.manifest["society"])
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks were simulated."""
+        return int(self.manifest["weeks"])
+
+    @property
+    def people(self) -> int:
+        """How many citizens there are."""
+        return int(self.manifest["citizens"])
+
+
+def read_run(folder: Path) -> Run:
+    """Read a complete run directory, and check that its files hold the weeks that they should."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"), object_hook=_untagged)
+    if (manifest["format"], manifest["state"], manifest["ledger"]) != (FORMAT, "complete", "all"):
+        raise ReplayError(f"{folder}: only a complete run in format {FORMAT} with all rows is replayed")
+    parts = []
+    files = sorted((folder / "ledger").iterdir())
+    if [file.name for file in files] != sorted(manifest["segments"]):
+        raise ReplayError(f"{folder}: the ledger's files are not those that the manifest names")
+    for number, file in enumerate(files):
+        part = pl.read_parquet(file)
+        strange = part.filter(pl.col("week") // QUARTER != number)
+        if file.stem != f"{number:04}" or strange.height:
+            raise ReplayError(f"{file}: rows of another quarter than the file's")
+        parts.append(part)
+    ledger, citizens = pl.concat(parts), pl.read_parquet(folder / "citizens.parquet")
+    texts = pl.selectors.enum().cast(pl.String)
+    return Run(
+        manifest,
+        ledger.with_columns(texts),
+        citizens.with_columns(texts),
+        pl.read_parquet(folder / "measures.parquet"),
+    )
+
+
+def _untagged(table: dict[str, Any]) -> Any:
+    if table.keys() == {"$decimal"}:
+        return Decimal(table["$decimal"])
+    return table["$date"] if table.keys() == {"$date"} else table
+
+
+def scaled(value: Decimal | int, scale: int) -> int:
+    """Return value * scale rounded half-even; what is not zero stays at least 1."""
+    with localcontext(prec=40):
+        product = Decimal(value) * scale
+        rounded = int(product.to_integral_value(rounding=ROUND_HALF_EVEN))
+    return rounded or (value > 0) - (value < 0)
+
+
+def hash_of(name: str) -> int:
+    """Return the number by which acts are ordered."""
+    return int.from_bytes(hashlib.blake2s(name.encode()).digest()[:4], "little")
+
+
+class Rules:
+    """What a replay needs of a scheme and a society; points and scores are in hundredths."""
+
+    def __init__(self, scheme: dict[str, Any], society: dict[str, Any]) -> None:
+        off = set(scheme.get("off", ()))
+        self.acts: dict[str, dict[str, Any]] = society["act"]
+        self.services: dict[str, dict[str, Any]] = society.get("service", {})
+        self.sensors: dict[str, dict[str, Any]] = scheme.get("sensor", {})
+        self.categories = sorted(scheme.get("category", {}))
+        self.weights = [scaled(scheme["category"][name]["weight"], 1 << 16) for name in self.categories]
+        self.score: dict[str, Any] | None = scheme.get("score")
+        self.scored: dict[str, Any] = scheme.get("scored", {})
+        self.tiers: dict[str, dict[str, Any]] = dict(sorted(scheme.get("tier", {}).items()))
+        self.rules: dict[str, dict[str, Any]] = dict(sorted(scheme.get("rule", {}).items()))
+        self.lists: dict[str, dict[str, Any]] = dict(sorted(scheme.get("list", {}).items()))
+        self.started = set(scheme.get("start", {}).get("list", {}))
+        self.points = {
+            name: 0 if "scoring" in off else scaled(rule["points"], 100)
+            for name, rule in self.rules.items()
+        }
+        self.enters = {} if "lists" in off else {name: e["enter"] for name, e in self.lists.items()}
+
+    @property
+    def decay(self) -> int:
+        """The factor of a week's decay, in 2**-32."""
+        half_life = self.score and self.score.get("half-life-weeks")
+        if not half_life:
+            return 1 << 32
+        with localcontext(prec=40):
+            return scaled((Decimal(2).ln() * (-1 / Decimal(half_life))).exp(), 1 << 32)
+
+    @staticmethod
+    def hundredths(points: Decimal | int) -> int:
+        """Return points as a whole number of hundredths."""
+        return scaled(points, 100)
+
+    def delay(self, sensor: str) -> int:
+        """Weeks from an act to the posting of this sensor's records of it."""
+        return int(self.sensors[sensor].get("delay-weeks", 0))
+
+    def counting(self, act: str, sensor: str) -> list[str]:
+        """Return the rules that count this sensor's records of an act, by name."""
+        return [
+            name
+            for name, rule in self.rules.items()
+            if rule.get("act", name) == act
+            and self.points[name]
+            and sensor in rule.get("sensors", self.sensors)
+        ]
+
+    def listing(self, act: str) -> list[str]:
+        """Return the lists that records of an act may lead to, by name."""
+        return [name for name, enter in self.enters.items() if enter.get("record") == act]
+
+    def leave(self, name: str) -> dict[str, Any]:
+        """Return the ways off a list."""
+        return dict(self.lists[name].get("leave", {}))
+
+    def closing(self, clause: str) -> set[str]:
+        """Return the services that a list or a tier ("list.x", "tier.y") closes."""
+        kind, name = clause.split(".", 1)
+        table = self.lists if kind == "list" else self.tiers
+        return set(table[name].get("closes", ()))

@@ -1,0 +1,89 @@
+"""Records: each comes whole, with the rules that count it, then the lists that take it."""
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from replay.reading import ReplayError, Run
+
+CASE = ("week", "subject", "day", "act", "sensor", "actor")
+
+
+def check_records(run: Run, scored_from: NDArray[np.int64]) -> pl.DataFrame:
+    """Check the rows of every record; return the records, with the week of the act.
+
+    A record of somebody who had a score in the week of the act has a row for each rule that counts it,
+    by name; then, for anybody, one for each list that takes it, by name.
+    """
+    rules = run.rules
+    seen = run.ledger.filter(pl.col("kind").is_in(["points", "record"]))
+    pairs = seen.select("act", "sensor").unique().iter_rows()
+    places = {
+        f"{act} {sensor} {clause}": (place, len(counting))
+        for act, sensor in pairs
+        for counting in [rules.counting(act, sensor)]
+        for place, clause in enumerate(
+            [f"rule.{name}" for name in counting]
+            + [f"list.{name}.enter" for name in rules.listing(act)]
+        )
+    }
+    key = pl.concat_str("act", "sensor", "rule", separator=" ")
+    unknown = seen.filter(~key.is_in(list(places)))
+    if unknown.height:
+        row = unknown.row(0, named=True)
+        found = f"{row['rule']} on {row['act']} seen by {row['sensor']} in row {row['seq']}"
+        raise ReplayError.at(row["week"], row["subject"], "a clause that counts the record", found)
+    place, count = (
+        seen.select(
+            key.replace_strict({k: v[at] for k, v in places.items()}, return_dtype=pl.Int64)
+        ).to_series()
+        for at in (0, 1)
+    )
+    seen = seen.with_columns(place=place, rules=count, act_week=pl.col("week") - pl.col("lag"))
+    scored = scored_from[seen["subject"].to_numpy()] <= seen["act_week"].to_numpy()
+    rank, rules_of = place.to_numpy(), np.where(scored, count.to_numpy(), 0)
+    is_points = (seen["kind"] == "points").to_numpy()
+    same = seen.select(pl.all_horizontal(pl.col(c) == pl.col(c).shift(1) for c in CASE))
+    continues = same.to_series().fill_null(value=False).to_numpy() & (rank > np.roll(rank, 1))
+    step = rank - np.roll(rank, 1) == 1
+    faults = {
+        "no points before the first week with a score": is_points & ~scored,
+        "the rows of a record by rule": is_points & (rank > 0) & ~(continues & step),
+        "the rules before the lists": ~is_points & (rules_of > 0) & ~continues,
+        "all rules that count a record": (rank < rules_of - 1) & ~np.append((continues & step)[1:], False),
+    }
+    for expected, bad in faults.items():
+        if bad.any():
+            row = seen.row(int(bad.argmax()), named=True)
+            found = f"row {row['seq']} ({row['rule']})"
+            raise ReplayError.at(row["week"], row["subject"], expected, found)
+    records = seen.filter(pl.Series(~continues))
+    _within_reach(run, records)
+    return records
+
+
+def _within_reach(run: Run, records: pl.DataFrame) -> None:
+    """Check that each record's sensor reaches where the actor lives and may confuse the two."""
+    lives = run.citizens.select("citizen", "place", "district")
+    found = records.join(lives, left_on="actor", right_on="citizen", how="left").join(
+        lives.select("citizen", at="district"), left_on="subject", right_on="citizen", how="left"
+    )
+    sensors = run.rules.sensors
+    reach = [
+        f"{name} {place}"
+        for name, sensor in sensors.items()
+        for place, share in sensor["coverage"].items()
+        if share > 0
+    ]
+    gallery = {name: sensor.get("gallery", "none") for name, sensor in sensors.items()}
+    kind = pl.col("sensor").replace_strict(gallery, return_dtype=pl.String)
+    other = pl.col("actor") != pl.col("subject")
+    bad = (
+        ~pl.concat_str("sensor", "place", separator=" ").is_in(reach).fill_null(value=False)
+        | (other & (kind == "none"))
+        | (other & (kind == "district") & (pl.col("district") != pl.col("at")))
+    )
+    strange = found.filter(bad)
+    if strange.height:
+        row = strange.row(0, named=True)
+        text = f"actor {row['actor']} seen by {row['sensor']} in row {row['seq']}"
+        raise ReplayError.at(row["week"], row["subject"], "an actor within the sensor's reach", text)

@@ -1,0 +1,1 @@
+"""The engine held to closed forms and to published arithmetic, through simulation."""

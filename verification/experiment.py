@@ -1,0 +1,91 @@
+"""What a check does: one scheme on one society, simulated under many seeds, and read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from upstanding.engine.files import read_frame
+from upstanding.engine.ledger import read_ledger
+from upstanding.engine.manifest import Plan
+from upstanding.engine.simulate import CITIZENS, MEASURES, carry_out
+from upstanding.scheme import Scheme
+from upstanding.scheme.fit import require_fit
+from upstanding.society import Society
+
+SEEDS = tuple(range(1, 31))
+AT_ONCE = 2
+"""Runs in progress at a time."""
+SCHEMES = Path(__file__).parent / "schemes"
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run left."""
+
+    measures: pl.DataFrame
+    citizens: pl.DataFrame
+    ledger: pl.DataFrame
+
+    def series(self, measure: str, cell: str) -> NDArray[np.int64]:
+        """Return a measure, a number a week."""
+        rows = self.measures.filter(measure=measure, cell=cell).sort("week")
+        return rows["value"].to_numpy()
+
+    def total(self, measure: str, cell: str) -> int:
+        """Return a measure summed over weeks."""
+        return int(self.series(measure, cell).sum())
+
+    def rows(self, kind: str) -> pl.DataFrame:
+        """Return the ledger's rows of a kind."""
+        return self.ledger.filter(pl.col("kind") == kind)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A scheme on a society, with figures changed, for so many citizens and weeks."""
+
+    scheme: str
+    """A file of `verification/schemes`, or a shipped scheme."""
+    citizens: int
+    weeks: int
+    people: Mapping[str, Any] = field(default_factory=dict)
+    """Figures of the society by dotted key."""
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    """Figures of the scheme by dotted key."""
+    society: str = "uniform"
+    ledger: str = "off"
+
+    def each_seed(
+        self, read: Callable[[Outcome], Read], seeds: Sequence[int] = SEEDS
+    ) -> list[Read]:
+        """Simulate under each seed; return what `read` makes of each outcome, in order."""
+        path = SCHEMES / f"{self.scheme}.toml"
+        scheme = Scheme.load(path if path.exists() else self.scheme).with_values(self.rules)
+        society = Society.load(self.society).with_values(self.people)
+        require_fit(scheme, society)
+
+        def one(seed: int) -> Read:
+            plan = Plan(scheme, society, self.citizens, self.weeks, seed, self.ledger)
+            return read(_simulated(plan))
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return list(pool.map(one, seeds))
+
+
+def _simulated(plan: Plan) -> Outcome:
+    with TemporaryDirectory() as place:
+        folder = Path(place) / "run"
+        carry_out(plan, folder, threads=1)
+        return Outcome(
+            read_frame(folder / MEASURES),
+            read_frame(folder / CITIZENS),
+            read_ledger(folder).collect(),
+        )
