@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from upstanding.engine import simulate as engine
+from upstanding.engine.blocks import BLOCK
 from upstanding.engine.files import hash_frame, read_frame
 from upstanding.engine.ledger import FOLDER, read_ledger
 from upstanding.engine.manifest import Manifest, Plan, plan_of, read_manifest
@@ -39,11 +40,12 @@ class Run:
     def open(cls, folder: str | os.PathLike[str]) -> "Run":
         """Open a run directory that this program made, and check that nothing in it was altered.
 
-        People and tables are made again and compared with the manifest, and so are the candidates of
-        the first and the last week, and every file.
+        People and tables are made again and compared with the manifest, and so are the candidates
+        of the first and the last week, and every file.
 
         Raises:
             RunDirectoryError: if it is no finished run of ours, or was altered.
+
         """
         folder = Path(folder)
         manifest = read_manifest(folder)
@@ -87,6 +89,7 @@ class Run:
 
         Raises:
             InputError: if there is no such citizen, or the run did not keep her rows.
+
         """
         kept = self.plan.ledger == "all" or citizen in self.plan.cohort
         if not 0 <= citizen < self.plan.citizens or not kept:
@@ -139,7 +142,7 @@ def simulate(
     cohort: Sequence[int] = (),
     out: str | os.PathLike[str] | None = None,
     resume: bool = False,
-    block: int = engine.blocks.BLOCK,
+    block: int = BLOCK,
     watch: engine.Watch | None = None,
 ) -> Run:
     """Simulate a scheme on a society of people who do not exist.
@@ -162,6 +165,7 @@ def simulate(
     Raises:
         InputError: with everything that is wrong with the input; nothing is written then.
         RunDirectoryError: if the directory cannot be used.
+
     """
     rules = scheme if isinstance(scheme, Scheme) else Scheme.load(scheme)
     people = society if isinstance(society, Society) else Society.load(society)

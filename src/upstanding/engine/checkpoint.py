@@ -46,9 +46,7 @@ def save(folder: Path, run: str, progress: Progress, parts: list[Block]) -> None
             [getattr(block.state, name) for block in parts], axis=-1
         )
     for name in Sparse._fields:
-        columns[f"sparse/{name}"] = np.concatenate(
-            [getattr(block.sparse, name) for block in parts]
-        )
+        columns[f"sparse/{name}"] = np.concatenate([getattr(block.sparse, name) for block in parts])
     for name in Tally._fields:
         columns[f"total/{name}"] = getattr(progress.totals, name)
     columns["digests"] = np.array(progress.digests, np.uint64)
@@ -67,6 +65,7 @@ def load(folder: Path, run: str, world: World, size: int) -> tuple[Progress, lis
 
     Raises:
         RunDirectoryError: if it is damaged, or that of another run.
+
     """
     path = folder / FILE
     if not path.exists():
@@ -105,8 +104,7 @@ def _cut(columns: dict[str, NDArray[Any]], world: World, size: int) -> list[Bloc
     for number, start in enumerate(starts):
         first, end = int(start), min(int(start) + size, world.citizens)
         state = [
-            np.ascontiguousarray(columns[f"state/{name}"][..., first:end])
-            for name in State._fields
+            np.ascontiguousarray(columns[f"state/{name}"][..., first:end]) for name in State._fields
         ]
         parts.append(
             Block(

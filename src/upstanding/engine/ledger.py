@@ -1,7 +1,7 @@
 """The ledger: rows in the order (week, subject, seq), in one Parquet file a quarter.
 
-A quarter's rows stay in memory until its close, so that a file is whole or absent, and a resumed run
-cuts the ledger where an uninterrupted one does.
+A quarter's rows stay in memory until its close, so that a file is whole or absent, and a resumed
+run cuts the ledger where an uninterrupted one does.
 """
 
 from pathlib import Path
@@ -31,7 +31,12 @@ def ledger_frame(rows: Array, names: Names) -> pl.DataFrame:
         "category": names.categories,
         "truth": TRUTHS,
     }
-    none = {"actor": NOBODY, "origin_subject": NOBODY, "origin_week": NO_WORD, "origin_seq": NO_WORD}
+    none = {
+        "actor": NOBODY,
+        "origin_subject": NOBODY,
+        "origin_week": NO_WORD,
+        "origin_seq": NO_WORD,
+    }
 
     def column(name: str) -> pl.Series:
         values = pl.Series(name, np.ascontiguousarray(rows[name]))

@@ -66,7 +66,17 @@ def new_manifest(plan: Plan, world: World) -> Manifest:
 
 def identity(manifest: Manifest) -> str:
     """Return the hash of what a run is: two runs with one identity are one run."""
-    keys = ("format", "scheme", "society", "citizens", "weeks", "seed", "ledger", "cohort", "hashes")
+    keys = (
+        "format",
+        "scheme",
+        "society",
+        "citizens",
+        "weeks",
+        "seed",
+        "ledger",
+        "cohort",
+        "hashes",
+    )
     hashes = {name: manifest["hashes"][name] for name in ("tables", "traits")}
     parts = {**{key: manifest[key] for key in keys}, "hashes": hashes}
     return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=16).hexdigest()
@@ -107,6 +117,7 @@ def read_manifest(folder: Path) -> Manifest:
 
     Raises:
         RunDirectoryError: if the folder is no run directory, or that of another format.
+
     """
     path = folder / FILE
     if not path.is_file():

@@ -42,8 +42,6 @@ def build_world(scheme: SchemeFile, society: SocietyFile, citizens: int, seed: i
         names,
         tables,
         population,
-        sensing.build_galleries(
-            tables.sensing, key, population.faces(), population.district_size
-        ),
+        sensing.build_galleries(tables.sensing, key, population.faces(), population.district_size),
         scoring.enrolment(scheme, population.urban_districts(), key),
     )

@@ -57,9 +57,7 @@ class Occupation(Sourced):
     """Factor by which the society holds more of them than the source says; 1 where not named."""
 
 
-class SocietyFile(
-    conduct.SocietyTables, response.SocietyTables, services.SocietyTables, Table
-):
+class SocietyFile(conduct.SocietyTables, response.SocietyTables, services.SocietyTables, Table):
     """A whole society file."""
 
     name: Name
