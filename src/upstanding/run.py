@@ -40,11 +40,12 @@ class Run:
     def open(cls, folder: str | os.PathLike[str]) -> "Run":
         """Open a run directory that this program made, and check that nothing in it was altered.
 
-        People and tables are made again and compared with the manifest, and so are the candidates of
-        the first and the last week, and every file.
+        People and tables are made again and compared with the manifest, and so are the candidates
+        of the first and the last week, and every file.
 
         Raises:
             RunDirectoryError: if it is no finished run of ours, or was altered.
+
         """
         folder = Path(folder)
         manifest = read_manifest(folder)
@@ -88,6 +89,7 @@ class Run:
 
         Raises:
             InputError: if there is no such citizen, or the run did not keep her rows.
+
         """
         kept = self.plan.ledger == "all" or citizen in self.plan.cohort
         if not 0 <= citizen < self.plan.citizens or not kept:
@@ -163,6 +165,7 @@ def simulate(
     Raises:
         InputError: with everything that is wrong with the input; nothing is written then.
         RunDirectoryError: if the directory cannot be used.
+
     """
     rules = scheme if isinstance(scheme, Scheme) else Scheme.load(scheme)
     people = society if isinstance(society, Society) else Society.load(society)

@@ -1,16 +1,17 @@
 """Addressed draws: every random number has an address and can be had again at any time.
 
-The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy
-as 1, 2, 3"), whose published vectors are tests. The key is the seed; the counter words are
+The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as
+easy as 1, 2, 3"), whose published vectors are tests. The key is the seed; the counter words are
 
     (citizen, act hash or other citizen, week << 20 | index, purpose hash).
 
-There is no count and no state: adding a citizen, an act, a week or a rule moves no other draw. Each
-block gives four 32-bit words. All words travel as uint64 that hold 32 bits, so that products need no
-casts and compile to vector code.
+There is no count and no state: adding a citizen, an act, a week or a rule moves no other draw.
+Each block gives four 32-bit words. All words travel as uint64 that hold 32 bits, so that products
+need no casts and compile to vector code.
 """
 
 import hashlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,12 @@ def address(name: str) -> int:
 def key_of(seed: int) -> tuple[Word, Word]:
     """Return the key: the seed's low and high words. The seed is a 64-bit unsigned integer."""
     return U64(seed & 0xFFFFFFFF), U64(seed >> 32)
+
+
+@inlined
+def whole(number: Any) -> int:
+    """Return a number as a signed 64-bit integer: unsigned and signed do not mix."""
+    return np.int64(number)  # type: ignore[return-value]
 
 
 @inlined
@@ -75,7 +82,7 @@ def below(u: Word, n: Word) -> Word:
 @inlined
 def when(week: int, index: int) -> Word:
     """Return the counter word of a week and an index: week << 20 | index."""
-    return U64((np.int64(week) << np.int64(20)) | np.int64(index))
+    return U64((whole(week) << 20) | whole(index))
 
 
 @kernel
@@ -90,9 +97,9 @@ def fill_quads(
 ) -> None:
     """Fill `words` (4, n) with one block per four neighbouring citizens.
 
-    The word of citizen i is word i & 3 of the block at the address whose first counter word is i >> 2;
-    `first` is the first citizen >> 2. A quarter of the work of a block per citizen, and still a pure
-    function of the citizen.
+    The word of citizen i is word i & 3 of the block whose first counter word is i >> 2; `first` is
+    the first citizen >> 2. A quarter of the work of a block per citizen, and still a pure function
+    of the citizen.
     """
     for quad in range(words.shape[1]):
         w0, w1, w2, w3 = philox(first + U64(quad), c1, c2, c3, k0, k1)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba import config
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CONSTANTS = ("clockwork", "mechanisms")
@@ -44,10 +45,11 @@ def inlined(function: Function) -> Function:
 
 
 def _compile(function: Function, *, inline: bool) -> Function:
-    earlier = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache_folder())
+    settings = cast("Any", config)
+    earlier = settings.CACHE_DIR
+    settings.CACHE_DIR = str(cache_folder())
     try:
         decorate = numba.njit(nogil=True, cache=True, forceinline=inline, boundscheck=False)
-        return cast(Function, decorate(function))
+        return cast("Function", decorate(function))
     finally:
-        numba.config.CACHE_DIR = earlier
+        settings.CACHE_DIR = earlier

@@ -1,12 +1,12 @@
 """From decimal figures to integers: each figure is rounded once, half-even, as a finished product.
 
-Thresholds are integers in [0, 2**32]; an event happens if its draw is under the threshold. A positive
-figure rounds to at least 1, so that rare never becomes never.
+Thresholds are integers in [0, 2**32]; an event happens if its draw is under the threshold. A
+positive figure rounds to at least 1, so that rare never becomes never.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,0 +1,1 @@
+"""The engine: a world, cut into blocks, week by week, into a run directory."""

@@ -1,7 +1,8 @@
 """The population cut into blocks, and one week of all of them.
 
-A block is whole cells, so that its columns fit a core's cache. Threads take blocks in any order: within
-a week no block reads what another writes, and what they send is delivered between the two halves.
+A block is whole cells, so that its columns fit a core's cache. Threads take blocks in any order:
+within a week no block reads what another writes, and what they send is delivered between the two
+halves.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -109,7 +110,7 @@ def _begin(world: World, first: int, citizens: int) -> Block:
 
 
 def step(world: World, blocks: list[Block], at: int, pool: Executor) -> None:
-    """Live and close week `at` of all blocks; each then holds its rows, tally and candidate hash."""
+    """Live and close week `at` of all blocks; each then holds its rows, tally and digest."""
     _each(pool, lambda block: _live(world, block, at), blocks)
     mail = _deliver(blocks)
     _each(pool, lambda pair: _close(world, *pair, at), zip(blocks, mail, strict=True))

@@ -65,6 +65,7 @@ def load(folder: Path, run: str, world: World, size: int) -> tuple[Progress, lis
 
     Raises:
         RunDirectoryError: if it is damaged, or that of another run.
+
     """
     path = folder / FILE
     if not path.exists():

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from upstanding.clockwork.dice import address
 from upstanding.errors import RunDirectoryError
@@ -67,11 +68,11 @@ def hash_frame(frame: pl.DataFrame) -> str:
     return digest.hexdigest()
 
 
-def _values(column: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _values(column: pl.Series) -> NDArray[np.int64]:
     if isinstance(column.dtype, pl.Enum):
         names = column.dtype.categories
         codes = np.array([*map(address, names), _NONE], np.int64)
         return codes[column.to_physical().cast(pl.UInt32).fill_null(len(names)).to_numpy()]
     if column.dtype == pl.String:
         return np.array([address(text or "") for text in column], np.int64)
-    return column.cast(pl.Int64).fill_null(-1 << 62).to_numpy()
+    return column.cast(pl.Int64).fill_null(-1 << 62).to_numpy().astype(np.int64)

@@ -1,7 +1,7 @@
 """The ledger: rows in the order (week, subject, seq), in one Parquet file a quarter.
 
-A quarter's rows stay in memory until its close, so that a file is whole or absent, and a resumed run
-cuts the ledger where an uninterrupted one does.
+A quarter's rows stay in memory until its close, so that a file is whole or absent, and a resumed
+run cuts the ledger where an uninterrupted one does.
 """
 
 from pathlib import Path

@@ -137,6 +137,7 @@ def read_manifest(folder: Path) -> Manifest:
 
     Raises:
         RunDirectoryError: if the folder is no run directory, or that of another format.
+
     """
     path = folder / FILE
     if not path.is_file():

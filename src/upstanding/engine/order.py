@@ -6,7 +6,7 @@ Each packs what it orders by into 64-bit keys, the citizen as counted from the b
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.dice import U64
+from upstanding.clockwork.dice import U64, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.mechanisms.rows import Array
 
@@ -19,13 +19,16 @@ def _order(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
 
 @kernel
 def record(due: Array, first: int, week: int) -> NDArray[np.int64]:
-    """Order records: own by (day, act, index, sensor, lag), then mail by (actor, act, index, ...)."""
+    """Order records: own by (day, act, index, sensor, lag), then mail.
+
+    Mail goes by (actor, act, index, sensor, day, lag).
+    """
     inner = np.empty(due.shape[0], np.uint64)
     outer = np.empty(due.shape[0], np.uint64)
     for at in range(due.shape[0]):
         record = due[at]
         case = U64(record.act) << U64(13) | U64(record.index) << U64(5) | U64(record.sensor)
-        lag = U64(week - np.int64(record.week))
+        lag = U64(week - whole(record.week))
         if record.actor == record.subject:
             inner[at] = U64(record.day) << U64(33) | case << U64(12) | lag
         else:
@@ -33,7 +36,7 @@ def record(due: Array, first: int, week: int) -> NDArray[np.int64]:
         sender = U64(0)
         if record.actor != record.subject:
             sender = U64(1) << U64(32) | U64(record.actor)
-        outer[at] = U64(np.int64(record.subject) - first) << U64(33) | sender
+        outer[at] = U64(whole(record.subject) - first) << U64(33) | sender
     within = _order(inner)
     return within[_order(outer[within])]
 
@@ -45,7 +48,7 @@ def performed(performed: Array, first: int) -> NDArray[np.int64]:
     for at in range(performed.shape[0]):
         done = performed[at]
         case = U64(done.act) << U64(20) | U64(done.week) << U64(8) | U64(done.index)
-        local = U64(np.int64(done.subject) - first)
+        local = U64(whole(done.subject) - first)
         keys[at] = local << U64(32) | U64(done.day) << U64(28) | case
     return _order(keys)
 
@@ -56,7 +59,7 @@ def strike(strikes: Array, first: int) -> NDArray[np.int64]:
     keys = np.empty(strikes.shape[0], np.uint64)
     for at in range(strikes.shape[0]):
         strike = strikes[at]
-        local = U64(np.int64(strike.subject) - first)
+        local = U64(whole(strike.subject) - first)
         when = U64(strike.week) << U64(16) | U64(strike.seq)
         keys[at] = local << U64(40) | U64(strike.list) << U64(32) | when
     return _order(keys)
@@ -68,7 +71,7 @@ def wait(waits: Array, first: int) -> NDArray[np.int64]:
     keys = np.empty(waits.shape[0], np.uint64)
     for at in range(waits.shape[0]):
         wait = waits[at]
-        local = U64(np.int64(wait.subject) - first)
+        local = U64(whole(wait.subject) - first)
         origin = U64(wait.origin_week) << U64(16) | U64(wait.origin_seq)
         keys[at] = local << U64(40) | U64(wait.list) << U64(32) | origin
     return _order(keys)
@@ -80,8 +83,8 @@ def stay(held: Array, first: int) -> NDArray[np.int64]:
     keys = np.empty(held.shape[0], np.uint64)
     for at in range(held.shape[0]):
         stay = held[at]
-        local = U64(np.int64(stay.subject) - first)
-        since = U64(np.int64(stay.since) + (1 << 15))
+        local = U64(whole(stay.subject) - first)
+        since = U64(whole(stay.since) + (1 << 15))
         keys[at] = local << U64(40) | U64(stay.list) << U64(32) | since << U64(16)
         keys[at] |= U64(stay.origin_seq)
     return _order(keys)
@@ -93,7 +96,7 @@ def denial(denials: Array, first: int) -> NDArray[np.int64]:
     keys = np.empty(denials.shape[0], np.uint64)
     for at in range(denials.shape[0]):
         denial = denials[at]
-        local = U64(np.int64(denial.subject) - first)
+        local = U64(whole(denial.subject) - first)
         what = U64(denial.day) << U64(24) | U64(denial.service) << U64(16) | U64(denial.index)
         keys[at] = local << U64(32) | what
     return _order(keys)
@@ -104,5 +107,5 @@ def row(rows: Array, first: int) -> NDArray[np.int64]:
     """Order rows by subject and seq."""
     keys = np.empty(rows.shape[0], np.uint64)
     for at in range(rows.shape[0]):
-        keys[at] = U64(np.int64(rows[at].subject) - first) << U64(16) | U64(rows[at].seq)
+        keys[at] = U64(whole(rows[at].subject) - first) << U64(16) | U64(rows[at].seq)
     return _order(keys)

@@ -59,8 +59,9 @@ def carry_out(
     """Simulate a plan into a new folder, or go on where an interrupted run of it stopped.
 
     Raises:
-        RunDirectoryError: if the folder exists (without `resume`), holds another run, is damaged, or
-            cannot be written.
+        RunDirectoryError: if the folder exists (without `resume`), holds another run, is damaged,
+            or cannot be written.
+
     """
     began = time.perf_counter()
     if folder.exists() and not resume:

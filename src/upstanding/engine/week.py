@@ -1,8 +1,8 @@
 """One week of one block: the data's way through the mechanisms.
 
-*live*: each citizen lives alone against what stood at the week's opening. *close*: what reached her is
-posted in the canonical order, her standing is folded, lists are left and entered. Between the two,
-`engine.simulate` delivers what one citizen's week sends to another's.
+*live*: each citizen lives alone against what stood at the week's opening. *close*: what reached
+her is posted in the canonical order, her standing is folded, lists are left and entered. Between
+the two, `engine.simulate` delivers what one citizen's week sends to another's.
 """
 
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.dice import U64, Word
+from upstanding.clockwork.dice import Word, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import LIST_CLAUSES
 from upstanding.engine import order
@@ -220,42 +220,39 @@ def _post(
     strikes = np.empty(sparse.strikes.shape[0] + _strike_room(due, tables), STRIKE)
     struck = sparse.strikes.shape[0]
     strikes[:struck] = sparse.strikes
-    sums = np.zeros(state.own.shape[0], np.int64)
+    rules_from, rules = tables.scoring.rules_from, tables.scoring.rules
+    category, points = tables.scoring.category, tables.scoring.points
+    sensors, struck_for = tables.scoring.sensors, tables.lists.struck
+    lists_from = tables.lists.lists_from
+    rows, used, seq = sheet
+    own, age_weeks, min_age = state.own, people.age_weeks, tables.scoring.min_age[0]
+    entries, summed = tally.entries, tally.points
+    sums = np.zeros(own.shape[0], np.int64)
     for at in range(due.shape[0]):
         record = due[at]
-        local = np.int64(record.subject) - first
+        subject = whole(record.subject)
+        local = subject - first
         act = record.act
-        if tables.scoring.rules_from[act + 1] > tables.scoring.rules_from[act]:
-            if scoring.is_scored(
-                record.subject,
-                people.age_weeks[local],
-                record.week,
-                district_size,
-                enrolled,
-                tables.scoring,
-            ):
-                for place in range(
-                    tables.scoring.rules_from[act], tables.scoring.rules_from[act + 1]
-                ):
-                    rule = tables.scoring.rules[place]
-                    mark = np.uint32(1) << np.uint32(record.sensor)
-                    if tables.scoring.sensors[rule] & mark == 0:
-                        continue
-                    row = sheet.rows[
-                        scoring.award(sheet, first, week, record, rule, tables.scoring, sums)
-                    ]
-                    tally.entries[rule] += 1
-                    tally.points[row.category] += row.points
-                    for code in range(tables.lists.hash.shape[0]):
-                        if (tables.lists.struck[rule] >> np.uint32(code)) & np.uint32(1):
-                            strikes[struck].subject = record.subject
-                            strikes[struck].week = week
-                            strikes[struck].seq = row.seq
-                            strikes[struck].list = code
-                            struck += 1
-            else:
-                tally.dropped[0] += 1
-        for place in range(tables.lists.lists_from[act], tables.lists.lists_from[act + 1]):
+        ruled = rules_from[act + 1] > rules_from[act]
+        if ruled and scoring.is_scored(
+            age_weeks[local], record.week, enrolled[subject // district_size], min_age
+        ):
+            for place in range(rules_from[act], rules_from[act + 1]):
+                rule = rules[place]
+                if (sensors[rule] >> np.uint32(record.sensor)) & np.uint32(1) == 0:
+                    continue
+                award = points[rule]
+                scoring.award(rows[used[0]], week, seq[local], record, rule, category[rule], award)
+                sums[category[rule]] += award
+                summed[category[rule]] += award
+                entries[rule] += 1
+                if struck_for[rule] != 0:
+                    struck = _strike(strikes, struck, subject, week, seq[local], struck_for[rule])
+                seq[local] += 1
+                used[0] += 1
+        elif ruled:
+            tally.dropped[0] += 1
+        for place in range(lists_from[act], lists_from[act + 1]):
             waiting = stays.take(
                 sheet,
                 first,
@@ -272,8 +269,21 @@ def _post(
                 waiting,
             )
         if at + 1 == due.shape[0] or due[at + 1].subject != record.subject:
-            scoring.add(state.own, local, sums)
+            scoring.add(own, local, sums)
     return waits[:waiting].copy(), strikes[:struck].copy()
+
+
+@kernel
+def _strike(strikes: Array, struck: int, subject: int, week: int, seq: int, lists_: int) -> int:
+    """Note an entry as a strike for each of its lists; return how many strikes there are then."""
+    for code in range(32):
+        if (lists_ >> np.uint32(code)) & np.uint32(1):
+            strikes[struck].subject = subject
+            strikes[struck].week = week
+            strikes[struck].seq = seq
+            strikes[struck].list = code
+            struck += 1
+    return struck
 
 
 @kernel
@@ -281,7 +291,7 @@ def _sorted_out(records: Array, first: int, citizens: int) -> tuple[Array, Array
     """Return the records that name citizens of the block, and the others."""
     mine = np.empty(records.shape[0], np.bool_)
     for at in range(records.shape[0]):
-        local = np.int64(records[at].subject) - first
+        local = whole(records[at].subject) - first
         mine[at] = 0 <= local < citizens
     return records[mine], records[~mine]
 
@@ -291,7 +301,7 @@ def _due(records: Array, week: int) -> tuple[Array, Array]:
     """Return the records that post at this close, and those that post later."""
     ready = np.empty(records.shape[0], np.bool_)
     for at in range(records.shape[0]):
-        ready[at] = np.int64(records[at].due) <= week
+        ready[at] = whole(records[at].due) <= week
     return records[ready], records[~ready]
 
 
@@ -307,7 +317,7 @@ def _room(due: Array, tables: Tables) -> int:
 
 @kernel
 def _list_room(due: Array, tables: Tables) -> int:
-    room = np.int64(0)
+    room = whole(0)
     for at in range(due.shape[0]):
         act = due[at].act
         room += tables.lists.lists_from[act + 1] - tables.lists.lists_from[act]
@@ -316,13 +326,13 @@ def _list_room(due: Array, tables: Tables) -> int:
 
 @kernel
 def _strike_room(due: Array, tables: Tables) -> int:
-    room = np.int64(0)
+    room = whole(0)
     for at in range(due.shape[0]):
         act = due[at].act
         for place in range(tables.scoring.rules_from[act], tables.scoring.rules_from[act + 1]):
             struck = tables.lists.struck[tables.scoring.rules[place]]
             for code in range(tables.lists.hash.shape[0]):
-                room += np.int64((struck >> np.uint32(code)) & np.uint32(1))
+                room += whole((struck >> np.uint32(code)) & np.uint32(1))
     return room
 
 
@@ -332,7 +342,7 @@ def _first_seq(first: int, week: int, citizens: int, held: Array) -> NDArray[np.
     seq = np.zeros(citizens, np.uint16)
     if week == 0:
         for at in range(held.shape[0]):
-            seq[np.int64(held[at].subject) - first] += 1
+            seq[whole(held[at].subject) - first] += 1
     return seq
 
 
@@ -342,7 +352,7 @@ def _count(state: State, duties: Array, held: Array, tally: Tally) -> None:
     for at in range(duties.shape[0]):
         tally.outstanding[duties[at].act] += 1
     for at in range(held.shape[0]):
-        tally.mistaken[held[at].list] += np.int64(held[at].truth == 1)
+        tally.mistaken[held[at].list] += whole(held[at].truth == 1)
     for i in range(state.score.shape[0]):
         if state.score[i] != scoring.NO_SCORE:
             tally.score[0] += state.score[i]
@@ -351,4 +361,4 @@ def _count(state: State, duties: Array, held: Array, tally: Tally) -> None:
             tally.tiers[state.tier[i]] += 1
         if state.listed[i] != 0:
             for code in range(tally.listed.shape[0]):
-                tally.listed[code] += np.int64((state.listed[i] >> np.uint32(code)) & np.uint32(1))
+                tally.listed[code] += whole((state.listed[i] >> np.uint32(code)) & np.uint32(1))

@@ -1,34 +1,36 @@
 """Conduct: what people do, and what they owe.
 
-The essay scores "all aspects of your day-to-day life" (E1). A society therefore has acts with habits:
-how often something would be done if nothing held anybody back. Candidates for these acts never depend
-on rules or on state, so twins share every one of them.
+The essay scores "all aspects of your day-to-day life" (E1). A society therefore has acts with
+habits: how often something would be done if nothing held anybody back. Candidates for these acts
+never depend on rules or on state, so twins share every one of them.
 
 *Equations.* Citizen i has, in week w, a Poisson number of candidates for act a with mean
 
     top_a * largest-boost_a * factor_a(stratum of i at w) * leaning_a(level of i) / 52.
 
-A disposition has 16 equally frequent levels l = 0..15 that multiply by ratio**(l/15), divided by their
-mean. Whether a candidate is carried out is for `response` to say; acceptance includes rate / top.
+A disposition has 16 equally frequent levels l = 0..15 that multiply by ratio**(l/15), divided by
+their mean. Whether a candidate is carried out is for `response` to say; acceptance includes rate
+/ top.
 
 An act may leave an *obligation* (an unpaid judgment), open until it is performed: with weekly
-probability 1 - exp(-r/52), r = performed-per-year, or performed-per-year + pressure-per-year while a
-list holds the person for it (`lists`). Those not able never perform. Obligations outstanding at time
-zero fall on people of 18 and over, under every scheme.
+probability 1 - exp(-r/52), r = performed-per-year, or performed-per-year + pressure-per-year
+while a list holds the person for it (`lists`). Those not able never perform. Obligations
+outstanding at time zero fall on people of 18 and over, under every scheme.
 
 *Parameters.* Society: `disposition.*`, `act.*`. *Reads* traits. *Writes* rows of kind performance.
 
 *Addresses* (citizen, act, week << 20 | index, purpose):
 
-    conduct/count        one block for four citizens, at (i >> 2, act, week, 0); citizen i has word i & 3
+    conduct/count        one block for four citizens, at i >> 2; citizen i has word i & 3
     conduct/candidate    index k: word 0 day (below 7), 1 acceptance, 2 and 3 the candidate hash
     conduct/outstanding  week 0, index 0: word 0 whether an obligation is open, 1 able
     conduct/able         the act's week and index: word 0 able
     conduct/perform      index (week of the act << 8 | its index): word 0 performed, 1 day
 
-*Rounding.* The count is the number of steps P(count <= k) that the draw reaches, each rounded once from
-the product of all constants; steps end where P(count > k) < 2**-33. *Off* equals every rate, top and
-outstanding share 0. A performance is posted at the close of the week in which it happens.
+*Rounding.* The count is the number of steps P(count <= k) that the draw reaches, each rounded
+once from the product of all constants; steps end where P(count > k) < 2**-33. *Off* equals every
+rate, top and outstanding share 0. A performance is posted at the close of the week in which it
+happens.
 """
 
 from collections.abc import Iterable
@@ -40,7 +42,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from upstanding.clockwork import dice
-from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when
+from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import (
@@ -58,7 +60,7 @@ from upstanding.mechanisms.strata import (
     STATICS,
     People,
     Strata,
-    joint_stratum,
+    joint_strata,
     level_of,
     stratify,
     years,
@@ -171,7 +173,8 @@ class Candidates(NamedTuple):
     citizen: NDArray[np.uint32]
     """Counted from the block's first citizen."""
     act: NDArray[np.uint8]
-    index: NDArray[np.uint8]
+    nth: NDArray[np.uint8]
+    """Which of the citizen's candidates for the act in the week."""
     day: NDArray[np.uint8]
     accept: NDArray[np.uint32]
     """The draw that decides whether the candidate is carried out."""
@@ -181,7 +184,7 @@ def compile_tables(society: SocietyTables, names: Names, *, on: bool) -> Tables:
     """Compile habits to integer tables; with `on` false nobody does or owes anything."""
     acts = [society.act[name] for name in names.acts]
     levels = {name: _levels(table.ratio) for name, table in society.disposition.items()}
-    rows: list[list[int]] = []
+    rows: list[tuple[int, ...]] = []
     row = np.zeros((len(acts), len(names.bands) * STATICS), np.int32)
     never = np.zeros(len(acts), np.uint64)
     for code, act in enumerate(acts):
@@ -213,11 +216,13 @@ def compile_tables(society: SocietyTables, names: Names, *, on: bool) -> Tables:
         never=never,
         steps=steps,
         obliges=np.array([duty is not None for duty in duties], np.uint8),
-        able=thresholds_of(duty and duty.able_share for duty in duties),
+        able=thresholds_of(duty.able_share if duty else None for duty in duties),
         outstanding=thresholds_of(
-            duty and duty.outstanding_per_1000_adults / 1000 for duty in duties
+            duty.outstanding_per_1000_adults / 1000 if duty else None for duty in duties
         ),
-        performed=thresholds_of(duty and weekly_leave(duty.performed_per_year) for duty in duties),
+        performed=thresholds_of(
+            weekly_leave(duty.performed_per_year) if duty else None for duty in duties
+        ),
     )
 
 
@@ -250,46 +255,155 @@ def candidates(
     room = 2 * citizens + 64
     found = _room(room)
     count = 0
-    digest = U64(0)
     words = np.empty((4, (citizens + 3) // 4), np.uint32)
+    quads = np.empty(words.shape[1], np.int64)
+    reached = np.empty(4 * words.shape[1], np.int64)
+    joint = joint_strata(people, week)
+    steps = tables.steps
     for act in range(tables.hash.shape[0]):
         never = tables.never[act]
         if never == CERTAIN:
             continue
-        hashed = tables.hash[act]
-        leaning = tables.leaning[act]
-        dice.fill_quads(words, U64(first >> 2), hashed, when(week, 0), COUNT, key[0], key[1])
+        dice.fill_quads(
+            words, U64(first >> 2), tables.hash[act], when(week, 0), COUNT, key[0], key[1]
+        )
         before = count
-        for quad in range(words.shape[1]):
-            top = max(max(words[0, quad], words[1, quad]), max(words[2, quad], words[3, quad]))
-            if top < never:
-                continue
-            for lane in range(4):
-                draw = U64(words[lane, quad])
-                i = 4 * quad + lane
-                if draw < never or i >= citizens:
-                    continue
-                row = tables.row[act, joint_stratum(people, i, week)]
-                if leaning >= 0:
-                    row += level_of(people.leanings[i], leaning)
-                k = 0
-                while k < tables.steps.shape[1] and draw >= tables.steps[row, k]:
-                    if count == room:
-                        room *= 2
-                        found = _grown(found, room)
-                    w0, w1, w2, w3 = dice.philox(
-                        U64(first + i), hashed, when(week, k), CANDIDATE, key[0], key[1]
-                    )
-                    found.citizen[count] = i
-                    found.act[count] = act
-                    found.index[count] = k
-                    found.day[count] = dice.below(w0, U64(7))
-                    found.accept[count] = w1
-                    digest += (w2 << U64(32)) | w3
-                    count += 1
-                    k += 1
+        near = _reach(words, np.uint32(never), citizens, quads, reached)
+        near = _at_least_one(
+            words,
+            tables.row[act],
+            tables.leaning[act],
+            near,
+            joint,
+            people.leanings,
+            steps,
+            reached,
+        )
+        while count + near * steps.shape[1] > room:
+            room *= 2
+            found = _grown(found, room)
+        count += _count(
+            words,
+            tables.row[act],
+            tables.leaning[act],
+            near,
+            joint,
+            people.leanings,
+            steps,
+            reached,
+            act,
+            found.citizen[count:],
+            found.act[count:],
+            found.nth[count:],
+        )
         tally[act] += count - before
-    return _cut(found, count), digest
+    found = _cut(found, count)
+    return found, _roll(first, week, key, found, tables.hash)
+
+
+@kernel
+def _reach(
+    words: NDArray[np.uint32],
+    never: np.uint32,
+    citizens: int,
+    quads: NDArray[np.int64],
+    reached: NDArray[np.int64],
+) -> int:
+    """Fill `reached` with the citizens whose draw is not under `never`; return how many.
+
+    Without a branch: each place is written, and kept by moving on. Most quads of most acts fall
+    away at their largest word.
+    """
+    held = 0
+    for quad in range(words.shape[1]):
+        peak = max(max(words[0, quad], words[1, quad]), max(words[2, quad], words[3, quad]))
+        quads[held] = quad
+        held += whole(peak >= never)
+    count = 0
+    for place in range(held):
+        quad = quads[place]
+        for lane in range(4):
+            i = 4 * quad + lane
+            reached[count] = i
+            count += whole((words[lane, quad] >= never) & (i < citizens))
+    return count
+
+
+@kernel
+def _at_least_one(
+    words: NDArray[np.uint32],
+    rows: NDArray[np.int32],
+    leaning: int,
+    near: int,
+    joint: NDArray[np.int32],
+    leanings: NDArray[np.uint32],
+    steps: NDArray[np.uint64],
+    reached: NDArray[np.int64],
+) -> int:
+    """Keep of the first `near` in `reached` those with a candidate; return how many."""
+    count = 0
+    for place in range(near):
+        i = reached[place]
+        row = _row(rows, leaning, joint[i], leanings[i])
+        reached[count] = i
+        count += whole(U64(words[i & 3, i >> 2]) >= steps[row, 0])
+    return count
+
+
+@kernel
+def _count(
+    words: NDArray[np.uint32],
+    rows: NDArray[np.int32],
+    leaning: int,
+    near: int,
+    joint: NDArray[np.int32],
+    leanings: NDArray[np.uint32],
+    steps: NDArray[np.uint64],
+    reached: NDArray[np.int64],
+    act: int,
+    citizen: NDArray[np.uint32],
+    acts: NDArray[np.uint8],
+    index: NDArray[np.uint8],
+) -> int:
+    """Write down the candidates of the first `near` in `reached`; return how many."""
+    count = 0
+    for place in range(near):
+        i = reached[place]
+        draw = U64(words[i & 3, i >> 2])
+        row = _row(rows, leaning, joint[i], leanings[i])
+        k = 0
+        while k < steps.shape[1] and draw >= steps[row, k]:
+            citizen[count] = i
+            acts[count] = act
+            index[count] = k
+            count += 1
+            k += 1
+    return count
+
+
+@inlined
+def _row(rows: NDArray[np.int32], leaning: int, stratum: int, leanings: int) -> int:
+    """Return the row of steps of a citizen."""
+    row = whole(rows[stratum])
+    return row + level_of(leanings, leaning) if leaning >= 0 else row
+
+
+@kernel
+def _roll(
+    first: int, week: int, key: tuple[Word, Word], found: Candidates, hashes: NDArray[np.uint64]
+) -> Word:
+    """Draw each candidate's own block; return the candidates' hash."""
+    digest = U64(0)
+    citizen, act, nth, day, accept = found
+    k0, k1 = key
+    for at in range(act.shape[0]):
+        w0, w1, w2, w3 = dice.philox(
+            U64(first) + U64(citizen[at]), hashes[act[at]], when(week, nth[at]), CANDIDATE, k0, k1
+        )
+        day[at] = dice.below(w0, U64(7))
+        accept[at] = w1
+        digest += (w2 << U64(32)) | w3
+    return digest
 
 
 @kernel
@@ -301,7 +415,7 @@ def begin(
     tables: Tables,
 ) -> Array:
     """Return the obligations outstanding at time zero, by citizen and act."""
-    found = np.empty(citizens * np.int64(np.sum(tables.obliges)), DUTY)
+    found = np.empty(citizens * whole(np.sum(tables.obliges)), DUTY)
     count = 0
     for i in range(citizens):
         if years(people.age_weeks[i], 0) < ADULT:
@@ -339,11 +453,11 @@ def oblige(
     for at in range(done.act.shape[0]):
         act = done.act[at]
         if tables.obliges[act]:
-            subject = first + np.int64(done.citizen[at])
+            subject = first + whole(done.citizen[at])
             w0, _, _, _ = dice.philox(
-                U64(subject), tables.hash[act], when(week, done.index[at]), ABLE, key[0], key[1]
+                U64(subject), tables.hash[act], when(week, done.nth[at]), ABLE, key[0], key[1]
             )
-            _open(longer, end, subject, act, week, done.index[at], w0 < tables.able[act])
+            _open(longer, end, subject, act, week, done.nth[at], w0 < tables.able[act])
             end += 1
     return longer
 
@@ -359,8 +473,8 @@ def perform(
 ) -> tuple[Array, Array]:
     """Return the duties that stay open and those performed this week.
 
-    `pressed` (lists, acts) is the weekly threshold of performance while a list holds the subject for
-    the obligation; the highest of the lists that do counts.
+    `pressed` (lists, acts) is the weekly threshold of performance while a list holds the subject
+    for the obligation; the highest of the lists that do counts.
     """
     performed = np.empty(duties.shape[0], PERFORMED)
     left = duties.copy()
@@ -372,7 +486,7 @@ def perform(
         for listed in range(pressed.shape[0]):
             if (duty.lists >> np.uint32(listed)) & np.uint32(1):
                 chance = max(chance, pressed[listed, duty.act])
-        index = (np.int64(duty.week) << 8) | np.int64(duty.index)
+        index = (whole(duty.week) << 8) | whole(duty.index)
         w0, w1, _, _ = dice.philox(
             U64(duty.subject), tables.hash[duty.act], when(week, index), PERFORM, key[0], key[1]
         )
@@ -421,7 +535,7 @@ def _grown(found: Candidates, room: int) -> Candidates:
     held = found.act.shape[0]
     bigger.citizen[:held] = found.citizen
     bigger.act[:held] = found.act
-    bigger.index[:held] = found.index
+    bigger.nth[:held] = found.nth
     bigger.day[:held] = found.day
     bigger.accept[:held] = found.accept
     return bigger
@@ -432,7 +546,7 @@ def _cut(found: Candidates, count: int) -> Candidates:
     return Candidates(
         found.citizen[:count],
         found.act[:count],
-        found.index[:count],
+        found.nth[:count],
         found.day[:count],
         found.accept[:count],
     )

@@ -1,33 +1,35 @@
 """Lists: how one enters a blacklist, what it closes, how one leaves.
 
-The essay: blacklisted as "dishonest personnel", "7 million citizens have been labeled as untrustworthy"
-(E7, E24). A list is entered in one of three ways: by a recorded act (a judgment left unpaid), by strikes
-(so many entries under certain rules within so many weeks), by the tier of the score at a week's close.
+The essay: blacklisted as "dishonest personnel", "7 million citizens have been labeled as
+untrustworthy" (E7, E24). A list is entered in one of three ways: by a recorded act (a judgment
+left unpaid), by strikes (so many entries under certain rules within so many weeks), by the tier
+of the score at a week's close.
 
-*Rules.* A record that a list acts upon is taken, with chance `share`, if the subject is not already
-waiting for or on the list for that very act, and, where the act left an obligation and the record is
-true, if that is still open. It makes a row of kind record at its posting, and an entry at the close d =
-`delay-weeks` later, which binds from the week after; an obligation performed meanwhile cancels it. Each
-such record is a stay of its own. By strikes and by tier one is on a list once; who leaves at a close is
-not taken at the same close. Strikes are the entries of the last `within-weeks` weeks, this one included;
-being taken uses them up.
+*Rules.* A record that a list acts upon is taken, with chance `share`, if the subject is not
+already waiting for or on the list for that very act, and, where the act left an obligation and
+the record is true, if that is still open. It makes a row of kind record at its posting, and an
+entry at the close d = `delay-weeks` later, which binds from the week after; an obligation
+performed meanwhile cancels it. Each such record is a stay of its own. By strikes and by tier one
+is on a list once; who leaves at a close is not taken at the same close. Strikes are the entries
+of the last `within-weeks` weeks, this one included; being taken uses them up.
 
-A stay ends at the close at which the first of these holds, in this order: its obligation was performed
-`removal-delay-weeks` ago or more; by chance, at `other-per-year`; `term-weeks` have passed since entry;
-the tier at the close, with `above-tier`, is no longer the list's. While a stay holds, the obligation is
-performed at performed-per-year + pressure-per-year (`conduct`).
+A stay ends at the close at which the first of these holds, in this order: its obligation was
+performed `removal-delay-weeks` ago or more; by chance, at `other-per-year`; `term-weeks` have
+passed since entry; the tier at the close, with `above-tier`, is no longer the list's. While a
+stay holds, the obligation is performed at performed-per-year + pressure-per-year (`conduct`).
 
-*Start.* Of those whose obligation is outstanding at time zero a share is listed, with an age of a weeks,
-a = 0..520, of weight S(a) = exp(-(performed + other) a / 52), and 0 from the term on.
+*Start.* Of those whose obligation is outstanding at time zero a share is listed, with an age of a
+weeks, a = 0..520, of weight S(a) = exp(-(performed + other) a / 52), and 0 from the term on.
 
 *Parameters.* Scheme: `list.*`, `start.list.*`. *Reads* records due, entries, performances, tiers.
 *Writes* rows of kind start, record, list-out, list-in.
 
-*Addresses.* lists/take at (actor, act, week << 20 | index of the act) with purpose "lists/take/<list>":
-word 0 taken. lists/leave at (subject, list, week << 20 | week of the act's low 12 bits << 8 | index):
-word 0 other reasons; by strikes and tier the week of entry and index 0 stand for the act's. lists/start
-at (subject, list, 0): word 0 listed, 1 age. *Rounding.* Weekly chances 1 - exp(-r/52) rounded once.
-*Off* equals every share 0 and no list entered by strikes or tier.
+*Addresses.* lists/take at (actor, act, week << 20 | index of the act) with purpose
+"lists/take/<list>": word 0 taken. lists/leave at (subject, list, week << 20 | week of the act's
+low 12 bits << 8 | index): word 0 other reasons; by strikes and tier the week of entry and index 0
+stand for the act's. lists/start at (subject, list, 0): word 0 listed, 1 age. *Rounding.* Weekly
+chances 1 - exp(-r/52) rounded once. *Off* equals every share 0 and no list entered by strikes or
+tier.
 """
 
 from decimal import Decimal, localcontext
@@ -38,9 +40,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from upstanding.clockwork import dice
-from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when
+from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
-from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE, NO_WORD, Names
+from upstanding.clockwork.names import LIST_CLAUSES, NO_WORD, Names
 from upstanding.clockwork.numbers import (
     CONTEXT,
     WEEKS_A_YEAR,
@@ -57,6 +59,7 @@ from upstanding.mechanisms.rows import (
     START,
     STAY,
     Array,
+    Row,
     Sheet,
     new_row,
 )
@@ -283,7 +286,7 @@ def begin(
             )
             if w0 >= chance:
                 continue
-            age = np.int64(0)
+            age = whole(0)
             while w1 >= tables.age[code, age]:
                 age += 1
             duty.lists |= np.uint32(1) << np.uint32(code)
@@ -306,7 +309,7 @@ def begin(
 
 
 @inlined
-def fill_stay(stay: Array, subject: int, code: int, since: int, term: int) -> None:
+def fill_stay(stay: Row, subject: int, code: int, since: int, term: int) -> None:
     """Begin a stay at the close of week `since`."""
     stay.subject = subject
     stay.list = code

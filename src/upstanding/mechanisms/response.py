@@ -1,25 +1,27 @@
 """Response: what becomes of a candidate act.
 
-The essay fears that government "will truly be able control people's behaviour" (E22). This is where a
-scheme moves conduct: deterrence of what it penalises, incentive for what it rewards.
+The essay fears that government "will truly be able control people's behaviour" (E22). This is
+where a scheme moves conduct: deterrence of what it penalises, incentive for what it rewards.
 
 *Equations.* A candidate for act a of citizen i is carried out with probability
 
     rate/top * ((p0 + pl) / (p0 + pl + p))**ep * (1 + s)**-es * (1 + gain) / largest-boost
 
-where p0 is the society's floor, pl the act's `caught` (ordinary law), p the perceived chance of being
-caught by the scheme, ep `certainty`, s the scheme's relative `severity`, es `severity` of the act
-(certainty matters, severity little: Chalfin and McCrary 2017), and gain the act's `reward` times the
-points that the scheme's rules give for it. p is the ambient risk of the citizen's class of district,
-and 0 for acts that the scheme does not penalise: it penalises an act with a rule of negative points or
-a list entered by a record of it.
+where p0 is the society's floor, pl the act's `caught` (ordinary law), p the perceived chance of
+being caught by the scheme, ep `certainty`, s the scheme's relative `severity`, es `severity` of
+the act (certainty matters, severity little: Chalfin and McCrary 2017), and gain the act's
+`reward` times the points that the scheme's rules give for it. p is the ambient risk of the
+citizen's class of district, and 0 for acts that the scheme does not penalise: it penalises an act
+with a rule of negative points or a list entered by a record of it.
 
-*Parameters.* Society: `deterrence.floor`; `caught`, `certainty`, `severity`, `reward` of acts. Scheme:
-`response`. *Reads* candidates. *Writes* nothing; a candidate that is not accepted leaves no trace.
+*Parameters.* Society: `deterrence.floor`; `caught`, `certainty`, `severity`, `reward` of acts.
+Scheme: `response`. *Reads* candidates. *Writes* nothing; a candidate that is not accepted leaves
+no trace.
 
-*Addresses.* conduct/candidate, word 1. *Rounding.* Risk is u16 in 2**-16 (at most 65535); acceptance is
-a table of 257 values of risk k/256 per act, nearest lower (k = risk >> 8), rounded once. *Off* equals
-no ambient risk, no severity and no reward: acceptance is rate / top / largest-boost.
+*Addresses.* conduct/candidate, word 1. *Rounding.* Risk is u16 in 2**-16 (at most 65535);
+acceptance is a table of 257 values of risk k/256 per act, nearest lower (k = risk >> 8), rounded
+once. *Off* equals no ambient risk, no severity and no reward: acceptance is rate / top /
+largest-boost.
 """
 
 from decimal import Decimal, localcontext
@@ -88,7 +90,7 @@ def compile_tables(
     rewarded: dict[str, Decimal],
     on: bool,
 ) -> Tables:
-    """Compile acceptance; `penalised` acts and points `rewarded` by act come from the other tables."""
+    """Compile acceptance; acts `penalised` and points `rewarded` come from the other tables."""
     told = scheme.response if on else None
     accept = np.zeros((len(names.acts), RISKS), np.uint64)
     for code, name in enumerate(names.acts):
@@ -134,7 +136,7 @@ def carry_out(
         if U64(found.accept[at]) < tables.accept[act, risk]:
             found.citizen[kept] = i
             found.act[kept] = act
-            found.index[kept] = found.index[at]
+            found.nth[kept] = found.nth[at]
             found.day[kept] = found.day[at]
             found.accept[kept] = found.accept[at]
             tally[act] += 1
@@ -142,7 +144,7 @@ def carry_out(
     return Candidates(
         found.citizen[:kept],
         found.act[:kept],
-        found.index[:kept],
+        found.nth[:kept],
         found.day[:kept],
         found.accept[:kept],
     )

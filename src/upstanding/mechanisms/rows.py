@@ -4,11 +4,12 @@ All hold codes (see `clockwork.names`). Weeks are those of the run; a week of NO
 BEFORE stands for "before time zero".
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from upstanding.clockwork.dice import whole
 from upstanding.clockwork.kernel import inlined
 from upstanding.clockwork.names import KINDS, MECHANISMS, NO_BYTE, NO_WORD, NOBODY
 
@@ -138,7 +139,10 @@ ENTRY = np.dtype(
 START, POINTS, SEEN, PERFORMANCE, LIST_OUT, LIST_IN, REFUSED = range(len(KINDS))
 CONDUCT, RESPONSE, SENSING, SCORING, LISTS, SERVICES = range(len(MECHANISMS))
 
-Array = NDArray[np.void]
+Array = NDArray[Any]
+"""A sparse table or a ledger."""
+Row = Any
+"""One of its rows; the fields are those of its dtype."""
 
 
 class Sheet(NamedTuple):
@@ -154,10 +158,17 @@ class Sheet(NamedTuple):
 @inlined
 def new_row(sheet: Sheet, first: int, subject: int, week: int, kind: int, mechanism: int) -> int:
     """Take the next row of the sheet for a subject, all other fields none; return its place."""
-    at = sheet.used[0]
+    at = whole(sheet.used[0])
     sheet.used[0] = at + 1
-    local = np.int64(subject) - np.int64(first)
-    row = sheet.rows[at]
+    local = whole(subject) - first
+    fill_row(sheet.rows[at], subject, week, sheet.seq[local], kind, mechanism)
+    sheet.seq[local] += 1
+    return at
+
+
+@inlined
+def fill_row(row: Row, subject: int, week: int, seq: int, kind: int, mechanism: int) -> None:
+    """Begin a row: all that is not given is none."""
     row.subject = subject
     row.actor = NOBODY
     row.points = 0
@@ -166,7 +177,7 @@ def new_row(sheet: Sheet, first: int, subject: int, week: int, kind: int, mechan
     row.origin_seq = NO_WORD
     row.week = week
     row.lag = 0
-    row.seq = sheet.seq[local]
+    row.seq = seq
     row.rule = NO_WORD
     row.day = 6
     row.act = NO_BYTE
@@ -176,5 +187,3 @@ def new_row(sheet: Sheet, first: int, subject: int, week: int, kind: int, mechan
     row.object = NO_BYTE
     row.category = NO_BYTE
     row.truth = NO_BYTE
-    sheet.seq[local] += 1
-    return at

@@ -1,27 +1,30 @@
 """Scoring: from records to points, score and tier.
 
-The essay: "a numbered ranking", "a positive or negative score", in five categories (E1, E12). A record
-of an act under a rule is an entry of the rule's points in one category.
+The essay: "a numbered ranking", "a positive or negative score", in five categories (E1, E12). A
+record of an act under a rule is an entry of the rule's points in one category.
 
-*Equations.* A category's state is in 2**-16 point. At the close of a week, for the sum P of the week's
-points in hundredths (int64): own += floor((P * 65536 + 50) / 100), held within int32. Then, at the close
-of every week w with (w + 1) mod 52 = 0 and a yearly reset: own = 0. Then decay:
-own = sign(own) * ((|own| * D) >> 32), D = round(2**32 * 2**(-1/half-life)). Then, in 2**-16 point,
+*Equations.* A category's state is in 2**-16 point. At the close of a week, for the sum P of the
+week's points in hundredths (int64): own += floor((P * 65536 + 50) / 100), held within int32.
+Then, at the close of every week w with (w + 1) mod 52 = 0 and a yearly reset: own = 0. Then
+decay: own = sign(own) * ((|own| * D) >> 32), D = round(2**32 * 2**(-1/half-life)). Then, in
+2**-16 point,
 
-    total = (sum of weight * own + 2**15) >> 16,    score = clamp(start + ((total * 100 + 2**15) >> 16))
+    total = (sum of weight * own + 2**15) >> 16
+    score = clamp(start + ((total * 100 + 2**15) >> 16))
 
 in hundredths, and the tier is the one whose from <= score < below.
 
-*Enrolment.* A citizen is scored at week w if her age then is at least `min-age` and her district is
-enrolled: a district's week is uniform between the ramp's first and last week, both included. Records of
-acts of weeks before that are dropped and counted. At the close of week w everybody scored at w + 1 has a
-score and a tier, and so at time zero everybody scored at week 0; others have none.
+*Enrolment.* A citizen is scored at week w if her age then is at least `min-age` and her district
+is enrolled: a district's week is uniform between the ramp's first and last week, both included.
+Records of acts of weeks before that are dropped and counted. At the close of week w everybody
+scored at w + 1 has a score and a tier, and so at time zero everybody scored at week 0; others
+have none.
 
-*Parameters.* Scheme: `score`, `scored`, `category.*`, `rule.*`, `tier.*`. *Reads* records due. *Writes*
-rows of kind points: a record's rules by name, a rule of 0 points none.
+*Parameters.* Scheme: `score`, `scored`, `category.*`, `rule.*`, `tier.*`. *Reads* records due.
+*Writes* rows of kind points: a record's rules by name, a rule of 0 points none.
 
-*Addresses.* scoring/enrol at (district, 0, 0): word 0. *Rounding.* As above; weights are int32 in 2**-16.
-*Off* equals every rule at 0 points: scores stay at the start.
+*Addresses.* scoring/enrol at (district, 0, 0): word 0. *Rounding.* As above; weights are int32 in
+2**-16. *Off* equals every rule at 0 points: scores stay at the start.
 """
 
 from decimal import Decimal
@@ -32,12 +35,12 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from upstanding.clockwork import dice
-from upstanding.clockwork.dice import CERTAIN, U64, Word, address
+from upstanding.clockwork.dice import CERTAIN, U64, Word, address, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, Names
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR, half_life_factor, scaled
 from upstanding.documents.table import Name, Number, Points, Sourced, Table, Text, Weeks
-from upstanding.mechanisms.rows import POINTS, SCORING, Array, Sheet, new_row
+from upstanding.mechanisms.rows import POINTS, SCORING, Row, fill_row
 from upstanding.mechanisms.strata import People, years
 
 ENROL = U64(address("scoring/enrol"))
@@ -197,46 +200,26 @@ def enrolment(
 
 
 @inlined
-def is_scored(
-    citizen: int,
-    age_weeks: int,
-    week: int,
-    district_size: int,
-    enrolled: NDArray[np.uint16],
-    tables: Tables,
-) -> bool:
-    """Return whether a citizen is scored at a week."""
-    return (
-        tables.scores[0] == 1
-        and week >= np.int64(enrolled[np.int64(citizen) // district_size])
-        and years(age_weeks, week) >= tables.min_age[0]
-    )
+def is_scored(age_weeks: int, week: int, enrolled: int, min_age: int) -> bool:
+    """Return whether a citizen of a district enrolled in week `enrolled` is scored at a week."""
+    return week >= whole(enrolled) and years(age_weeks, week) >= min_age
 
 
 @inlined
 def award(
-    sheet: Sheet,
-    first: int,
-    week: int,
-    record: Array,
-    rule: int,
-    tables: Tables,
-    sums: NDArray[np.int64],
-) -> int:
-    """Write the entry of a record under a rule, add its points to the subject's sums."""
-    at = new_row(sheet, first, record.subject, week, POINTS, SCORING)
-    row = sheet.rows[at]
+    row: Row, week: int, seq: int, record: Row, rule: int, category: int, points: int
+) -> None:
+    """Write the entry of a record under a rule."""
+    fill_row(row, record.subject, week, seq, POINTS, SCORING)
     row.actor = record.actor
-    row.lag = week - np.int64(record.week)
+    row.lag = week - whole(record.week)
     row.rule = rule
     row.day = record.day
     row.act = record.act
     row.sensor = record.sensor
-    row.category = tables.category[rule]
-    row.points = tables.points[rule]
+    row.category = category
+    row.points = points
     row.truth = record.truth
-    sums[tables.category[rule]] += tables.points[rule]
-    return at
 
 
 @inlined
@@ -245,7 +228,7 @@ def add(own: NDArray[np.int32], local: int, sums: NDArray[np.int64]) -> None:
     for category in range(sums.shape[0]):
         if sums[category] != 0:
             step = (sums[category] * POINT + 50) // 100
-            total = np.int64(own[category, local]) + step
+            total = whole(own[category, local]) + step
             own[category, local] = max(min(total, _MOST), -_MOST)
             sums[category] = 0
 
@@ -269,26 +252,30 @@ def fold(
     if tables.scores[0] == 0:
         return
     decay = tables.decay[0]
+    weight, tier_from, tier_below = tables.weight, tables.tier_from, tables.tier_below
+    start, lowest, highest = tables.bounds
+    age_weeks = people.age_weeks
     clear = tables.reset[0] == 1 and (week + 1) % WEEKS_A_YEAR == 0
     for i in range(score.shape[0]):
-        if not is_scored(first + i, people.age_weeks[i], week + 1, district_size, enrolled, tables):
+        district = (first + i) // district_size
+        if not is_scored(age_weeks[i], week + 1, enrolled[district], tables.min_age[0]):
             continue
-        total = np.int64(1 << 15)
+        total = whole(1 << 15)
         for category in range(own.shape[0]):
-            points = np.int64(own[category, i])
+            points = whole(own[category, i])
             if clear:
-                points = np.int64(0)
+                points = whole(0)
             elif decay != CERTAIN and week >= 0:
-                size = np.int64((U64(abs(points)) * decay) >> U64(32))
+                size = whole((U64(abs(points)) * decay) >> U64(32))
                 points = size if points > 0 else -size
             own[category, i] = points
-            total += tables.weight[category] * points
-        x = total >> np.int64(16)
-        level = tables.bounds[0] + ((x * 100 + (1 << 15)) >> np.int64(16))
-        level = max(min(level, tables.bounds[2]), tables.bounds[1])
+            total += weight[category] * points
+        x = total >> 16
+        level = start + ((x * 100 + (1 << 15)) >> 16)
+        level = max(min(level, highest), lowest)
         score[i] = level
         band = NO_BYTE
-        for t in range(tables.tier_from.shape[0]):
-            if tables.tier_from[t] <= level < tables.tier_below[t]:
+        for t in range(tier_from.shape[0]):
+            if tier_from[t] <= level < tier_below[t]:
                 band = t
         tier[i] = band

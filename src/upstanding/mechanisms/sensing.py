@@ -1,8 +1,8 @@
 """Sensing: who sees an act, and whom the record names.
 
-The essay: "Individuals are identified through the Government's surveillance system" (E4, E5). An act
-that is carried out may be seen by each sensor that can see it; a sensor that sees makes a record of an
-act and a *subject*, who is not always the actor.
+The essay: "Individuals are identified through the Government's surveillance system" (E4, E5). An
+act that is carried out may be seen by each sensor that can see it; a sensor that sees makes a
+record of an act and a *subject*, who is not always the actor.
 
 *Equations.* With coverage c (by class of the actor's district), hit rate h, false-match rate f per
 comparison and a gallery that represents n faces:
@@ -11,21 +11,22 @@ comparison and a gallery that represents n faces:
     names somebody else, actor enrolled       c (1 - h) (1 - (1-f)**(n-1))
     names somebody else, actor not enrolled   c (1 - (1-f)**n)
 
-(watch-list search; n is the gallery that the sample represents, not the sample). A sensor without a
-gallery (a payment, a court) names the actor with c h, or nobody. Somebody else is drawn, with chance
-`same-stratum`, among the enrolled of the actor's sex, age band at time zero and group in the gallery,
-otherwise, or when there is no such person, among all enrolled in the gallery; never the actor. A gallery
-of a district holds those of the actor's district. A person may check a match before it counts, and
-rejects `human-check` of the wrong ones and `human-check-hits` of the right ones.
+(watch-list search; n is the gallery that the sample represents, not the sample). A sensor without
+a gallery (a payment, a court) names the actor with c h, or nobody. Somebody else is drawn, with
+chance `same-stratum`, among the enrolled of the actor's sex, age band at time zero and group in
+the gallery, otherwise, or when there is no such person, among all enrolled in the gallery; never
+the actor. A gallery of a district holds those of the actor's district. A person may check a match
+before it counts, and rejects `human-check` of the wrong ones and `human-check-hits` of the right
+ones.
 
 *Parameters.* Scheme: `sensor.*`. *Reads* acts carried out, traits. *Writes* records, posted by
 `scoring` and `lists` at the close of week w + delay; a record of another citizen travels as mail.
 
-*Addresses* (actor, act, week << 20 | index, "sensing/<sensor>"): word 0 within reach and hit, 1 wrong
-match, 2 whom, 3 human check. "sensing/enrolled" at (citizen, sensor's address, 0): word 0.
-*Rounding.* c h, c, and both wrong-match chances are thresholds rounded once. The hit is word 0 < c h;
-a face within reach and missed is c h <= word 0 < c. A wrong match is word 1 < W; it is of the same
-stratum if word 1 < W * same-stratum, multiplied at run time. Of m others the one of rank
+*Addresses* (actor, act, week << 20 | index, "sensing/<sensor>"): word 0 within reach and hit, 1
+wrong match, 2 whom, 3 human check. "sensing/enrolled" at (citizen, sensor's address, 0): word 0.
+*Rounding.* c h, c, and both wrong-match chances are thresholds rounded once. The hit is word 0 <
+c h; a face within reach and missed is c h <= word 0 < c. A wrong match is word 1 < W; it is of
+the same stratum if word 1 < W * same-stratum, multiplied at run time. Of m others the one of rank
 (word 2 * m) >> 32 in ascending order is named. *Off* equals coverage 0.
 """
 
@@ -38,7 +39,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from upstanding.clockwork import dice
-from upstanding.clockwork.dice import U64, Word, address, both, when
+from upstanding.clockwork.dice import U64, Word, address, both, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import CONTEXT, power, threshold
@@ -114,8 +115,8 @@ class Galleries(NamedTuple):
     """Who can be named by each sensor, in ascending order by area and stratum.
 
     The members of sensor s in area a are `everybody[all_from[s, a] : all_from[s, a + 1]]`; those of
-    stratum t are `stratum[same_from[s, a, t] : same_from[s, a, t + 1]]`. An area is a district, or the
-    nation as area 0.
+    stratum t are `stratum[same_from[s, a, t] : same_from[s, a, t + 1]]`. An area is a district,
+    or the nation as area 0.
     """
 
     everybody: NDArray[np.uint32]
@@ -217,9 +218,10 @@ def _enrol(enrolled: NDArray[np.bool_], sensor: Word, share: Word, key: tuple[Wo
 
 
 @inlined
-def _is_enrolled(citizen: int, sensor: Word, share: Word, key: tuple[Word, Word]) -> bool:
+def _is_enrolled(citizen: int, sensor: Word, share: Word, key: tuple[Word, Word]) -> int:
+    """Return 1 if a citizen's face is in a sensor's gallery, else 0."""
     w0, _, _, _ = dice.philox(U64(citizen), sensor, U64(0), ENROLLED, key[0], key[1])
-    return w0 < share
+    return whole(w0 < share)
 
 
 @kernel
@@ -248,14 +250,14 @@ def see(
     for at in range(done.act.shape[0]):
         act = done.act[at]
         i = done.citizen[at]
-        actor = first + np.int64(i)
+        actor = first + whole(i)
         urban = is_urban(people.static[i])
         for pair in range(tables.seen_from[act], tables.seen_from[act + 1]):
             sensor = tables.seen_by[pair]
             w0, w1, w2, w3 = dice.philox(
                 U64(actor),
                 hashes[act],
-                when(week, done.index[at]),
+                when(week, done.nth[at]),
                 tables.purpose[sensor],
                 key[0],
                 key[1],
@@ -264,22 +266,18 @@ def see(
                 continue
             known = 1
             if tables.gallery[sensor] != NO_GALLERY:
-                known = np.int64(
-                    _is_enrolled(actor, tables.purpose[sensor], tables.enrolled[sensor], key)
-                )
+                known = _is_enrolled(actor, tables.purpose[sensor], tables.enrolled[sensor], key)
             right = known == 1 and w0 < tables.hit[sensor, urban]
             subject = actor
             if not right:
                 wrong = tables.wrong[sensor, known]
                 if w1 >= wrong:
                     continue
-                similar = w1 < both(wrong, tables.same[sensor])
-                subject = _whom(
-                    actor, w2, similar, sensor, district_size, known == 1, tables, galleries
-                )
+                similar = whole(w1 < both(wrong, tables.same[sensor]))
+                subject = _whom(actor, w2, similar, sensor, district_size, known, tables, galleries)
                 if subject < 0:
                     continue
-            mistaken = np.int64(not right)
+            mistaken = whole(not right)
             if w3 < tables.check[sensor, mistaken]:
                 continue
             tally[sensor, mistaken] += 1
@@ -288,7 +286,7 @@ def see(
             record.actor = actor
             record.week = week
             record.due = week + tables.delay[sensor]
-            record.index = done.index[at]
+            record.index = done.nth[at]
             record.act = act
             record.sensor = sensor
             record.day = done.day[at]
@@ -301,30 +299,30 @@ def see(
 def _whom(
     actor: int,
     word: Word,
-    similar: bool,
+    similar: int,
     sensor: int,
     district_size: int,
-    known: bool,
+    known: int,
     tables: Tables,
     galleries: Galleries,
 ) -> int:
     """Return who is named in place of the actor, or -1 where the gallery holds nobody else."""
-    area = np.int64(0)
+    area = whole(0)
     if tables.gallery[sensor] == DISTRICT:
-        area = np.int64(actor) // district_size
-    if similar:
+        area = whole(actor) // district_size
+    if similar == 1:
         face = galleries.face[actor]
         low = galleries.same_from[sensor, area, face]
         high = galleries.same_from[sensor, area, face + 1]
-        others = high - low - np.int64(known)
+        others = high - low - known
         if others > 0:
             return _ranked(galleries.stratum, low, high, actor, known, word, others)
     low = galleries.all_from[sensor, area]
     high = galleries.all_from[sensor, area + 1]
-    others = high - low - np.int64(known)
+    others = high - low - known
     if others > 0:
         return _ranked(galleries.everybody, low, high, actor, known, word, others)
-    return np.int64(-1)
+    return whole(-1)
 
 
 @inlined
@@ -333,14 +331,14 @@ def _ranked(
     low: int,
     high: int,
     actor: int,
-    known: bool,
+    known: int,
     word: Word,
     others: int,
 ) -> int:
     """Return the member of rank (word * others) >> 32, the actor passed over."""
-    rank = np.int64(dice.below(word, U64(others)))
-    if known:
+    rank = whole(dice.below(word, U64(others)))
+    if known == 1:
         own = np.searchsorted(members[low:high], np.uint32(actor))
         if rank >= own:
             rank += 1
-    return np.int64(members[low + rank])
+    return whole(members[low + rank])

@@ -1,20 +1,20 @@
 """Services: what is attempted, what is refused, and what a refusal costs.
 
-The essay: the blacklisted may be barred from "public transport, flying, restaurants, hotels" (E14). A
-service is open or closed to a citizen as her lists and her tier stood at the week's opening. Attempts
-are drawn only for those to whom it is closed; addressed draws make that free.
+The essay: the blacklisted may be barred from "public transport, flying, restaurants, hotels"
+(E14). A service is open or closed to a citizen as her lists and her tier stood at the week's
+opening. Attempts are drawn only for those to whom it is closed; addressed draws make that free.
 
-*Equations.* In week w a citizen to whom service v is closed has a Poisson number of attempts, mean
-demand * factor(stratum) * attempted / 52; `attempted` holds retries less the trips not even tried. Each
-is made with probability (1 - learning)**n, n the refusals that she has met before this week (at most
-255), and is then a denial. It names the oldest open restriction that closes the service: by instant of
-entry, then name of the list, then order of entry; tiers last.
+*Equations.* In week w a citizen to whom service v is closed has a Poisson number of attempts,
+mean demand * factor(stratum) * attempted / 52; `attempted` holds retries less the trips not even
+tried. Each is made with probability (1 - learning)**n, n the refusals that she has met before
+this week (at most 255), and is then a denial. It names the oldest open restriction that closes
+the service: by instant of entry, then name of the list, then order of entry; tiers last.
 
 *Parameters.* Society: `service.*`. *Reads* restrictions, traits. *Writes* rows of kind denial.
 
-*Addresses* (citizen, service, week << 20 | index, purpose): services/count index 0, word 0; services/
-attempt index k: word 0 day (below 7), word 1 learning. *Rounding.* As `conduct`; (1 - learning)**n
-rounded once for each n. *Off* equals demand 0.
+*Addresses* (citizen, service, week << 20 | index, purpose): services/count index 0, word 0;
+services/ attempt index k: word 0 day (below 7), word 1 learning. *Rounding.* As `conduct`; (1 -
+learning)**n rounded once for each n. *Off* equals demand 0.
 """
 
 from decimal import Decimal
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from upstanding.clockwork import dice
-from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when
+from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_WORD, Names
 from upstanding.clockwork.numbers import (
@@ -37,7 +37,7 @@ from upstanding.clockwork.numbers import (
     threshold,
 )
 from upstanding.documents.table import Name, Number, Rate, Share, Sourced, Table, Text
-from upstanding.mechanisms.rows import DENIAL, REFUSED, SERVICES, Array, Sheet, new_row
+from upstanding.mechanisms.rows import DENIAL, REFUSED, SERVICES, Array, Row, Sheet, new_row
 from upstanding.mechanisms.strata import STATICS, People, Strata, joint_stratum, stratify
 
 COUNT = U64(address("services/count"))
@@ -139,7 +139,7 @@ def attempt(
     for i in range(closed.shape[0]):
         if closed[i] == 0:
             continue
-        while own < stays.shape[0] and np.int64(stays[own].subject) < first + i:
+        while own < stays.shape[0] and whole(stays[own].subject) < first + i:
             own += 1
         for service in range(tables.hash.shape[0]):
             if (closed[i] >> np.uint32(service)) & np.uint32(1) == 0:
@@ -172,7 +172,7 @@ def attempt(
 
 @inlined
 def _blame(
-    denial: Array,
+    denial: Row,
     own: int,
     service: int,
     tier: int,
@@ -217,12 +217,12 @@ def refuse(
         row = sheet.rows[new_row(sheet, first, denial.subject, week, REFUSED, SERVICES)]
         row.rule = denial.clause
         row.day = denial.day
-        row.object = lists + np.int64(denial.service)
+        row.object = lists + whole(denial.service)
         if denial.origin_week != NO_WORD:
             row.origin_subject = denial.subject
             row.origin_week = denial.origin_week
             row.origin_seq = denial.origin_seq
-        local = np.int64(denial.subject) - first
-        refusals[local] = min(np.int64(refusals[local]) + 1, MOST_REFUSALS)
+        local = whole(denial.subject) - first
+        refusals[local] = min(whole(refusals[local]) + 1, MOST_REFUSALS)
         tally[denial.service] += 1
         hours[denial.service] += tables.hours[denial.service]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork import dice
-from upstanding.clockwork.dice import U64, Word, when
+from upstanding.clockwork.dice import U64, Word, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY
 from upstanding.mechanisms.lists import LEAVE, NO_TIER, Tables, fill_stay
@@ -17,6 +17,7 @@ from upstanding.mechanisms.rows import (
     STAY,
     WAIT,
     Array,
+    Row,
     Sheet,
     new_row,
 )
@@ -27,15 +28,11 @@ PERFORMED, OTHER, TERM, ABOVE = range(4)
 
 
 @inlined
-def same_case(row: Array, subject: int, code: int, act: int, week: int, index: int) -> bool:
+def same_case(row: Row, subject: int, code: int, act: int, week: int, index: int) -> bool:
     """Return whether a wait or a stay rests on this very act."""
-    return (
-        row.subject == subject
-        and row.list == code
-        and row.act == act
-        and row.week == week
-        and row.index == index
-    )
+    person: bool = row.subject == subject and row.list == code
+    case: bool = row.act == act and row.week == week and row.index == index
+    return person and case
 
 
 @inlined
@@ -59,7 +56,7 @@ def take(
     first: int,
     week: int,
     key: tuple[Word, Word],
-    record: Array,
+    record: Row,
     act_hash: Word,
     obliges: int,
     code: int,
@@ -83,9 +80,9 @@ def take(
     )
     if w0 >= tables.share[code]:
         return waiting
-    if obliges == 1 and record.truth == 0:
-        if find_duty(duties, record.subject, record.act, record.week, record.index) < 0:
-            return waiting
+    must = obliges == 1 and record.truth == 0
+    if must and find_duty(duties, record.subject, record.act, record.week, record.index) < 0:
+        return waiting
     for at in range(waiting):
         if same_case(waits[at], record.subject, code, record.act, record.week, record.index):
             return waiting
@@ -94,7 +91,7 @@ def take(
             return waiting
     row = sheet.rows[new_row(sheet, first, record.subject, week, SEEN, LISTS)]
     row.actor = record.actor
-    row.lag = week - np.int64(record.week)
+    row.lag = week - whole(record.week)
     row.rule = tables.clause[code]
     row.day = record.day
     row.act = record.act
@@ -168,7 +165,7 @@ def leave(
     for at in range(stays.shape[0]):
         stay = stays[at]
         code = stay.list
-        local = np.int64(stay.subject) - first
+        local = whole(stay.subject) - first
         held[local] |= np.uint32(1) << np.uint32(code)
         way = _way_out(stay, week, key, tier[local], tables)
         if way < 0:
@@ -192,19 +189,19 @@ def leave(
 
 
 @inlined
-def _way_out(stay: Array, week: int, key: tuple[Word, Word], tier: int, tables: Tables) -> int:
+def _way_out(stay: Row, week: int, key: tuple[Word, Word], tier: int, tables: Tables) -> int:
     """Return the way by which a stay ends at this close, or -1."""
     code = stay.list
-    if tables.performance[code] == 1 and stay.performed != NO_WORD:
-        if week >= np.int64(stay.performed) + tables.removal[code]:
-            return PERFORMED
-    case = (np.int64(stay.week) << 8) | np.int64(stay.index)
+    done = tables.performance[code] == 1 and stay.performed != NO_WORD
+    if done and week >= whole(stay.performed) + tables.removal[code]:
+        return PERFORMED
+    case = (whole(stay.week) << 8) | whole(stay.index)
     w0, _, _, _ = dice.philox(
         U64(stay.subject), tables.hash[code], when(week, case), LEAVE, key[0], key[1]
     )
     if w0 < tables.other[code]:
         return OTHER
-    if stay.until != NO_WORD and week >= np.int64(stay.until):
+    if stay.until != NO_WORD and week >= whole(stay.until):
         return TERM
     if tables.above[code] == 1 and tables.tier[code] != NO_TIER and tier != tables.tier[code]:
         return ABOVE
@@ -227,7 +224,7 @@ def decide(
     """
     lists = tables.hash.shape[0]
     for at in range(waits.shape[0]):
-        local = np.int64(waits[at].subject) - first
+        local = whole(waits[at].subject) - first
         held[local] |= np.uint32(1) << np.uint32(waits[at].list)
     room = 0
     for code in range(lists):
@@ -248,10 +245,10 @@ def decide(
         while (
             end < strikes.shape[0] and strikes[end].subject == subject and strikes[end].list == code
         ):
-            if week - np.int64(strikes[end].week) >= tables.strikes[code, 1]:
+            if week - whole(strikes[end].week) >= tables.strikes[code, 1]:
                 fresh = end + 1
             end += 1
-        local = np.int64(subject) - first
+        local = whole(subject) - first
         mark = np.uint32(1) << np.uint32(code)
         if end - fresh >= tables.strikes[code, 0] and held[local] & mark == 0:
             last = strikes[end - 1]
@@ -276,7 +273,7 @@ def decide(
 
 @inlined
 def _wait(
-    wait: Array, subject: int, code: int, week: int, delay: int, origin_week: int, origin_seq: int
+    wait: Row, subject: int, code: int, week: int, delay: int, origin_week: int, origin_seq: int
 ) -> None:
     wait.subject = subject
     wait.actor = NOBODY
@@ -307,14 +304,14 @@ def enter(
     """
     due = 0
     for at in range(waits.shape[0]):
-        due += np.int64(waits[at].due) <= week
+        due += whole(waits[at].due) <= week
     longer = np.empty(stays.shape[0] + due, STAY)
     longer[: stays.shape[0]] = stays
     count = stays.shape[0]
     kept = 0
     for at in range(waits.shape[0]):
         wait = waits[at]
-        if np.int64(wait.due) > week:
+        if whole(wait.due) > week:
             waits[kept] = wait
             kept += 1
             continue
@@ -329,7 +326,7 @@ def enter(
             row.origin_subject = wait.subject
             row.origin_week = wait.origin_week
             row.origin_seq = wait.origin_seq
-        stay = longer[count]
+        stay: Row = longer[count]
         fill_stay(stay, wait.subject, code, week, tables.term[code])
         stay.week = wait.week
         stay.index = wait.index
@@ -361,6 +358,6 @@ def restrict(
         listed[i] = np.uint32(0)
         closed[i] = tier_closes[tier[i]] if tier[i] != NO_BYTE else np.uint32(0)
     for at in range(stays.shape[0]):
-        local = np.int64(stays[at].subject) - first
+        local = whole(stays[at].subject) - first
         listed[local] |= np.uint32(1) << np.uint32(stays[at].list)
         closed[local] |= tables.closes[stays[at].list]

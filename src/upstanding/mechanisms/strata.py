@@ -1,4 +1,4 @@
-"""Who people are, as the kernels see it: traits in a few bytes, and the strata that rates depend on.
+"""Who people are, as the kernels see it: traits in a few bytes, strata that rates depend on.
 
 A citizen's joint stratum is band * 200 + static, where static packs sex, income fifth, urban, group
 and occupation. Age moves; the rest does not. Age in years at week w is (age in weeks + w) // 52.
@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from upstanding.clockwork.kernel import inlined
+from upstanding.clockwork.dice import whole
+from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES, Names
 from upstanding.clockwork.numbers import CONTEXT, WEEKS_A_YEAR
 from upstanding.documents.table import Factor, Name, Table
@@ -95,23 +96,32 @@ def stratify(by: Strata, names: Names) -> tuple[list[Decimal], NDArray[np.int64]
 @inlined
 def years(age_weeks: int, week: int) -> int:
     """Return the age in years at a week."""
-    return min((np.int64(age_weeks) + np.int64(week)) // WEEKS_A_YEAR, OLDEST)
+    return min((whole(age_weeks) + whole(week)) // WEEKS_A_YEAR, OLDEST)
 
 
 @inlined
 def joint_stratum(people: People, i: int, week: int) -> int:
     """Return the joint stratum of the block's citizen i at a week."""
     band = people.band[years(people.age_weeks[i], week)]
-    return np.int64(band) * STATICS + np.int64(people.static[i])
+    return whole(band) * STATICS + whole(people.static[i])
+
+
+@kernel
+def joint_strata(people: People, week: int) -> NDArray[np.int32]:
+    """Return the joint stratum of each of a block's citizens at a week."""
+    strata = np.empty(people.static.shape[0], np.int32)
+    for i in range(strata.shape[0]):
+        strata[i] = joint_stratum(people, i, week)
+    return strata
 
 
 @inlined
 def level_of(leanings: int, which: int) -> int:
     """Return the level, 0 to 15, of one of a citizen's dispositions."""
-    return np.int64((np.uint32(leanings) >> np.uint32(4 * which)) & np.uint32(15))
+    return whole((np.uint32(leanings) >> np.uint32(4 * which)) & np.uint32(15))
 
 
 @inlined
 def is_urban(static: int) -> int:
     """Return 1 for a citizen of an urban district, else 0."""
-    return (np.int64(static) // (len(GROUPS) * len(OCCUPATIONS))) % len(PLACES)
+    return (whole(static) // (len(GROUPS) * len(OCCUPATIONS))) % len(PLACES)

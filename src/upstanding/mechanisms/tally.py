@@ -1,4 +1,4 @@
-"""What is counted while a block's week is computed: integers only, summed over blocks afterwards."""
+"""What is counted while a block's week is computed: integers, summed over blocks afterwards."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,10 @@ Counts = NDArray[np.int64]
 
 
 class Tally(NamedTuple):
-    """The counts of one block and one week. A acts, S sensors, R rules, T tiers, L lists, V services."""
+    """The counts of one block and one week.
+
+    A acts, S sensors, R rules, T tiers, L lists, V services.
+    """
 
     candidates: Counts
     """(A,)"""

@@ -1,12 +1,13 @@
 """The people: every trait a pure function of (society, seed, citizen).
 
-Citizens are numbered by household, cell (512 citizens, whole households), district (whole cells) and
-region. Adding citizens adds people at the end and changes nobody.
+Citizens are numbered by household, cell (512 citizens, whole households), district (whole cells)
+and region. Adding citizens adds people at the end and changes nobody.
 
 *Addresses.* society/household at (cell, 0, household's number in the cell): word 0 size, 1 income
-fifth, 2 group. society/person at (citizen, 0, 0): word 0 band of ages, 1 age in weeks within it, 2 sex,
-3 occupation. society/leanings at (citizen, 0, 0): word 0, four bits a disposition. District d is urban
-if (d + 1) * q >> 32 exceeds d * q >> 32, q the threshold of the urban share: as even as can be.
+fifth, 2 group. society/person at (citizen, 0, 0): word 0 band of ages, 1 age in weeks within it,
+2 sex, 3 occupation. society/leanings at (citizen, 0, 0): word 0, four bits a disposition.
+District d is urban if (d + 1) * q >> 32 exceeds d * q >> 32, q the threshold of the urban share:
+as even as can be.
 
 *What is not modelled yet.* Age and sex are independent of the household, and income, group and
 occupation of each other; a fit of the joint structure follows with the full society.
@@ -20,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork import dice
-from upstanding.clockwork.dice import U64, Word, address, when
+from upstanding.clockwork.dice import U64, Word, address, when, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES
 from upstanding.clockwork.numbers import CONTEXT, ONE, WEEKS_A_YEAR, cumulative, threshold
@@ -103,7 +104,7 @@ def compile_margins(society: SocietyFile) -> Margins:
 
 
 def _occupations(society: SocietyFile) -> NDArray[np.uint64]:
-    """Return cumulative thresholds by age; a share of all people is one of those of the right age."""
+    """Return cumulative thresholds by age: a share of all is one of those of the right age."""
     by_year = [Decimal(0)] * (OLDEST + 1)
     for key, share in society.age.share.items():
         low, high = map(int, key.split("-"))
@@ -163,11 +164,11 @@ def _populate(
                 U64(cell), U64(0), when(0, number), HOUSEHOLD, key[0], key[1]
             )
             size = _choice(w0, margins.size) + 1
-            income = np.int64(dice.below(w1, U64(FIFTHS)))
-            group = np.int64(w2 < margins.shares[1])
+            income = whole(dice.below(w1, U64(FIFTHS)))
+            group = whole(w2 < margins.shares[1])
             for i in range(at, min(at + size, begin + CELL, citizens)):
                 household[i] = at
-                _person(i, np.int64(urban), income, group, key, margins, people)
+                _person(i, whole(urban), income, group, key, margins, people)
             at += size
             number += 1
 
@@ -184,13 +185,13 @@ def _person(
 ) -> None:
     w0, w1, w2, w3 = dice.philox(U64(i), U64(0), U64(0), PERSON, key[0], key[1])
     band = _choice(w0, margins.age)
-    weeks = margins.age_from[band] + np.int64(dice.below(w1, U64(margins.age_weeks[band])))
-    sex = np.int64(w2 < margins.shares[0])
+    weeks = margins.age_from[band] + whole(dice.below(w1, U64(margins.age_weeks[band])))
+    sex = whole(w2 < margins.shares[0])
     row = margins.occupation[weeks // WEEKS_A_YEAR]
-    occupation = np.int64(0)
+    occupation = whole(0)
     for held in range(row.shape[0]):
         if w3 < row[held]:
-            occupation = np.int64(held + 1)
+            occupation = whole(held + 1)
             break
     code = ((sex * FIFTHS + income) * len(PLACES) + urban) * len(GROUPS) + group
     people.age_weeks[i] = weeks
