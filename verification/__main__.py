@@ -14,15 +14,15 @@ from verification.figure import ERRORS, Figure
 PAGE = Path(__file__).parents[1] / "docs" / "verification.md"
 HEAD = f"""# Verification: the engine held to closed forms
 
-This page is written by `python -m verification`; do not edit it. Every number in the column *found* is
-read from simulated runs of synthetic people, mostly of the society `uniform`, in which all are alike, so
-that what should come out can be written down in a line. A number holds within the larger of its margin,
-stated before anything was run, and {ERRORS} standard errors over seeds (30 seeds unless a check says
-otherwise). A check whose standard errors dwarf its margin is `blurred`, which counts as missed. A
-standard error of - means that the bound is exact.
+This page is written by `python -m verification`; do not edit it. Every number in the column
+*found* is read from simulated runs of synthetic people, mostly of the society `uniform`, in which
+all are alike, so that what should come out can be written down in a line. A number holds within
+the larger of its margin, stated before anything was run, and {ERRORS} standard errors over seeds
+(30 seeds unless a check says otherwise). A check whose standard errors dwarf its margin is
+`blurred`, which counts as missed. A standard error of - means that the bound is exact.
 
-No quantitative simulation of social scoring on a national scale has been published, so the engine is
-held to closed forms mechanism by mechanism.
+No quantitative simulation of social scoring on a national scale has been published, so the engine
+is held to closed forms mechanism by mechanism.
 """
 TABLE = """
 | number | expected | found | margin | standard error | verdict |

@@ -5,16 +5,11 @@ from functools import cache
 from typing import Any
 
 from verification.check import check
-from verification.experiment import Experiment, Outcome
+from verification.experiment import Experiment, Outcome, only
 from verification.figure import Estimate, Figure, figure, mean, ratio
 
-PEOPLE, WEEKS = 10_000, 26
-HABITS = {
-    "act.red-light.rate": 52,
-    "act.red-light.top": 52,
-    "act.volunteering.rate": 26,
-    "act.volunteering.top": 26,
-}
+PEOPLE, WEEKS = 5_000, 26
+HABITS = only({"red-light": (52, 52), "volunteering": (26, 26)})
 AMBIENT = "response.ambient-risk.urban"
 SEVERITY = "response.severity.red-light"
 
@@ -41,9 +36,9 @@ def _left(rules: Mapping[str, Any]) -> Estimate:
 def what_a_perceived_risk_leaves() -> Iterator[Figure]:
     """Hold the rate under a scheme to ((p0 + pl) / (p0 + pl + p))^ep (1 + s)^-es of that without.
 
-    p0 = .1, pl = .3, ep = .5, es = .1. At p = .25 and s = 0 it is (.4/.65)^.5 = .784465; with s = 1,
-    x 2^-.1 = .731932; at p = 0 and s = 1 .933033. Twins share candidates, so the ratio is that of one
-    population with itself. Margin .001.
+    p0 = .1, pl = .3, ep = .5, es = .1. At p = .25 and s = 0 it is (.4/.65)^.5 = .784465; with s =
+    1, x 2^-.1 = .731932; at p = 0 and s = 1 .933033. Twins share candidates, so the ratio is that
+    of one population with itself. Margin .001.
     """
     both = _left({})
     risk = _left({SEVERITY: 0})

@@ -80,6 +80,15 @@ class Experiment:
             return list(pool.map(one, seeds))
 
 
+def only(acts: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """Return the figures of a society `uniform` that does only these acts: (rate, top) a year."""
+    figures: dict[str, float] = {}
+    for name in Society.load("uniform").file.act:
+        rate, top = acts.get(name, (0, 0))
+        figures |= {f"act.{name}.rate": rate, f"act.{name}.top": top}
+    return figures
+
+
 def _simulated(plan: Plan) -> Outcome:
     with TemporaryDirectory() as place:
         folder = Path(place) / "run"

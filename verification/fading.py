@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from verification.check import check
-from verification.experiment import Experiment, Outcome
+from verification.experiment import Experiment, Outcome, only
 from verification.figure import Figure
 
 PEOPLE, WEEKS = 20_000, 104
@@ -21,7 +21,7 @@ FADING = Experiment(
     "points",
     PEOPLE,
     WEEKS,
-    people={"act.jaywalking.rate": 0.5, "act.littering.rate": 6},
+    people=only({"jaywalking": (0.5, 2), "littering": (6, 8)}),
     rules={"rule.littering.points": 1.01},
     ledger="all",
 )
@@ -71,11 +71,12 @@ def _runs() -> list[dict[str, Faded]]:
 def points_of_every_citizen() -> Iterator[Figure]:
     """Hold every citizen's points to the sum of her entries x 2^(-age / half-life).
 
-    Half-life 26 weeks, two categories, one of losses and one of gains, 20,000 people, 104 weeks, three
-    seeds. An entry posted at the close of week w has met 104 - w decays after the last. Fixed point
-    may be off by 1/2 unit of 2^-16 point a week from posting, by less than 1 from rounding toward 0
-    and by less than 1/4 from the factor's own rounding, of each week's error 2^(-1/26) remains a week
-    later: together less than 1.75 / (1 - 2^(-1/26)) = 66.5 units, .001014 points. No tolerance beyond.
+    Half-life 26 weeks, two categories, one of losses and one of gains, 20,000 people, 104 weeks,
+    three seeds. An entry posted at the close of week w has met 104 - w decays after the last.
+    Fixed point may be off by 1/2 unit of 2^-16 point a week from posting, by less than 1 from
+    rounding toward 0 and by less than 1/4 from the factor's own rounding, of each week's error
+    2^(-1/26) remains a week later: together less than 1.75 / (1 - 2^(-1/26)) = 66.5 units, .001014
+    points. No tolerance beyond.
     """
     for category in CATEGORIES:
         off = [np.abs(run[category].points - run[category].sums).max() for run in _runs()]
@@ -87,9 +88,9 @@ def points_of_every_citizen() -> Iterator[Figure]:
 def points_after_one_and_two_half_lives() -> Iterator[Figure]:
     """Hold points that were all entered in one week to a half after 26 weeks, a quarter after 52.
 
-    Followed: whoever has all her entries in week 78, or in week 52, of 104. The figure is the share of
-    her points farthest off; the bound of the check above over the smallest entry, 2.37 points, is
-    .00043. No tolerance beyond.
+    Followed: whoever has all her entries in week 78, or in week 52, of 104. The figure is the
+    share of her points farthest off; the bound of the check above over the smallest entry, 2.37
+    points, is .00043. No tolerance beyond.
     """
     for age, expected in ((26, 0.5), (52, 0.25)):
         shares = []

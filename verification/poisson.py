@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from verification.check import check
-from verification.experiment import Experiment, Outcome
+from verification.experiment import Experiment, Outcome, only
 from verification.figure import Figure, figure, mean, ratio
 
 PEOPLE, WEEKS = 10_000, 26
@@ -18,12 +18,7 @@ WEEKLY = Experiment(
     "points",
     PEOPLE,
     WEEKS,
-    people={
-        "act.jaywalking.rate": 52,
-        "act.jaywalking.top": 52,
-        "act.littering.rate": 52,
-        "act.littering.top": 104,
-    },
+    people=only({"jaywalking": (52, 52), "littering": (52, 104)}),
     ledger="all",
 )
 """One crossing a week, all that come; one piece of litter, half of the two that come."""
@@ -32,7 +27,7 @@ SHARES = (0.3678794, 0.3678794, 0.1839397, 0.0803014)
 NEIGHBOURS = {
     "the next citizen": (1, 0),
     "the fourth next citizen": (4, 0),
-    "the citizen of the next block": (8192, 0),
+    "the citizen of the next cell": (512, 0),
     "the next week": (0, 1),
     "the next citizen a week later": (1, 1),
 }
@@ -63,7 +58,9 @@ def _counts(outcome: Outcome) -> Counts:
         shares,
         {act: _chi_square(shares[act]) for act in ACTS},
         {
-            what: _correlation(walks[citizens:, weeks:], walks[: PEOPLE - citizens, : WEEKS - weeks])
+            what: _correlation(
+                walks[citizens:, weeks:], walks[: PEOPLE - citizens, : WEEKS - weeks]
+            )
             for what, (citizens, weeks) in NEIGHBOURS.items()
         },
         _correlation(walks, litter),
@@ -100,9 +97,9 @@ def _weekly() -> list[Counts]:
 def mean_and_variance() -> Iterator[Figure]:
     """Hold the number of acts a citizen and week to a Poisson number's mean and variance.
 
-    52 acts a year are one a week: mean 1, variance 1, over 10,000 citizens and 26 weeks, counted from
-    the ledger, where each act is one entry. Of one act all candidates are carried out, of the other
-    half of two a week. Margins .002 for the mean, .003 for the variance.
+    52 acts a year are one a week: mean 1, variance 1, over 10,000 citizens and 26 weeks, counted
+    from the ledger, where each act is one entry. Of one act all candidates are carried out, of the
+    other half of two a week. Margins .002 for the mean, .003 for the variance.
     """
     for act in ACTS:
         means = mean([run.means[act] for run in _weekly()])
@@ -115,8 +112,8 @@ def mean_and_variance() -> Iterator[Figure]:
 def candidates_and_what_is_left_of_them() -> Iterator[Figure]:
     """Hold candidates to the cap, and acts to the habit.
 
-    The cap of littering is 104 a year, 2 a citizen-week; its habit 52, so that half of the candidates
-    are carried out. Margins .003 and .001.
+    The cap of littering is 104 a year, 2 a citizen-week; its habit 52, so that half of the
+    candidates are carried out. Margins .003 and .001.
     """
     candidates = [run.candidates["littering"] for run in _weekly()]
     weekly = mean([count / (PEOPLE * WEEKS) for count in candidates])
@@ -145,8 +142,8 @@ def the_whole_distribution() -> Iterator[Figure]:
 def nobody_s_acts_tell_of_another_s() -> Iterator[Figure]:
     """Hold the correlations of neighbours, weeks and acts to 0.
 
-    Between the numbers of crossings of citizen i in week w and of her neighbours in number and time,
-    some of whom share a block of draws with her, and between her two acts. Margin .0015.
+    Between the numbers of crossings of citizen i in week w and of her neighbours in number and
+    time, some of whom share a block of draws with her, and between her two acts. Margin .0015.
     """
     for what in NEIGHBOURS:
         found = mean([run.links[what] for run in _weekly()])

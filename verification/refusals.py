@@ -7,14 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from verification.check import check
-from verification.experiment import Experiment, Outcome
+from verification.experiment import Experiment, Outcome, only
 from verification.figure import Figure, figure, mean, ratio
 from verification.leaving import DUTY
 
 PEOPLE, WEEKS = 4_000, 52
 FOR_EVER = {
-    f"{DUTY}.rate": 0,
-    f"{DUTY}.top": 0,
+    **only({}),
     f"{DUTY}.obligation.outstanding-per-1000-adults": 1000,
     f"{DUTY}.obligation.able-share": 0,
 }
@@ -58,9 +57,9 @@ def _runs() -> list[Refused]:
 def refusals_of_a_restricted_year() -> Iterator[Figure]:
     """Hold refused attempts a restricted person-year to demand x factor x attempted.
 
-    Flights 4 x 1.5 x .5 = 3, seats 6 x 1 x 1 = 6, and hours lost 3 x 8 + 6 x 4 = 48. Half of the people
-    are listed throughout; the others meet none. A person's refusals are Poisson: variance over mean 1.
-    Margins .5 %, and .02 for the variance.
+    Flights 4 x 1.5 x .5 = 3, seats 6 x 1 x 1 = 6, and hours lost 3 x 8 + 6 x 4 = 48. Half of the
+    people are listed throughout; the others meet none. A person's refusals are Poisson: variance
+    over mean 1. Margins .5 %, and .02 for the variance.
     """
     runs = _runs()
     years = [run.years for run in runs]

@@ -3,16 +3,13 @@
 Everything heavy is imported by the command that needs it, so that help answers at once.
 """
 
-import shlex
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from upstanding.errors import InputError, Problem, UpstandingError
+from upstanding.errors import UpstandingError
 
 app = typer.Typer(
     name="upstanding",
@@ -33,13 +30,14 @@ Out = Annotated[Path | None, typer.Option(help="A new directory; under runs/ if 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; the exit status is 2 for what is wrong with the input."""
+    call = sys.argv[1:] if arguments is None else arguments
     try:
-        app(args=arguments)
+        app(args=call, prog_name="upstanding", obj=call)
     except UpstandingError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        print(error, file=sys.stderr)
         sys.exit(2)
 
 
@@ -54,16 +52,103 @@ def run_(
     seed: Seed = 1,
     threads: Threads = None,
     ledger: Annotated[str, typer.Option(help="Whose rows are kept: all, cohort or off.")] = "all",
-    cohort: Annotated[str, typer.Option(help="Citizens whose rows are kept: 1,2,3.")] = "",
+    cohort: Annotated[str, typer.Option(help="Citizens whose rows are kept: 1,2,3")] = "",
     values: Annotated[
-        list[str], typer.Option("--set", help="A value of the scheme by key: list.x.delay-weeks=2")
-    ] = [],  # noqa: B006 (Typer copies it)
+        list[str] | None,
+        typer.Option("--set", help="Set a value of the scheme: list.x.delay-weeks=2 (repeatable)"),
+    ] = None,
     out: Out = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on in the directory --out.")] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Simulate a scheme on a society."""
+    """Simulate a scheme on a society; tell what happened, and in which directory it is."""
     from upstanding import commands
-"""
-"""
+
+    commands.run(
+        scheme,
+        values or [],
+        society=society,
+        citizens=citizens,
+        years=years,
+        weeks=weeks,
+        seed=seed,
+        threads=threads,
+        ledger=ledger,
+        cohort=cohort,
+        out=out,
+        resume=resume,
+        show=commands.Show(json=json, quiet=quiet),
+        call=context.obj,
+    )
+
+
+@app.command()
+def story(
+    run: Annotated[Path, typer.Argument(help="The directory of a finished run.")],
+    citizen: Annotated[int, typer.Argument(help="The number of a citizen, from 0.")],
+    json: Json = False,
+) -> None:
+    """Tell what happened to one citizen: entries, dates, causes."""
+    from upstanding import commands
+
+    commands.story(run, citizen, json=json)
+
+
+@app.command()
+def schemes(json: Json = False) -> None:
+    """List the schemes, societies and safeguards that are shipped."""
+    from upstanding import catalogue
+
+    catalogue.schemes(json=json)
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(help="Schemes or societies: names or paths.")],
+    society: OnSociety = "china",
+    json: Json = False,
+) -> None:
+    """Check schemes, and whether they fit the society; or check societies."""
+    from upstanding import catalogue
+
+    catalogue.check(files, society, json=json)
+
+
+@app.command()
+def schema(
+    of: Annotated[str, typer.Argument(help="scheme or society")] = "scheme", json: Json = False
+) -> None:
+    """Print the JSON Schema of a file format."""
+    from upstanding import catalogue
+
+    catalogue.schema(of, json=json)
+
+
+@app.command()
+def evidence(
+    scheme: Annotated[
+        str | None, typer.Argument(help="A scheme; the society alone if none.")
+    ] = None,
+    society: OnSociety = "china",
+    json: Json = False,
+) -> None:
+    """List every figure in use: its value, its status, its source."""
+    from upstanding import catalogue
+
+    catalogue.evidence(scheme, society, json=json)
+
+
+@app.command()
+def first_finding(
+    seed: Seed = 1,
+    threads: Threads = None,
+    out: Out = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare the court list with ordinary law: 100,000 people, 3 years, six runs."""
+    from upstanding import commands
+
+    show = commands.Show(json=json, quiet=quiet)
+    commands.first_finding(seed=seed, threads=threads, out=out, show=show)

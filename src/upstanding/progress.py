@@ -1,9 +1,15 @@
-"""How far a run has come: a bar on a terminal, about ten plain lines elsewhere; on standard error."""
+"""How far a run has come: a bar on a terminal, about ten plain lines elsewhere.
+
+Both go to standard error.
+"""
 
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 LINES = 10
 Watch = Callable[[int, int], None]
@@ -51,15 +57,11 @@ def _lines(name: str, citizens: int, weeks: int) -> Watch:
         if closed * LINES // weeks > (closed - 1) * LINES // weeks:
             print(f"{name}: week {closed} of {weeks}, {rows:,} rows, {words}", file=sys.stderr)
 
-    print(f"{name}: {citizens:,} citizens, {weeks} weeks", file=sys.stderr)
     return watch
 
 
 @contextmanager
 def _bar(name: str, citizens: int, weeks: int) -> Iterator[Watch]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
     pace = Pace(citizens, weeks)
     columns = (
         TextColumn("{task.description}"),

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scaled import scaled
 
+from engine.scaled import scaled
 from upstanding.clockwork.names import KINDS, LIST_CLAUSES, MECHANISMS
 from upstanding.engine import reference
 from upstanding.engine.blocks import cut, step
@@ -160,12 +160,17 @@ def test_the_range_of_a_category_ends() -> None:
     assert np.abs(outcome.state.own.astype(np.int64)).max() > (1 << 30)
 
 
-def test_wrong_faces_lead_onto_lists() -> None:
+def test_faces_lead_onto_lists() -> None:
     scheme, society = scaled(everything()), scaled(china())
-    # One person is named for several people's acts of one week, and for her own.
-    seen = ["drunk-driving", "judgment-left-unpaid", "jaywalking"]
-    scheme["sensor"]["station-camera"] |= {"sees": seen, "false-match-rate": 1, "hit-rate": 0}
-    society["act"]["drunk-driving"] |= {"rate": 50, "top": 50}
+    sensors, judgment, driving = scheme["sensor"], "judgment-left-unpaid", "drunk-driving"
+    # One person is named for several people's acts of one week, beside her own.
+    seen = {"sees": [judgment, driving], "false-match-rate": 1, "hit-rate": 0}
+    sensors["station-camera"] |= seen
+    society["act"][driving] |= {"rate": 50, "top": 50}
+    # What the court has reported is reported again, by when it may be on a list or performed.
+    sensors["police"] |= {"sees": [judgment], "delay-weeks": 3}
+    # Whoever is missed has nobody to be taken for.
+    sensors["street-camera"]["enrolled"] = 0
     outcome = compare(world_of(scheme, society, citizens=60, seed=7), weeks=20)
     assert total(outcome, "mistaken").sum() >= ENOUGH
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import polars as pl
+
 from replay.reading import KINDS, ReplayError, Rules, Run, hash_of
 
 STAGES = {kind: 16 * stage for stage, kind in enumerate(KINDS)}
@@ -26,8 +27,24 @@ FIELDS = {
     "denial": "rule object origin_subject origin_week origin_seq",
 }
 """Fields that may hold something in rows of each kind; the others hold nothing."""
-OPTIONAL = "actor act sensor rule object category origin_subject origin_week origin_seq truth".split()
-WAYS = {"performance": "performance", "other": "other-per-year", "term": "term-weeks", "tier": "above-tier"}
+OPTIONAL = [
+    "actor",
+    "act",
+    "sensor",
+    "rule",
+    "object",
+    "category",
+    "origin_subject",
+    "origin_week",
+    "origin_seq",
+    "truth",
+]
+WAYS = {
+    "performance": "performance",
+    "other": "other-per-year",
+    "term": "term-weeks",
+    "tier": "above-tier",
+}
 
 Fault = tuple[pl.Expr, str, str]
 """Which rows are wrong, what was expected, and the column that shows what was found."""
@@ -52,7 +69,9 @@ def check_form(run: Run) -> None:
 def _first(rows: pl.DataFrame, faults: Iterator[Fault]) -> None:
     """Raise the error of the first row that is wrong."""
     listed = list(faults)
-    marks = rows.select(bad.fill_null(value=True).alias(str(at)) for at, (bad, *_) in enumerate(listed))
+    marks = rows.select(
+        bad.fill_null(value=True).alias(str(at)) for at, (bad, *_) in enumerate(listed)
+    )
     for at, (_, expected, column) in enumerate(listed):
         if marks[str(at)].any():
             row = rows.row(int(marks[str(at)].arg_max() or 0), named=True)
@@ -93,7 +112,11 @@ def _held(rules: Rules) -> Iterator[Fault]:
     yield seen & ~pair.is_in(pairs), "a sensor that sees the act", "sensor"
     own = pl.col("actor") == pl.col("subject")
     truth = pl.when(own).then(pl.lit("true")).otherwise(pl.lit("false match"))
-    yield seen & (pl.col("actor").is_null() | (pl.col("truth") != truth)), "own acts to be true", "truth"
+    yield (
+        seen & (pl.col("actor").is_null() | (pl.col("truth") != truth)),
+        "own acts to be true",
+        "truth",
+    )
     yield kind.is_in(["start", "performance"]) & (pl.col("truth") != "true"), "a true row", "truth"
     yield kind.is_in(["list-in", "list-out"]) & (pl.col("day") != 6), "the last day", "day"
     later = kind.is_in(["performance", "list-in", "list-out", "denial"])

@@ -54,7 +54,7 @@ def read_run(folder: Path) -> Run:
     """Read a complete run directory, and check that its files hold the weeks that they should."""
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"), object_hook=_untagged)
     if (manifest["format"], manifest["state"], manifest["ledger"]) != (FORMAT, "complete", "all"):
-        raise ReplayError(f"{folder}: only a complete run in format {FORMAT} with all rows is replayed")
+        raise ReplayError(f"{folder}: expected a complete run, format {FORMAT}, with all rows")
     parts = []
     files = sorted((folder / "ledger").iterdir())
     if [file.name for file in files] != sorted(manifest["segments"]):
@@ -103,7 +103,8 @@ class Rules:
         self.services: dict[str, dict[str, Any]] = society.get("service", {})
         self.sensors: dict[str, dict[str, Any]] = scheme.get("sensor", {})
         self.categories = sorted(scheme.get("category", {}))
-        self.weights = [scaled(scheme["category"][name]["weight"], 1 << 16) for name in self.categories]
+        weights = [scheme["category"][name]["weight"] for name in self.categories]
+        self.weights = [scaled(weight, 1 << 16) for weight in weights]
         self.score: dict[str, Any] | None = scheme.get("score")
         self.scored: dict[str, Any] = scheme.get("scored", {})
         self.tiers: dict[str, dict[str, Any]] = dict(sorted(scheme.get("tier", {}).items()))

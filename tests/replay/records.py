@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
 from replay.reading import ReplayError, Run
 
 CASE = ("week", "subject", "day", "act", "sensor", "actor")
@@ -11,8 +12,8 @@ CASE = ("week", "subject", "day", "act", "sensor", "actor")
 def check_records(run: Run, scored_from: NDArray[np.int64]) -> pl.DataFrame:
     """Check the rows of every record; return the records, with the week of the act.
 
-    A record of somebody who had a score in the week of the act has a row for each rule that counts it,
-    by name; then, for anybody, one for each list that takes it, by name.
+    A record of somebody who had a score in the week of the act has a row for each rule that counts
+    it, by name; then, for anybody, one for each list that takes it, by name.
     """
     rules = run.rules
     seen = run.ledger.filter(pl.col("kind").is_in(["points", "record"]))
@@ -38,18 +39,19 @@ def check_records(run: Run, scored_from: NDArray[np.int64]) -> pl.DataFrame:
         ).to_series()
         for at in (0, 1)
     )
-    seen = seen.with_columns(place=place, rules=count, act_week=pl.col("week") - pl.col("lag"))
+    seen = seen.with_columns(act_week=pl.col("week") - pl.col("lag"))
     scored = scored_from[seen["subject"].to_numpy()] <= seen["act_week"].to_numpy()
     rank, rules_of = place.to_numpy(), np.where(scored, count.to_numpy(), 0)
     is_points = (seen["kind"] == "points").to_numpy()
     same = seen.select(pl.all_horizontal(pl.col(c) == pl.col(c).shift(1) for c in CASE))
     continues = same.to_series().fill_null(value=False).to_numpy() & (rank > np.roll(rank, 1))
     step = rank - np.roll(rank, 1) == 1
+    follows = np.append((continues & step)[1:], np.False_)
     faults = {
         "no points before the first week with a score": is_points & ~scored,
         "the rows of a record by rule": is_points & (rank > 0) & ~(continues & step),
         "the rules before the lists": ~is_points & (rules_of > 0) & ~continues,
-        "all rules that count a record": (rank < rules_of - 1) & ~np.append((continues & step)[1:], False),
+        "all rules that count a record": (rank < rules_of - 1) & ~follows,
     }
     for expected, bad in faults.items():
         if bad.any():
@@ -58,7 +60,26 @@ def check_records(run: Run, scored_from: NDArray[np.int64]) -> pl.DataFrame:
             raise ReplayError.at(row["week"], row["subject"], expected, found)
     records = seen.filter(pl.Series(~continues))
     _within_reach(run, records)
+    _taken(run, seen)
     return records
+
+
+def _taken(run: Run, seen: pl.DataFrame) -> None:
+    """Check that lists which take every record of an act have taken those that gave points.
+
+    Several sensors may record one act, which leads to one entry; of acts of one day, the ledger
+    does not say which is which. Where the act leaves an obligation, it may have been performed.
+    """
+    for name, enter in run.rules.enters.items():
+        act = enter.get("record")
+        if act is None or enter.get("share", 1) != 1 or run.rules.acts[act].get("obligation"):
+            continue
+        took = (pl.col("object") == name).fill_null(value=False).any()
+        acts = seen.filter(pl.col("act") == act).group_by("subject", "actor", "act_week", "day")
+        missed = acts.agg(took=took, week=pl.col("week").min()).filter(~pl.col("took"))
+        for week, citizen in missed.select("week", "subject").sort("week", "subject").iter_rows():
+            text = f"list {name} to take the record of {act}"
+            raise ReplayError.at(week, citizen, text, "no such row")
 
 
 def _within_reach(run: Run, records: pl.DataFrame) -> None:
@@ -86,4 +107,4 @@ def _within_reach(run: Run, records: pl.DataFrame) -> None:
     if strange.height:
         row = strange.row(0, named=True)
         text = f"actor {row['actor']} seen by {row['sensor']} in row {row['seq']}"
-        raise ReplayError.at(row["week"], row["subject"], "an actor within the sensor's reach", text)
+        raise ReplayError.at(row["week"], row["subject"], "an actor within reach", text)

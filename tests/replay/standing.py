@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
 from replay.reading import YEAR, ReplayError, Run
 
 NEVER = 1 << 30
@@ -78,7 +79,8 @@ def fold(run: Run, since: NDArray[np.int64]) -> Standing:
             own = np.clip(own + (added * 65536 + 50) // 100, _LOWEST, _HIGHEST)
             if reset and (week + 1) % YEAR == 0:
                 own[:] = 0
-            own = np.sign(own) * ((np.abs(own) * decay) >> 32)
+            if decay < 1 << 32:
+                own = np.sign(own) * ((np.abs(own) * decay) >> 32)
         score = _score(run, own)
         has = since <= week + 1
         tier[week + 1] = np.where(has, _tier(run, score), NO_TIER)

@@ -19,10 +19,13 @@ from upstanding.engine.files import telling, write_whole
 from upstanding.engine.week import Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import RunDirectoryError
+from upstanding.mechanisms.rows import DUTY, RECORD, STAY, STRIKE, WAIT
 from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.mechanisms.tally import Tally, new_tally
 
 FILE = "checkpoint.npz"
+ROWS = {"records": RECORD, "duties": DUTY, "stays": STAY, "waits": WAIT, "strikes": STRIKE}
+"""The sparse tables' rows: a file does not keep their alignment, which the kernels are for."""
 _SEAL = 16
 
 
@@ -96,7 +99,7 @@ def _cut(columns: dict[str, NDArray[Any]], world: World, size: int) -> list[Bloc
     starts = np.arange(0, world.citizens, size)
     tables = {}
     for name in Sparse._fields:
-        table = columns[f"sparse/{name}"]
+        table = columns[f"sparse/{name}"].astype(ROWS[name])
         table = table[np.argsort(table["subject"] // size, kind="stable")]
         bounds = np.searchsorted(table["subject"] // size, np.arange(1, starts.shape[0]))
         tables[name] = np.split(table, bounds)

@@ -72,7 +72,8 @@ def _values(column: pl.Series) -> NDArray[np.int64]:
     if isinstance(column.dtype, pl.Enum):
         names = column.dtype.categories
         codes = np.array([*map(address, names), _NONE], np.int64)
-        return codes[column.to_physical().cast(pl.UInt32).fill_null(len(names)).to_numpy()]
+        places = column.to_physical().cast(pl.UInt32).fill_null(len(names)).to_numpy()
+        return np.take(codes, places)
     if column.dtype == pl.String:
         return np.array([address(text or "") for text in column], np.int64)
-    return column.cast(pl.Int64).fill_null(-1 << 62).to_numpy().astype(np.int64)
+    return np.array(column.cast(pl.Int64).fill_null(-1 << 62), np.int64)

@@ -137,6 +137,7 @@ def close(
     due = due[order.record(due, first, week)]
     room = _room(due, tables) + performed.shape[0] + 2 * sparse.stays.shape[0]
     room += sparse.waits.shape[0] + denials.shape[0] + sparse.strikes.shape[0]
+    room += _strike_room(due, tables)
     room += citizens * np.sum(tables.lists.tier != lists.NO_TIER)
     sheet = Sheet(
         np.empty(room, ENTRY),

@@ -6,17 +6,24 @@ left unpaid), by strikes (so many entries under certain rules within so many wee
 of the score at a week's close.
 
 *Rules.* A record that a list acts upon is taken, with chance `share`, if the subject is not
-already waiting for or on the list for that very act, and, where the act left an obligation and
-the record is true, if that is still open. It makes a row of kind record at its posting, and an
-entry at the close d = `delay-weeks` later, which binds from the week after; an obligation
-performed meanwhile cancels it. Each such record is a stay of its own. By strikes and by tier one
-is on a list once; who leaves at a close is not taken at the same close. Strikes are the entries
-of the last `within-weeks` weeks, this one included; being taken uses them up.
+already waiting for or on the list for that very act of that actor, and, where the act left an
+obligation and the record is true, if that is still open after the week's performances. It makes a
+row of kind record at its posting (after its points rows, by name of the list), and an entry at the
+close d = `delay-weeks` later, which binds from the week after; an obligation performed meanwhile
+cancels it. Each such record is a stay of its own.
+
+By strikes and by tier one is on a list once; who leaves at a close is not taken at the same close.
+Entry is `delay-weeks` after the close that decides, whatever the tier is by then. Strikes are the
+entries of the last `within-weeks` weeks, this one included; they count while she is on the list or
+waiting, and being taken uses them up, so that she may be taken at any later close with enough of
+them. An entry follows from the record's row, by strikes from the newest strike, by tier from none.
 
 A stay ends at the close at which the first of these holds, in this order: its obligation was
-performed `removal-delay-weeks` ago or more; by chance, at `other-per-year`; `term-weeks` have
-passed since entry; the tier at the close, with `above-tier`, is no longer the list's. While a
-stay holds, the obligation is performed at performed-per-year + pressure-per-year (`conduct`).
+performed `removal-delay-weeks` ago or more (0 is the close of the performance); by chance, at
+`other-per-year`; `term-weeks` have passed since entry; the tier at the close, with `above-tier`, is
+no longer the list's. An exit follows from the performance, otherwise from the entry. While a stay
+holds, the obligation is performed at performed-per-year + pressure-per-year (`conduct`). Exits go
+by list, instant of entry and seq; entries by list, then origin.
 
 *Start.* Of those whose obligation is outstanding at time zero a share is listed, with an age of a
 weeks, a = 0..520, of weight S(a) = exp(-(performed + other) a / 52), and 0 from the term on.
@@ -27,9 +34,9 @@ weeks, a = 0..520, of weight S(a) = exp(-(performed + other) a / 52), and 0 from
 *Addresses.* lists/take at (actor, act, week << 20 | index of the act) with purpose
 "lists/take/<list>": word 0 taken. lists/leave at (subject, list, week << 20 | week of the act's
 low 12 bits << 8 | index): word 0 other reasons; by strikes and tier the week of entry and index 0
-stand for the act's. lists/start at (subject, list, 0): word 0 listed, 1 age. *Rounding.* Weekly
-chances 1 - exp(-r/52) rounded once. *Off* equals every share 0 and no list entered by strikes or
-tier.
+stand for the act's (two stays of one list for acts of one week and index share the draw).
+lists/start at (subject, list, 0): word 0 listed, 1 age. *Rounding.* Weekly chances 1 - exp(-r/52)
+rounded once. *Off* equals every share 0 and no list entered by strikes or tier.
 """
 
 from decimal import Decimal, localcontext
@@ -298,7 +305,7 @@ def begin(
             row.object = code
             row.truth = 0
             stay = stays[sheet.used[0] - 1]
-            fill_stay(stay, duty.subject, code, -1 - age, tables.term[code])
+            fill_stay(stay, duty.subject, duty.subject, code, -1 - age, tables.term[code])
             stay.week = duty.week
             stay.index = duty.index
             stay.act = duty.act
@@ -309,9 +316,10 @@ def begin(
 
 
 @inlined
-def fill_stay(stay: Row, subject: int, code: int, since: int, term: int) -> None:
+def fill_stay(stay: Row, subject: int, actor: int, code: int, since: int, term: int) -> None:
     """Begin a stay at the close of week `since`."""
     stay.subject = subject
+    stay.actor = actor
     stay.list = code
     stay.since = since
     stay.until = since + term if term > 0 else NO_WORD

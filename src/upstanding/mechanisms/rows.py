@@ -78,6 +78,7 @@ WAIT = np.dtype(
 STAY = np.dtype(
     [
         ("subject", "u4"),
+        ("actor", "u4"),
         ("since", "i2"),
         ("until", "u2"),
         ("week", "u2"),
@@ -134,7 +135,20 @@ ENTRY = np.dtype(
     ],
     align=True,
 )
-"""A row of the ledger (CLOCKWORK 6); `rule` is the code of the clause that it rests on."""
+"""A row of the ledger (CLOCKWORK 6); `rule` is the code of the clause that it rests on.
+
+Every row has subject, week, seq, mechanism, kind and rule (none for performance); besides:
+
+    start          day 0, lag: the age of the stay, act, object, truth
+    points         actor, lag, day, act, sensor, category, points, truth
+    record         actor, lag, day, act, sensor, object, truth
+    performance    day, act, truth
+    list-out       act, object, truth, origin
+    list-in        actor, act, object, truth, origin (none of actor, act, truth by strikes and tier)
+    denial         day, object, origin (the row of the stay; none by tier)
+
+What is not named is none, day 6, and lag and points 0.
+"""
 
 START, POINTS, SEEN, PERFORMANCE, LIST_OUT, LIST_IN, REFUSED = range(len(KINDS))
 CONDUCT, RESPONSE, SENSING, SCORING, LISTS, SERVICES = range(len(MECHANISMS))

@@ -4,10 +4,10 @@ The essay: "a numbered ranking", "a positive or negative score", in five categor
 record of an act under a rule is an entry of the rule's points in one category.
 
 *Equations.* A category's state is in 2**-16 point. At the close of a week, for the sum P of the
-week's points in hundredths (int64): own += floor((P * 65536 + 50) / 100), held within int32.
-Then, at the close of every week w with (w + 1) mod 52 = 0 and a yearly reset: own = 0. Then
-decay: own = sign(own) * ((|own| * D) >> 32), D = round(2**32 * 2**(-1/half-life)). Then, in
-2**-16 point,
+week's points in hundredths (int64): own += floor((P * 65536 + 50) / 100), held within +-(2**31 -
+1). Then, at the close of every week w with (w + 1) mod 52 = 0 and a yearly reset: own = 0. Then
+decay: own = sign(own) * ((|own| * D) >> 32), D = round(2**32 * 2**(-1/half-life)), or 2**32
+without a half-life. At time zero there is neither. Then, in 2**-16 point,
 
     total = (sum of weight * own + 2**15) >> 16
     score = clamp(start + ((total * 100 + 2**15) >> 16))
@@ -16,7 +16,8 @@ in hundredths, and the tier is the one whose from <= score < below.
 
 *Enrolment.* A citizen is scored at week w if her age then is at least `min-age` and her district
 is enrolled: a district's week is uniform between the ramp's first and last week, both included.
-Records of acts of weeks before that are dropped and counted. At the close of week w everybody
+Records of acts of weeks before that are dropped, and counted if any rule with points is about the
+act. At the close of week w everybody
 scored at w + 1 has a score and a tier, and so at time zero everybody scored at week 0; others
 have none.
 

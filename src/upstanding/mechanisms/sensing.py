@@ -15,9 +15,10 @@ comparison and a gallery that represents n faces:
 a gallery (a payment, a court) names the actor with c h, or nobody. Somebody else is drawn, with
 chance `same-stratum`, among the enrolled of the actor's sex, age band at time zero and group in
 the gallery, otherwise, or when there is no such person, among all enrolled in the gallery; never
-the actor. A gallery of a district holds those of the actor's district. A person may check a match
-before it counts, and rejects `human-check` of the wrong ones and `human-check-hits` of the right
-ones.
+the actor. A gallery of a district holds those of the actor's district. Where
+the gallery holds nobody else there is no record. A person may check a match before it counts, and
+rejects `human-check` of the wrong ones and `human-check-hits` of the right ones, the latter of
+sensors without a gallery too.
 
 *Parameters.* Scheme: `sensor.*`. *Reads* acts carried out, traits. *Writes* records, posted by
 `scoring` and `lists` at the close of week w + delay; a record of another citizen travels as mail.

@@ -28,9 +28,11 @@ PERFORMED, OTHER, TERM, ABOVE = range(4)
 
 
 @inlined
-def same_case(row: Row, subject: int, code: int, act: int, week: int, index: int) -> bool:
+def same_case(
+    row: Row, subject: int, actor: int, code: int, act: int, week: int, index: int
+) -> bool:
     """Return whether a wait or a stay rests on this very act."""
-    person: bool = row.subject == subject and row.list == code
+    person: bool = row.subject == subject and row.actor == actor and row.list == code
     case: bool = row.act == act and row.week == week and row.index == index
     return person and case
 
@@ -84,10 +86,14 @@ def take(
     if must and find_duty(duties, record.subject, record.act, record.week, record.index) < 0:
         return waiting
     for at in range(waiting):
-        if same_case(waits[at], record.subject, code, record.act, record.week, record.index):
+        if same_case(
+            waits[at], record.subject, record.actor, code, record.act, record.week, record.index
+        ):
             return waiting
     for at in range(stays.shape[0]):
-        if same_case(stays[at], record.subject, code, record.act, record.week, record.index):
+        if same_case(
+            stays[at], record.subject, record.actor, code, record.act, record.week, record.index
+        ):
             return waiting
     row = sheet.rows[new_row(sheet, first, record.subject, week, SEEN, LISTS)]
     row.actor = record.actor
@@ -126,14 +132,14 @@ def settle(
         for place in range(stays.shape[0]):
             stay = stays[place]
             if stay.truth == 0 and same_case(
-                stay, done.subject, stay.list, done.act, done.week, done.index
+                stay, done.subject, done.subject, stay.list, done.act, done.week, done.index
             ):
                 stay.performed = week
                 stay.performed_seq = row.seq
         for place in range(waits.shape[0]):
             wait = waits[place]
             if wait.truth == 0 and same_case(
-                wait, done.subject, wait.list, done.act, done.week, done.index
+                wait, done.subject, done.subject, wait.list, done.act, done.week, done.index
             ):
                 wait.subject = NOBODY
     kept = 0
@@ -327,7 +333,7 @@ def enter(
             row.origin_week = wait.origin_week
             row.origin_seq = wait.origin_seq
         stay: Row = longer[count]
-        fill_stay(stay, wait.subject, code, week, tables.term[code])
+        fill_stay(stay, wait.subject, wait.actor, code, week, tables.term[code])
         stay.week = wait.week
         stay.index = wait.index
         stay.act = wait.act

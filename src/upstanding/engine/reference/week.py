@@ -67,7 +67,7 @@ def both(a: int, b: int) -> int:
     return a if b == CERTAIN else a * b >> 32
 
 
-def plain(tables: Any) -> Any:  # noqa: ANN401 - of any mechanism, or of all
+def plain(tables: Any) -> Any:
     """Return tables with lists of Python's integers in place of arrays."""
     if isinstance(tables, np.ndarray):
         return tables.tolist()

@@ -1,0 +1,28 @@
+# On a machine with Python 3.11 and make, these do everything.
+PYTHON ?= python3
+BIN    := .venv/bin
+STAMP  := .venv/installed
+
+.PHONY: run test lint verify clean
+
+run: $(STAMP)
+	$(BIN)/upstanding first-finding
+
+test: lint
+	$(BIN)/pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q -c constraints.txt -e '.[dev]'
+	touch $@
+
+verify: $(STAMP)
+	$(BIN)/python -m verification
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,160 @@
+"""What the commands that make and read runs do."""
+
+import json
+import shlex
+import sys
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from upstanding import first_finding as main_job
+from upstanding.documents.read import decimal
+from upstanding.engine.manifest import FILE
+from upstanding.errors import InputError, Problem, RunDirectoryError
+from upstanding.finding import find
+from upstanding.progress import watching
+from upstanding.run import Run, new_folder, simulate
+from upstanding.scheme import Scheme
+
+HASHES = ("measures", "citizens", "ledger", "candidates")
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Show:
+    """What is printed."""
+
+    json: bool
+    quiet: bool
+
+    def result(self, text: str, found: dict[str, Any]) -> None:
+        """Print a result as text or as one JSON object."""
+        if self.json:
+            print(json.dumps(found))
+        elif not self.quiet:
+            print(text)
+
+
+def run(
+    scheme: str,
+    values: Iterable[str],
+    *,
+    society: str,
+    citizens: int,
+    years: int | None,
+    weeks: int | None,
+    seed: int,
+    threads: int | None,
+    ledger: str,
+    cohort: str,
+    out: Path | None,
+    resume: bool,
+    show: Show,
+    call: list[str],
+) -> None:
+    """Simulate a scheme and print its finding; `call` is the command line, to say how to resume."""
+    if resume and out is None:
+        raise _wrong("--resume", "no --out", "used with the directory of an interrupted run")
+    kept = _cohort(cohort)
+    rules = Scheme.load(scheme)
+    if values:
+        rules = rules.with_values(_values(values))
+    folder = out or new_folder(rules.name)
+    fresh = not folder.exists()
+    length = weeks or 52 * (years or 3)
+    try:
+        with watching(rules.name, citizens, length, quiet=show.quiet) as watch:
+            found = simulate(
+                rules,
+                society=society,
+                citizens=citizens,
+                years=years,
+                weeks=weeks,
+                seed=seed,
+                threads=threads,
+                ledger=ledger,
+                cohort=kept,
+                out=folder,
+                resume=resume,
+                watch=watch,
+            )
+    except KeyboardInterrupt:
+        print(f"interrupted{_how_to_resume(call, folder)}", file=sys.stderr)
+        raise SystemExit(INTERRUPTED) from None
+    except RunDirectoryError as error:
+        raise RunDirectoryError(
+            f"{error}{_how_to_resume(call, folder) if fresh else ''}"
+        ) from error
+    finding = find(found)
+    show.result(
+        f"{finding}\n\nThe run is in {found.folder}",
+        {
+            "finding": {"scheme": finding.scheme, **finding.numbers},
+            "directory": str(found.folder),
+            "hashes": {name: found.manifest["hashes"][name] for name in HASHES},
+        },
+    )
+
+
+def story(folder: Path, citizen: int, *, json: bool) -> None:
+    """Print the story of a citizen."""
+    told = Run.open(folder).story(citizen)
+    Show(json=json, quiet=False).result(str(told), told.to_dict() if json else {})
+
+
+def first_finding(*, seed: int, threads: int | None, out: Path | None, show: Show) -> None:
+    """Carry out the main job."""
+    found = main_job.first_finding(out, seed=seed, threads=threads, quiet=show.quiet)
+    show.result(f"{found}\n\nThe runs are in {found.folder}", found.to_dict())
+
+
+def _cohort(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(number) for number in text.split(",")) if text else ()
+    except ValueError:
+        raise _wrong("--cohort", f'"{text}"', "citizens in a row: 1,2,3") from None
+
+
+def _values(settings: Iterable[str]) -> dict[str, Any]:
+    """Return values by key from texts `key=value`; a value is one of TOML, or a bare word."""
+    values: dict[str, Any] = {}
+    problems = []
+    for setting in settings:
+        key, equals, text = setting.partition("=")
+        if not equals or not key:
+            problems.append(_problem("--set", f'"{setting}"', "key=value"))
+        elif key in values:
+            problems.append(_problem("--set", f"{key} a second time", "set once"))
+        values[key] = _value(text)
+    if problems:
+        raise InputError(problems)
+    return values
+
+
+def _value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}", parse_float=decimal)["value"]
+    except (tomllib.TOMLDecodeError, ValueError):
+        return text
+
+
+def _how_to_resume(call: list[str], folder: Path) -> str:
+    """Say how an interrupted run goes on, if it has begun."""
+    if not (folder / FILE).exists():
+        return ""
+    words = [*call]
+    if not any(word == "--out" or word.startswith("--out=") for word in words):
+        words += ["--out", str(folder)]
+    if "--resume" not in words:
+        words += ["--resume"]
+    return f"; go on with: {shlex.join(['upstanding', *words])}"
+
+
+def _wrong(key: str, found: str, allowed: str) -> InputError:
+    return InputError([_problem(key, found, allowed)])
+
+
+def _problem(key: str, found: str, allowed: str) -> Problem:
+    return Problem("options", None, key, found, allowed)

@@ -1,0 +1,155 @@
+"""A run is a function: threads, blocks, interruptions and the order of a file change no bit."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from laws.common import EVERYTHING, Simulate, results
+from upstanding.engine.ledger import read_ledger
+from upstanding.engine.manifest import read_manifest
+from upstanding.scheme.scheme import Scheme
+from upstanding.society.society import Society
+
+WRITERS = {"conduct", "scoring", "lists", "services"}
+
+
+def test_threads_and_blocks_change_no_bit(simulate: Simulate) -> None:
+    folder, manifest = simulate(threads=1, block=512, citizens=6_000)
+    for threads, block in [(2, 512), (5, 512), (2, 1_536), (1, 8_192)]:
+        _, other = simulate(threads=threads, block=block, citizens=6_000)
+        assert results(other) == results(manifest), (threads, block)
+
+    rows = read_ledger(folder).collect()
+    crossing = rows.filter(
+        pl.col("actor").is_not_null() & (pl.col("actor") // 512 != pl.col("subject") // 512)
+    )
+    by_mechanism = dict(rows.group_by("mechanism").len().iter_rows())
+    print(f"mail across blocks: {crossing.height}; rows by mechanism: {by_mechanism}")
+    assert crossing.height >= 20
+    assert set(by_mechanism) == WRITERS
+    assert min(by_mechanism.values()) >= 20
+
+
+CHILD = """
+import sys, time
+from pathlib import Path
+from upstanding.engine.manifest import Plan
+from upstanding.engine.simulate import carry_out
+from upstanding.scheme.scheme import Scheme
+from upstanding.society.society import Society
+
+def watch(weeks, rows):
+    print(weeks, flush=True)
+    time.sleep(0.01)
+
+society = Society.from_json(Path(sys.argv[3]).read_text())
+plan = Plan(Scheme.load(sys.argv[1]), society, 3_000, 104, 7)
+carry_out(plan, Path(sys.argv[2]), threads=2, resume=True, watch=watch)
+"""
+
+
+def test_a_run_killed_at_ten_moments_is_the_run_that_was_not(
+    simulate: Simulate, china: Society, tmp_path: Path
+) -> None:
+    """Ten kills, some before anything is written, most at a random instant of the run."""
+    _, whole = simulate(citizens=3_000, weeks=104)
+    luck = random.Random(11)
+    people = tmp_path / "society.json"
+    people.write_text(china.to_json())
+    kills, resumed, number = 0, 0, 0
+    while kills < 10:
+        number += 1
+        folder = tmp_path / f"killed-{number}"
+        while not _complete(folder):
+            resumed += (folder / "checkpoint.npz").exists()
+            kills += _start_and_kill(folder, people, luck if kills < 10 else None)
+        assert results(read_manifest(folder)) == results(whole)
+    print(f"kills: {kills}; starts from a checkpoint: {resumed}; runs completed: {number}")
+    assert resumed >= 3
+
+
+def _complete(folder: Path) -> bool:
+    path = folder / "manifest.json"
+    return path.exists() and json.loads(path.read_text())["state"] == "complete"
+
+
+def _start_and_kill(folder: Path, people: Path, luck: random.Random | None) -> bool:
+    """Start or resume the run; kill it at a moment that luck chooses, or let it finish."""
+    command = [sys.executable, "-c", CHILD, str(EVERYTHING), str(folder), str(people)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        if luck is None:
+            child.stdout.read()
+        elif luck.random() < 0.2:
+            time.sleep(luck.uniform(0.2, 1.5))
+        else:
+            child.stdout.readline()
+            time.sleep(luck.uniform(0, 1.5))
+        if luck is not None:
+            child.send_signal(signal.SIGKILL)
+            child.stdout.read()
+    assert child.returncode in {0, -signal.SIGKILL}
+    return child.returncode == -signal.SIGKILL
+
+
+def test_the_order_of_a_file_changes_no_bit(
+    simulate: Simulate, everything: Scheme, china: Society
+) -> None:
+    _, manifest = simulate()
+    _, other = simulate(
+        Scheme.from_json(_backwards(everything.to_json())),
+        Society.from_json(_backwards(china.to_json(), keep={"band", "share"})),
+    )
+    assert results(other) == results(manifest)
+
+
+def _backwards(text: str, keep: set[str] = frozenset()) -> str:
+    """Turn every table of a document round, except those whose order has a meaning."""
+
+    def turn(value: object, name: str = "") -> object:
+        if isinstance(value, dict):
+            items = value.items() if name in keep else reversed(value.items())
+            return {key: turn(part, key) for key, part in items}
+        return value
+
+    return json.dumps(turn(json.loads(text)))
+
+
+def test_the_first_year_of_three_is_one_year(simulate: Simulate) -> None:
+    long, _ = simulate(weeks=156, citizens=6_000)
+    short, _ = simulate(weeks=52, citizens=6_000)
+    first = read_ledger(long).filter(pl.col("week") < 52).collect()
+    assert first.height > 1_000
+    assert first.equals(read_ledger(short).collect())
+    measures = pl.read_parquet(long / "measures.parquet").filter(pl.col("week") < 52)
+    assert measures.equals(pl.read_parquet(short / "measures.parquet"))
+
+
+def test_two_simulations_at_once_in_two_threads(simulate: Simulate) -> None:
+    _, alone = simulate(seed=3)
+    found: list[dict[str, str]] = []
+    workers = [
+        threading.Thread(target=lambda: found.append(results(simulate(seed=3)[1])))
+        for _ in range(2)
+    ]
+    for worker in workers:
+        worker.start()
+        time.sleep(0.05)
+    for worker in workers:
+        worker.join()
+    assert found == [results(alone)] * 2
+
+
+@pytest.mark.parametrize("seed", [0, 2**64 - 1])
+def test_seeds_differ(simulate: Simulate, seed: int) -> None:
+    _, manifest = simulate(seed=seed, weeks=13, citizens=1_000)
+    _, other = simulate(seed=1, weeks=13, citizens=1_000)
+    assert manifest["hashes"]["candidates"] != other["hashes"]["candidates"]

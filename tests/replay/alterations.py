@@ -1,0 +1,80 @@
+"""Changes to one row of a ledger, each of which a replay must notice."""
+
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from replay.reading import Run
+
+ORDER = ("week", "subject", "seq")
+NAMES = ("act", "sensor", "rule", "mechanism", "kind", "object", "category", "truth")
+
+
+def drop(run: Run, at: int) -> Run:
+    """Return the run without one row."""
+    return replace(run, ledger=pl.concat([run.ledger[:at], run.ledger[at + 1 :]]))
+
+
+def alter(run: Run, at: int, field: str, value: Any) -> Run:
+    """Return the run with one field of one row changed, the rows in order again."""
+    column = run.ledger[field]
+    changed = pl.Series(field, [value], dtype=column.dtype)
+    column = pl.concat([column[:at], changed, column[at + 1 :]])
+    ledger = run.ledger.with_columns(column)
+    return replace(run, ledger=ledger.sort(ORDER, maintain_order=True))
+
+
+def changed(run: Run, table: str, field: str, at: int) -> Run:
+    """Return the run with one number or flag of its citizens or measures made another."""
+    frame: pl.DataFrame = getattr(run, table)
+    column = frame[field]
+    here = pl.int_range(frame.height, eager=True) == at
+    other = ~column if column.dtype == pl.Boolean else column.fill_null(0) + 1
+    values = pl.select(pl.when(here).then(other).otherwise(column).alias(field)).to_series()
+    return replace(run, **{table: frame.with_columns(values)})
+
+
+def is_pinned(run: Run, at: int, field: str) -> bool:
+    """Return whether a replay notices every change of a field of a row; `replay` says why not."""
+    row = run.ledger.row(at, named=True)
+    kind = row["kind"]
+    seen = kind in ("points", "record")
+    if field == "day":
+        return kind in ("start", "list-in", "list-out")
+    if field == "sensor":
+        return not seen
+    if field == "actor":
+        return not seen or row["actor"] == row["subject"]
+    if field == "lag":
+        return kind != "start"
+    if field in ("subject", "week") and kind in ("record", "performance"):
+        return kind == "performance" and field == "week"
+    if field in ("origin_week", "origin_seq") and kind in ("list-out", "denial"):
+        # By strikes or by tier one is on a list once, so that no other stay may be meant.
+        of, name, _ = row["rule"].split(".", 2)
+        return of == "tier" or "record" not in run.rules.lists[name]["enter"]
+    return True
+
+
+def others(run: Run, at: int, field: str) -> list[Any]:
+    """Return the values that a field might hold in place of what it holds, in a fixed order.
+
+    Names are those that the column holds somewhere; of weeks and citizens there are all; of
+    numbers, near ones.
+    """
+    column, value = run.ledger[field], run.ledger[field][at]
+    if field in ("subject", "actor", "origin_subject"):
+        found: list[Any] = list(range(run.people))
+    elif field in ("week", "origin_week"):
+        found = list(range(run.weeks))
+    elif field == "day":
+        found = list(range(7))
+    elif field in ("lag", "seq", "origin_seq"):
+        near = value or 0
+        found = list(range(max(0, near - 3), near + 4))
+    else:
+        found = column.unique().drop_nulls().sort().to_list()
+    if field in (*NAMES, "actor", "origin_subject", "origin_week", "origin_seq"):
+        found.append(None)
+    return [other for other in found if other != value]

@@ -1,0 +1,109 @@
+"""Who is on which list at every close, and who must enter by strikes and by tier."""
+
+from collections import defaultdict
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from replay.reading import ReplayError, Run
+from replay.standing import Standing
+
+Counts = NDArray[np.int16]
+Entry = tuple[int, int]
+"""A week and a citizen."""
+Origin = tuple[int, int] | None
+"""Week and seq of the row that an entry follows from."""
+
+
+def count_stays(run: Run, rows: pl.DataFrame) -> dict[str, Counts]:
+    """Return how many of these stays each citizen is in, by list (weeks + 1, citizens).
+
+    Row w + 1 is the close of week w; row 0 is time zero. `rows` are of kinds start, list-in and
+    list-out.
+    """
+    found = {}
+    for name in run.rules.lists:
+        change = np.zeros((run.weeks + 1, run.people), np.int16)
+        for kind, step, shift in (("start", 1, 0), ("list-in", 1, 1), ("list-out", -1, 1)):
+            part = rows.filter((pl.col("kind") == kind) & (pl.col("object") == name))
+            week = part["week"].to_numpy().astype(np.int64) + shift
+            np.add.at(change, (week, part["subject"].to_numpy()), np.int16(step))
+        found[name] = np.cumsum(change, axis=0, dtype=np.int16)
+        if (found[name] < 0).any():
+            week, citizen = np.argwhere(found[name] < 0)[0]
+            expected = f"an exit from {name} by somebody who is on it"
+            raise ReplayError.at(int(week) - 1, int(citizen), expected, "more exits than entries")
+    return found
+
+
+def check_entries(run: Run, standing: Standing, on: dict[str, Counts]) -> None:
+    """Check that exactly those enter by strikes and by tier whom the rules take."""
+    entered = run.ledger.filter(pl.col("kind") == "list-in")
+    for name, enter in run.rules.enters.items():
+        delay = int(run.rules.lists[name].get("delay-weeks", 0))
+        if "strikes" in enter:
+            expected = _by_strikes(run, name, on[name], delay)
+        elif "tier" in enter:
+            expected = _by_tier(run, name, standing, on[name], delay)
+        else:
+            continue
+        rows = entered.filter(pl.col("object") == name)
+        found: dict[Entry, Origin] = {
+            (week, subject): None if origin is None else (origin, seq)
+            for week, subject, origin, seq in rows.select(
+                "week", "subject", "origin_week", "origin_seq"
+            ).iter_rows()
+        }
+        for week, citizen in sorted(expected.keys() ^ found.keys()):
+            said = ("an entry", "none") if (week, citizen) in expected else ("no entry", "one")
+            raise ReplayError.at(week, citizen, f"{said[0]} onto {name}", said[1])
+        for entry, origin in expected.items():
+            if found[entry] != origin:
+                text = f"an entry onto {name} that follows from {origin}"
+                raise ReplayError.at(*entry, text, str(found[entry]))
+        if rows.height != len(expected):
+            raise ReplayError(f"list {name}: expected one entry a week of each citizen at most")
+
+
+def _by_tier(
+    run: Run, name: str, standing: Standing, on: Counts, delay: int
+) -> dict[Entry, Origin]:
+    tier = list(run.rules.tiers).index(run.rules.enters[name]["tier"])
+    waits_until = np.full(run.people, -1, np.int64)
+    expected: dict[Entry, Origin] = {}
+    for week in range(run.weeks):
+        taken = (standing.tier[week + 1] == tier) & (on[week] == 0) & (waits_until < week)
+        waits_until[taken] = week + delay
+        if week + delay < run.weeks:
+            expected |= dict.fromkeys((week + delay, int(who)) for who in np.flatnonzero(taken))
+    return expected
+
+
+def _by_strikes(run: Run, name: str, on: Counts, delay: int) -> dict[Entry, Origin]:
+    strikes = run.rules.enters[name]["strikes"]
+    clauses = [f"rule.{rule}" for rule in strikes["rules"]]
+    rows = run.ledger.filter((pl.col("kind") == "points") & pl.col("rule").is_in(clauses))
+    by_subject = defaultdict(list)
+    for subject, week, seq in rows.select("subject", "week", "seq").iter_rows():
+        by_subject[subject].append((week, seq))
+    expected: dict[Entry, Origin] = {}
+    for subject, struck in by_subject.items():
+        if len(struck) < strikes["count"]:
+            continue
+        used, waits_until = 0, -1
+        held = on[:, subject].tolist()
+        for week in range(struck[strikes["count"] - 1][0], run.weeks):
+            if held[week] or waits_until >= week:
+                continue
+            counting = [
+                strike
+                for strike in struck[used:]
+                if week - strikes["within-weeks"] < strike[0] <= week
+            ]
+            if len(counting) >= strikes["count"]:
+                used = struck.index(counting[-1]) + 1
+                waits_until = week + delay
+                if waits_until < run.weeks:
+                    expected[waits_until, subject] = counting[-1]
+    return expected

@@ -1,0 +1,91 @@
+"""Small runs in which everything happens, made to be replayed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from upstanding.engine.manifest import Plan
+from upstanding.engine.simulate import carry_out
+from upstanding.scheme import Scheme
+from upstanding.society import Society
+
+EVERYTHING = Path(__file__).parents[1] / "everything.toml"
+YEARLY_RESET = Path(__file__).parent / "yearly-reset.toml"
+Values = Mapping[str, Any]
+
+_RATES = {
+    "assembly": 3,
+    "drunk-driving": 3,
+    "fare-evasion": 4,
+    "jaywalking": 20,
+    "judgment-left-unpaid": 3,
+    "littering": 12,
+    "loan-default": 1,
+    "red-light": 8,
+    "smoking-on-train": 2,
+}
+_UNPAID = "act.judgment-left-unpaid.obligation"
+MANY_ACTS: Values = {
+    "numbering.cells-per-district": 1,
+    **{f"act.{act}.{key}": rate for act, rate in _RATES.items() for key in ("rate", "top")},
+    f"{_UNPAID}.outstanding-per-1000-adults": 100,
+    f"{_UNPAID}.performed-per-year": 2,
+    f"{_UNPAID}.able-share": 0.7,
+}
+"""A society of small districts in which much is done and much is owed."""
+
+_WIDE = {"urban": 0.9, "rural": 0.9}
+QUICK: Values = {
+    "score.half-life-weeks": 20,
+    "scored.enrol": {"urban": [0, 4], "rural": [2, 12]},
+    "sensor.street-camera.coverage": _WIDE,
+    "sensor.station-camera.coverage": _WIDE,
+    "sensor.police.coverage": _WIDE,
+    "list.court-debtors.leave.pressure-per-year": 3,
+    "list.court-debtors.leave.other-per-year": 1,
+    # Faces lead to this list, so that people are on it by mistake.
+    "list.drunk-drivers.enter.record": "red-light",
+    "list.drunk-drivers.leave.term-weeks": 9,
+    "list.repeat-offenders.leave.other-per-year": 1,
+    "list.repeat-offenders.leave.term-weeks": 6,
+    "list.lowest.leave.other-per-year": 1,
+}
+"""`everything` with much seen and short terms."""
+
+OTHERWISE: Values = {
+    **QUICK,
+    "list.court-debtors.leave.term-weeks": 15,
+    "list.court-debtors.leave.removal-delay-weeks": 0,
+    "list.drunk-drivers.enter.record": "judgment-left-unpaid",
+    "list.drunk-drivers.delay-weeks": 0,
+    "list.repeat-offenders.delay-weeks": 0,
+    "list.repeat-offenders.enter.strikes.within-weeks": 3,
+    "list.repeat-offenders.enter.strikes.count": 2,
+    "list.lowest.delay-weeks": 3,
+    "list.lowest.leave.above-tier": False,
+    "list.lowest.leave.term-weeks": 5,
+    "start.list.drunk-drivers.share": 0.5,
+}
+"""The other choices that a list has: delays, terms, two lists of one act."""
+
+
+def make(
+    folder: Path,
+    citizens: int,
+    weeks: int,
+    *,
+    scheme: str | Path = EVERYTHING,
+    patches: tuple[Path, ...] = (),
+    values: Values | None = None,
+    habits: Values | None = None,
+) -> Path:
+    """Simulate a variant of a scheme on a variant of `china` into a new folder, and return it."""
+    plan = Plan(
+        Scheme.load(scheme).with_patches(*patches).with_values(values or {}),
+        Society.load("china").with_values(habits or {}),
+        citizens,
+        weeks,
+        seed=7,
+    )
+    carry_out(plan, folder, threads=2)
+    return folder

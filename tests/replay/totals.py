@@ -1,0 +1,132 @@
+"""The measures that a ledger determines, worked out from it and compared cell by cell."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from replay.entries import Counts
+from replay.form import WAYS
+from replay.reading import ReplayError, Run
+from replay.standing import Standing
+
+CELL = ("week", "measure", "split", "cell")
+BEYOND = (
+    "candidates",
+    "acts",
+    "obligations-open",
+    "records-right",
+    "records-wrong",
+    "records-dropped",
+)
+"""Measures of what leaves no row: the ledger does not determine them."""
+
+
+def check_measures(
+    run: Run, standing: Standing, on: dict[str, Counts], mistaken: dict[str, Counts]
+) -> int:
+    """Compare every measure that the ledger determines; return how many cells that were."""
+    expected = pl.concat([*_of_rows(run), *_of_people(run, standing, on, mistaken)])
+    stored = run.measures.filter(~pl.col("measure").is_in(BEYOND))
+    both = expected.join(stored, on=list(CELL), how="full", suffix="_stored", coalesce=True)
+    wrong = both.filter(
+        pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_stored")) for c in ("value", "n"))
+    ).sort(CELL)
+    if wrong.height:
+        row = wrong.row(0, named=True)
+        raise ReplayError(
+            f"week {row['week']}, measure {row['measure']} of {row['split']} {row['cell']}: "
+            f"expected {row['value']} of {row['n']}, "
+            f"found {row['value_stored']} of {row['n_stored']}"
+        )
+    if stored.height != expected.height:
+        raise ReplayError("the measures: expected each cell once, found one twice")
+    return expected.height
+
+
+def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
+    """Yield counts and sums of rows."""
+    rules, rows = run.rules, run.ledger
+    kinds = {str(kind[0]): part for kind, part in rows.group_by("kind")}
+    services, count = sorted(rules.services), pl.len()
+    hours = {name: rules.hundredths(s.get("hours-lost", 0)) for name, s in rules.services.items()}
+    rule = pl.col("rule").str.strip_prefix("rule.")
+    points = pl.col("points").cast(pl.Int64).sum()
+    lost = pl.col("object").replace_strict(hours, default=0, return_dtype=pl.Int64).sum()
+    table: list[tuple[str, str, str, pl.Expr, pl.Expr, list[str]]] = [
+        ("obligations-performed", "performance", "act", pl.col("act"), count, list(rules.acts)),
+        ("entries", "points", "rule", rule, count, list(rules.rules)),
+        (
+            "points-hundredths",
+            "points",
+            "category",
+            pl.col("category"),
+            points,
+            rules.categories,
+        ),
+        ("list-in", "list-in", "list", pl.col("object"), count, list(rules.lists)),
+        ("denials", "denial", "service", pl.col("object"), count, services),
+        ("hours-lost-hundredths", "denial", "service", pl.col("object"), lost, services),
+    ]
+    for way, clause in WAYS.items():
+        leaving = pl.col("rule").str.ends_with(f".leave.{clause}").sum()
+        cells = list(rules.lists)
+        table.append((f"list-out-by-{way}", "list-out", "list", pl.col("object"), leaving, cells))
+    weeks = pl.DataFrame({"week": np.arange(run.weeks, dtype=np.uint16)})
+    for measure, kind, split, by, what, cells in table:
+        part = kinds.get(kind, rows.clear())
+        found = part.group_by("week", by.alias("cell")).agg(what.cast(pl.Int64).alias("value"))
+        named = pl.DataFrame({"cell": cells}, schema={"cell": pl.String})
+        if strange := set(found["cell"]) - set(cells):
+            raise ReplayError(f"measure {measure}: expected no rows of {sorted(strange)}")
+        grid = weeks.join(named, how="cross").join(found, on=["week", "cell"], how="left")
+        yield _long(measure, split, grid, np.full(grid.height, run.people))
+
+
+def _of_people(
+    run: Run, standing: Standing, on: dict[str, Counts], mistaken: dict[str, Counts]
+) -> Iterator[pl.DataFrame]:
+    """Yield counts of people and of stays, and the sum of scores, at each close."""
+    everybody = np.full(run.weeks, run.people)
+    week = np.arange(run.weeks, dtype=np.uint16)
+
+    def series(
+        measure: str, split: str, cell: str, values: np.ndarray, n: np.ndarray = everybody
+    ) -> pl.DataFrame:
+        frame = pl.DataFrame({"week": week, "value": values.astype(np.int64)})
+        return _long(measure, split, frame.with_columns(cell=pl.lit(cell)), n)
+
+    yield series("score", "all", "everybody", standing.sums[:, 0], standing.sums[:, 1])
+    for code, name in enumerate(run.rules.tiers):
+        yield series("in-tier", "tier", name, (standing.tier[1:] == code).sum(axis=1))
+    for name in run.rules.lists:
+        yield series("listed", "list", name, (on[name][1:] > 0).sum(axis=1))
+        yield series("stays-by-mistake", "list", name, mistaken[name][1:].sum(axis=1))
+
+
+def _long(measure: str, split: str, frame: pl.DataFrame, n: np.ndarray) -> pl.DataFrame:
+    return frame.select(
+        "week",
+        pl.lit(measure).alias("measure"),
+        pl.lit(split).alias("split"),
+        "cell",
+        pl.col("value").fill_null(0),
+        pl.Series("n", n, dtype=pl.Int64),
+    )
+
+
+def check_seen(run: Run, records: pl.DataFrame) -> None:
+    """Check that no more records were posted than each sensor made in the week of the act."""
+    own = pl.col("actor") == pl.col("subject")
+    measure = pl.when(own).then(pl.lit("records-right")).otherwise(pl.lit("records-wrong"))
+    posted = records.group_by(
+        week=pl.col("act_week").cast(pl.UInt16), measure=measure, cell="sensor"
+    ).agg(posted=pl.len())
+    both = posted.join(run.measures, on=["week", "measure", "cell"], how="left")
+    wrong = both.filter(pl.col("posted") > pl.col("value").fill_null(0)).sort("week", "cell")
+    if wrong.height:
+        row = wrong.row(0, named=True)
+        raise ReplayError(
+            f"week {row['week']}, measure {row['measure']} of sensor {row['cell']}: "
+            f"expected no more than {row['value']} records posted, found {row['posted']}"
+        )

@@ -1,0 +1,224 @@
+"""Stories against the rows that they tell."""
+
+import json
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from upstanding.run import Run, simulate
+from upstanding.story import FOLDED, Story
+
+EVERYTHING = Path(__file__).parents[1] / "everything.toml"
+KIND, RULE, TRUTH = pl.col("kind"), pl.col("rule").cast(pl.String), pl.col("truth")
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory) -> Run:
+    out = tmp_path_factory.mktemp("runs") / "everything"
+    return simulate(EVERYTHING, citizens=3000, years=2, seed=5, out=out)
+
+
+@pytest.fixture(scope="module")
+def court(tmp_path_factory) -> Run:
+    out = tmp_path_factory.mktemp("runs") / "court-list"
+    return simulate("court-list", citizens=10_000, years=2, seed=5, out=out)
+
+
+def rows_of(run: Run, condition: pl.Expr) -> list[dict]:
+    rows = run.ledger.filter(condition).collect().to_dicts()
+    assert rows, "the run has no such row, so that this test would say nothing"
+    return rows
+
+
+def spoken(run: Run, week: int, day: int) -> str:
+    then = run.plan.society.file.epoch + timedelta(weeks=week, days=day)
+    return f"{then.day} {then:%B} {then.year}"
+
+
+def told(story: Story, row: dict) -> str:
+    """Return the one sentence that tells a row."""
+    place = (row["week"], row["seq"])
+    (text,) = (s.text for s in story.sentences if place in s.rows)
+    return text
+
+
+def origin(run: Run, row: dict) -> dict:
+    same = (pl.col("subject") == row["origin_subject"]) & (pl.col("week") == row["origin_week"])
+    (found,) = rows_of(run, same & (pl.col("seq") == row["origin_seq"]))
+    return found
+
+
+def test_every_row_is_told_once(everything: Run, court: Run) -> None:
+    folded = Counter()
+    for run in (everything, court):
+        subjects = run.ledger.select("subject").unique().sort("subject").head(150).collect()
+        for citizen in subjects["subject"]:
+            story = run.story(citizen)
+            places = [place for sentence in story.sentences for place in sentence.rows]
+            rows = {(row["week"], row["seq"]): row for row in story.entries.to_dicts()}
+            assert sorted(places) == sorted(rows)
+            for sentence in story.sentences:
+                kinds = {rows[place]["kind"] for place in sentence.rows}
+                truths = {rows[place]["truth"] for place in sentence.rows}
+                if len(sentence.rows) > 1:
+                    assert kinds == {"denial"} or (kinds == {"points"} and truths == {"true"})
+                    assert kinds == {"denial"} or len(sentence.rows) >= FOLDED
+                    (rule,) = {rows[place]["rule"] for place in sentence.rows}
+                    assert f"({rule})" in sentence.text
+                folded[next(iter(kinds)), len(sentence.rows) > 1] += 1
+    assert folded["points", True] > 100
+    assert folded["points", False] > 100
+    assert folded["denial", True] > 5
+    assert folded["list-in", False] > 20
+    assert folded["list-out", False] > 20
+    assert folded["start", False] > 20
+    assert folded["list-in", True] == 0
+
+
+def test_head_names_model_scheme_and_person(everything: Run) -> None:
+    story = everything.story(17)
+    person = everything.citizens.row(17, named=True)
+    head, *_, standing = str(story).splitlines()
+    assert head.startswith("In this model of synthetic people, under `everything`: citizen 17, a ")
+    assert f"aged {person['age']} at the end" in head
+    assert f"an {person['place']}" in head or f"a {person['place']}" in head
+    assert ("woman" in head or "girl" in head) == (person["sex"] == "female")
+    assert standing.startswith(f"At the end of the run, on {spoken(everything, 103, 6)}: ")
+
+
+def test_start_row_tells_the_age_of_the_stay(court: Run) -> None:
+    for row in rows_of(court, KIND == "start")[:30]:
+        text = told(court.story(row["subject"]), row)
+        age = "less than a week" if row["lag"] == 0 else f"{row['lag']} week"
+        assert f"When the run began, on {spoken(court, 0, 0)}, " in text
+        assert f" for {age}" in text
+        assert "because of leaving a court judgment unpaid before then" in text
+        assert "(start.list.dishonest-personnel)" in text
+
+
+def test_entry_names_the_judgment_and_both_dates(everything: Run) -> None:
+    rows = rows_of(everything, (KIND == "list-in") & (RULE == "list.court-debtors.enter"))
+    assert len(rows) >= 3
+    for row in rows:
+        story, record = everything.story(row["subject"]), origin(everything, row)
+        happened = spoken(everything, record["week"] - record["lag"], record["day"])
+        text = told(story, row)
+        assert text.startswith(f"On {spoken(everything, row['week'], 6)} ")
+        assert f"because of leaving a court judgment unpaid, recorded on {happened} " in text
+        assert "(list.court-debtors.enter)" in text
+        before = told(story, record)
+        assert record["lag"] == 1
+        assert f"On {happened} `court` recorded " in before
+        assert f"(posted on {spoken(everything, record['week'], 6)})" in before
+
+
+def test_strikes_name_the_last_of_them(everything: Run) -> None:
+    rows = rows_of(everything, (KIND == "list-in") & (RULE == "list.repeat-offenders.enter"))
+    assert len(rows) >= 20
+    for row in rows[:20]:
+        last = origin(everything, row)
+        title = everything.plan.society.file.act[last["act"]].title
+        happened = spoken(everything, last["week"] - last["lag"], last["day"])
+        text = told(everything.story(row["subject"]), row)
+        assert "4 entries or more within 13 weeks, the last for " in text
+        assert f"{title[0].lower()}{title[1:]}, recorded on {happened} " in text
+
+
+def test_a_list_of_a_tier_names_the_tier(everything: Run) -> None:
+    rows = rows_of(everything, (KIND == "list-in") & (RULE == "list.lowest.enter"))
+    text = told(everything.story(rows[0]["subject"]), rows[0])
+    assert f"score was in tier `d` on {spoken(everything, rows[0]['week'], 6)} (list" in text
+
+
+def test_a_false_match_says_so(everything: Run) -> None:
+    rows = rows_of(everything, TRUTH == "false match")
+    assert len(rows) >= 20
+    for row in rows[:20]:
+        assert row["actor"] != row["subject"]
+        text = told(everything.story(row["subject"]), row)
+        sensor = row["sensor"] or origin(everything, row)["sensor"]
+        assert f"`{sensor}` had mistaken " in text
+        assert f"of another citizen's act, that of citizen {row['actor']}." in text
+    for row in rows_of(everything, TRUTH == "true")[:20]:
+        assert "mistaken" not in told(everything.story(row["subject"]), row)
+
+
+def test_a_denial_names_its_list_and_since_when(everything: Run, court: Run) -> None:
+    lists, starts, tiers = 0, 0, 0
+    for run in (everything, court):
+        for row in rows_of(run, KIND == "denial")[:100]:
+            text = told(run.story(row["subject"]), row)
+            title = run.plan.society.file.service[row["object"]].title
+            assert f"was refused {title[0].lower()}{title[1:]} " in text
+            assert spoken(run, row["week"], row["day"])[-4:] in text
+            if row["origin_week"] is None:
+                tiers += 1
+                assert f"score was in tier `{row['rule'].split('.')[1]}`" in text
+                continue
+            entry = origin(run, row)
+            assert f"the list `{entry['object']}` since " in text
+            if entry["kind"] == "start":
+                starts += 1
+                assert "before the run" in text
+            else:
+                lists += 1
+                assert f"since {spoken(run, entry['week'], 6)} " in text
+    assert min(lists, starts, tiers) >= 5
+
+
+def test_ways_off_a_list(everything: Run, court: Run) -> None:
+    found = Counter()
+    for row in rows_of(everything, KIND == "list-out") + rows_of(court, KIND == "list-out"):
+        run = everything if row["object"] in everything.plan.scheme.file.list_ else court
+        way = row["rule"].split(".", 2)[2]
+        found[way] += 1
+        if found[way] > 10:
+            continue
+        text = told(run.story(row["subject"]), row)
+        if way == "leave.performance":
+            done = origin(run, row)
+            assert (
+                f"had performed the obligation on {spoken(run, done['week'], done['day'])} " in text
+            )
+            assert "performed the obligation that leaving" in told(run.story(row["subject"]), done)
+        phrase = {
+            "leave.performance": "performed",
+            "leave.other-per-year": "another reason",
+            "leave.term-weeks": "weeks were over",
+            "leave.above-tier": "no longer in tier `d`",
+        }[way]
+        assert phrase in text
+    assert len(found) == 4
+
+
+def test_standing_is_that_of_the_citizen(everything: Run) -> None:
+    listed = everything.citizens.filter(pl.col("list.lowest"))["citizen"].to_list()
+    assert listed
+    story = everything.story(listed[0])
+    assert "on the list `lowest`" in story.standing
+    assert "in tier `d`" in story.standing
+    refusals = story.entries.filter(KIND == "denial").height
+    assert f"{refusals} refusal" in story.standing
+    free = everything.citizens.filter(~pl.any_horizontal("^list\\..*$"))["citizen"][0]
+    assert "on no list" in everything.story(free).standing
+
+
+def test_plain_values(everything: Run) -> None:
+    row = rows_of(everything, KIND == "list-in")[0]
+    story = everything.story(row["subject"])
+    plain = json.loads(json.dumps(story.to_dict()))
+    assert plain["citizen"] == row["subject"]
+    assert len(plain["entries"]) == story.entries.height
+    assert [s["text"] for s in plain["sentences"]] == [s.text for s in story.sentences]
+    assert all(date.fromisoformat(s["date"]) for s in plain["sentences"])
+
+
+def test_nothing_happened_to_a_citizen_without_rows(court: Run) -> None:
+    story = court.story(
+        next(c for c in range(100) if court.ledger.filter(subject=c).collect().is_empty())
+    )
+    assert story.sentences == ()
+    assert len(str(story).splitlines()) == 2

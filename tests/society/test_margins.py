@@ -1,0 +1,228 @@
+"""The people of `china` against the published margins that they are drawn from, at a million.
+
+Tolerance: 4 standard errors of a share, those of households widened by how people cluster in them.
+"""
+
+import numpy as np
+import pytest
+
+from upstanding.clockwork.dice import key_of
+from upstanding.clockwork.names import GROUPS, OCCUPATIONS, SEXES
+from upstanding.mechanisms.strata import level_of, unpack
+from upstanding.society import Society
+from upstanding.society.traits import CELL, Population, populate
+
+MANY = 1_000_000
+ERRORS = 4
+SEEDS = (1, 0xFEDC_BA98_7654_3210)
+LEVELS = 16
+
+
+@pytest.fixture(scope="module")
+def china() -> Society:
+    return Society.load("china")
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def key(request: pytest.FixtureRequest):
+    return key_of(request.param)
+
+
+@pytest.fixture(scope="module")
+def people(china: Society, key) -> Population:
+    return populate(china.file, MANY, key)
+
+
+@pytest.fixture(scope="module")
+def traits(people: Population) -> dict[str, np.ndarray]:
+    return unpack(people.people.static)
+
+
+@pytest.fixture(scope="module")
+def ages(people: Population) -> np.ndarray:
+    return people.people.age_weeks // 52
+
+
+@pytest.fixture(scope="module")
+def sizes(people: Population) -> np.ndarray:
+    """Persons of each household."""
+    return np.unique(people.household, return_counts=True)[1]
+
+
+def check(found: float, expected: float, errors: float, what: str = "") -> None:
+    assert abs(found - expected) <= ERRORS * errors, (what, found, expected, errors)
+
+
+def of_share(share: float, number: float = MANY) -> float:
+    """Return the standard error of a share among so many who are drawn one by one."""
+    return float(np.sqrt(share * (1 - share) / number))
+
+
+def of_households(share: float, sizes: np.ndarray) -> float:
+    """Return that of a share of people drawn by household: fewer draws, of unequal weight."""
+    return of_share(share, sizes.sum() ** 2 / (sizes**2).sum())
+
+
+def test_age_bands(china: Society, ages: np.ndarray) -> None:
+    for name, share in china.file.age.share.items():
+        low, high = map(int, name.split("-"))
+        found = ((ages >= low) & (ages <= high)).mean()
+        check(found, float(share), of_share(float(share)), name)
+
+
+def test_ages_are_uniform_within_a_band(china: Society, people: Population) -> None:
+    """Mean and spread of the weeks since a band's first birthday, among its members."""
+    for name in china.file.age.share:
+        low, high = (int(age) * 52 for age in name.split("-"))
+        width = high + 52 - low
+        weeks = people.people.age_weeks.astype(np.int64) - low
+        weeks = weeks[(weeks >= 0) & (weeks < width)]
+        spread = np.sqrt((width**2 - 1) / 12)
+        check(weeks.mean(), (width - 1) / 2, spread / np.sqrt(len(weeks)), name)
+        # The variance of a uniform's squared distance from its mean is 4/5 of its square.
+        check(weeks.var(), spread**2, spread**2 * np.sqrt(0.8 / len(weeks)), name)
+
+
+def test_sex(china: Society, traits: dict[str, np.ndarray]) -> None:
+    share = float(china.file.composition.male)
+    check((traits["sex"] == SEXES.index("male")).mean(), share, of_share(share))
+
+
+def test_minority(china: Society, traits: dict[str, np.ndarray], sizes: np.ndarray) -> None:
+    share = float(china.file.composition.minority)
+    found = (traits["group"] == GROUPS.index("minority")).mean()
+    check(found, share, of_households(share, sizes))
+
+
+def test_income_fifths(traits: dict[str, np.ndarray], sizes: np.ndarray) -> None:
+    for fifth in range(5):
+        check((traits["income"] == fifth).mean(), 0.2, of_households(0.2, sizes), str(fifth))
+
+
+def test_urban_districts_are_as_even_as_can_be(china: Society, people: Population) -> None:
+    """Among the first d districts the urban ones are never a whole district off their share."""
+    share = float(china.file.composition.urban)
+    urban = people.urban_districts()
+    count = np.cumsum(urban)
+    assert np.abs(count - share * np.arange(1, len(urban) + 1)).max() < 1
+
+
+def test_everybody_of_a_district_lives_in_its_class(
+    people: Population, traits: dict[str, np.ndarray]
+) -> None:
+    district = np.arange(MANY) // people.district_size
+    assert (traits["urban"] == people.urban_districts()[district]).all()
+
+
+def test_household_sizes(china: Society, people: Population) -> None:
+    """Among the first 50 households of each cell, which the cell's end cannot cut."""
+    first, persons = np.unique(people.household, return_counts=True)
+    cell = first // CELL
+    number = np.arange(len(first)) - np.searchsorted(cell, cell)
+    uncut = persons[(number < 50) & (cell < MANY // CELL)]
+    assert len(uncut) == 50 * (MANY // CELL)
+    for size, share in china.file.household.size.items():
+        found = (uncut == int(size)).mean()
+        check(found, float(share), of_share(float(share), len(uncut)), f"households of {size}")
+
+
+def test_occupations(china: Society, traits: dict[str, np.ndarray], ages: np.ndarray) -> None:
+    for name, table in china.file.occupation.items():
+        held = traits["occupation"] == OCCUPATIONS.index(name)
+        share = float(table.share * (table.over_represented or 1))
+        check(held.mean(), share, of_share(share), name)
+        assert ages[held].min() >= table.ages[0]
+        assert ages[held].max() <= table.ages[1]
+
+
+def test_levels_of_dispositions_are_equally_frequent(china: Society, people: Population) -> None:
+    for which, name in enumerate(sorted(china.file.disposition)):
+        levels = leanings(people, which)
+        for level in range(LEVELS):
+            found = (levels == level).mean()
+            check(found, 1 / LEVELS, of_share(1 / LEVELS), f"{name} {level}")
+
+
+def test_dispositions_are_independent(china: Society, people: Population) -> None:
+    levels = [leanings(people, which) for which in range(len(china.file.disposition))]
+    links = np.corrcoef(levels)[np.triu_indices(len(levels), 1)]
+    assert np.abs(links).max() <= ERRORS / np.sqrt(MANY)
+
+
+def test_traits_are_independent(people: Population, traits: dict[str, np.ndarray], sizes) -> None:
+    """Sex, income, group, age and the first disposition; those of households cluster."""
+    columns = [traits["sex"], traits["income"], traits["group"], people.people.age_weeks]
+    links = np.corrcoef([*columns, leanings(people, 0)])[np.triu_indices(5, 1)]
+    draws = sizes.sum() ** 2 / (sizes**2).sum()
+    assert np.abs(links).max() <= ERRORS / np.sqrt(draws)
+
+
+def leanings(people: Population, which: int) -> np.ndarray:
+    """Return everybody's level of a disposition."""
+    assert level_of(people.people.leanings[0], which) == levels_of(people, which)[0]
+    return levels_of(people, which)
+
+
+def levels_of(people: Population, which: int) -> np.ndarray:
+    return (people.people.leanings >> np.uint32(4 * which)) & np.uint32(LEVELS - 1)
+
+
+def test_cells_hold_whole_households(people: Population) -> None:
+    """A household is consecutive numbers from its first citizen's on, all in one cell."""
+    numbers = np.arange(MANY)
+    household = people.household.astype(np.int64)
+    assert (household[household] == household).all()
+    assert (household // CELL == numbers // CELL).all()
+    step = np.diff(household)
+    assert ((step == 0) | (household[1:] == numbers[1:])).all()
+    assert (household[::CELL] == numbers[::CELL]).all()
+
+
+def test_households_share_income_group_and_place(
+    people: Population, traits: dict[str, np.ndarray]
+) -> None:
+    for name in ("income", "group", "urban"):
+        assert (traits[name] == traits[name][people.household]).all()
+
+
+def test_districts_and_regions_are_whole(china: Society, people: Population) -> None:
+    numbering = china.file.numbering
+    assert people.district_size == numbering.cells_per_district * CELL
+    assert people.region_size == people.district_size * numbering.districts_per_region
+    assert len(people.urban_districts()) == -(-MANY // people.district_size)
+
+
+@pytest.mark.parametrize("citizens", [1, 511, 10_000, 2048 * 5])
+def test_fewer_people_are_the_first_of_more(
+    china: Society, people: Population, key, citizens: int
+) -> None:
+    few = populate(china.file, citizens, key)
+    for column in ("age_weeks", "static", "leanings"):
+        some, all_ = getattr(few.people, column), getattr(people.people, column)
+        assert (some == all_[:citizens]).all(), column
+    assert (few.household == people.household[:citizens]).all()
+
+
+def test_another_seed_is_other_people(china: Society) -> None:
+    one, other = (populate(china.file, 100_000, key_of(seed)) for seed in (1, 2))
+    assert one.hash() != other.hash()
+    links = np.corrcoef(one.people.age_weeks, other.people.age_weeks)[0, 1]
+    assert abs(links) <= ERRORS / np.sqrt(100_000)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_people_of_uniform_are_alike(seed: int) -> None:
+    """Alike but for the week of birth, and for a fifth of incomes that are all the same."""
+    society = Society.load("uniform")
+    people = populate(society.file, 100_000, key_of(seed))
+    traits = unpack(people.people.static)
+    assert len(set(society.file.income.yuan)) == 1
+    assert not society.file.disposition
+    for name in ("sex", "urban", "group", "occupation"):
+        assert len(np.unique(traits[name])) == 1, name
+    assert (people.household == np.arange(100_000)).all()
+    weeks = people.people.age_weeks - 40 * 52
+    shares = np.bincount(weeks, minlength=52) / 100_000
+    assert len(shares) == 52
+    for week, share in enumerate(shares):
+        check(share, 1 / 52, of_share(1 / 52, 100_000), f"week {week}")
