@@ -46,7 +46,7 @@ def stays_of_a_fixed_term() -> Iterator[Figure]:
     """Hold the stock of a list with a fixed term to N h T.
 
     5,000 people, h = 2 records a person and year, T = 26 weeks, so 5,000 x 2 x 0.5 = 5,000 stays.
-    Stays are list-in less list-out, averaged over the closes of weeks 26 to 129. Margin 50
+    Stays are list-in less list-out, averaged over the closes of weeks 26 to 129. Margin 25
     (0.5 %).
     """
     found = mean([stock.stays for stock in _fixed()])

@@ -7,13 +7,14 @@ from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.blocks import Block
 from upstanding.engine.world import World
-from upstanding.mechanisms.scoring import NO_SCORE
+from upstanding.mechanisms.scoring import NEVER, NO_SCORE
 from upstanding.mechanisms.strata import unpack
 
 
 def citizens_frame(world: World, parts: list[Block], weeks: int) -> pl.DataFrame:
     """Return one row a citizen.
 
+    `scored_from` is the first week in which she has a score, which may lie after the last.
     `points.<category>` is in 2**-16 point, `score` in hundredths (null for those without one),
     `list.<name>` whether she is listed, `refusals` how many she met (at most 255).
     """
@@ -39,6 +40,7 @@ def citizens_frame(world: World, parts: list[Block], weeks: int) -> pl.DataFrame
             pl.Series("household", population.household),
             pl.Series("district", number // np.uint32(population.district_size)),
             pl.Series("region", number // np.uint32(population.region_size)),
+            _scored_from(world),
             *(
                 pl.Series(f"points.{name}", np.ascontiguousarray(own[code]))
                 for code, name in enumerate(names.categories)
@@ -52,6 +54,15 @@ def citizens_frame(world: World, parts: list[Block], weeks: int) -> pl.DataFrame
             pl.Series("refusals", column("refusals")),
         ]
     )
+
+
+def _scored_from(world: World) -> pl.Series:
+    """Return the first week in which each citizen has a score; null for never."""
+    scoring, population = world.tables.scoring, world.population
+    district = np.arange(world.citizens) // population.district_size
+    of_age = scoring.min_age[0] * WEEKS_A_YEAR - population.people.age_weeks.astype(np.int64)
+    week = np.maximum(of_age, world.enrolled[district])
+    return pl.Series("scored_from", week.astype(np.uint16)).set(pl.Series(week >= NEVER), None)
 
 
 def _named(

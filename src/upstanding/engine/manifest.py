@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from upstanding import __version__
-from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.files import telling, write_whole
 from upstanding.engine.tables import hash_of
 from upstanding.engine.world import World
@@ -56,7 +53,6 @@ def new_manifest(plan: Plan, world: World) -> Manifest:
         "ledger": plan.ledger,
         "cohort": list(plan.cohort),
         "absent": list(plan.scheme.file.absent),
-        "scored-from": _scored_from(plan, world),
         "hashes": {"tables": hash_of(world.tables), "traits": world.population.hash()},
         "machine": {
             "system": platform.platform(),
@@ -66,22 +62,6 @@ def new_manifest(plan: Plan, world: World) -> Manifest:
     }
     manifest["run"] = identity(manifest)
     return manifest
-
-
-def _scored_from(plan: Plan, world: World) -> dict[str, Any]:
-    """Return what a reader needs to know from when each citizen has a score, beyond her last age.
-
-    `enrolled` is the week of each district; `of-age` the week in which those who reach `min-age` in
-    the course of the run do so, by citizen.
-    """
-    file = plan.scheme.file
-    if file.score is None:
-        return {"enrolled": [], "of-age": {}}
-    min_age = file.scored.min_age if file.scored else 0
-    week = min_age * WEEKS_A_YEAR - world.population.people.age_weeks.astype(np.int64)
-    young = np.flatnonzero((week > 0) & (week <= plan.weeks))
-    of_age = {str(citizen): int(week[citizen]) for citizen in young}
-    return {"enrolled": world.enrolled.tolist(), "of-age": of_age}
 
 
 def identity(manifest: Manifest) -> str:

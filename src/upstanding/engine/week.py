@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import Word, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import LIST_CLAUSES
@@ -217,10 +218,10 @@ def _post(
     """Post the records that are due, in order; return the waits and the strikes, new ones last."""
     waits = np.empty(sparse.waits.shape[0] + _list_room(due, tables), WAIT)
     waiting = sparse.waits.shape[0]
-    waits[:waiting] = sparse.waits
+    copy_to(waits, sparse.waits)
     strikes = np.empty(sparse.strikes.shape[0] + _strike_room(due, tables), STRIKE)
     struck = sparse.strikes.shape[0]
-    strikes[:struck] = sparse.strikes
+    copy_to(strikes, sparse.strikes)
     rules_from, rules = tables.scoring.rules_from, tables.scoring.rules
     category, points = tables.scoring.category, tables.scoring.points
     sensors, struck_for = tables.scoring.sensors, tables.lists.struck

@@ -42,6 +42,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from upstanding.clockwork import dice
+from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import Names
@@ -448,7 +449,7 @@ def oblige(
     if count == 0:
         return duties
     longer = np.empty(duties.shape[0] + count, DUTY)
-    longer[: duties.shape[0]] = duties
+    copy_to(longer, duties)
     end = duties.shape[0]
     for at in range(done.act.shape[0]):
         act = done.act[at]
@@ -531,13 +532,11 @@ def _room(room: int) -> Candidates:
 
 @kernel
 def _grown(found: Candidates, room: int) -> Candidates:
+    """Return the same candidates with more room; their own blocks are not drawn yet."""
     bigger = _room(room)
-    held = found.act.shape[0]
-    bigger.citizen[:held] = found.citizen
-    bigger.act[:held] = found.act
-    bigger.nth[:held] = found.nth
-    bigger.day[:held] = found.day
-    bigger.accept[:held] = found.accept
+    copy_to(bigger.citizen, found.citizen)
+    copy_to(bigger.act, found.act)
+    copy_to(bigger.nth, found.nth)
     return bigger
 
 

@@ -20,10 +20,12 @@ them. An entry follows from the record's row, by strikes from the newest strike,
 
 A stay ends at the close at which the first of these holds, in this order: its obligation was
 performed `removal-delay-weeks` ago or more (0 is the close of the performance); by chance, at
-`other-per-year`; `term-weeks` have passed since entry; the tier at the close, with `above-tier`, is
-no longer the list's. An exit follows from the performance, otherwise from the entry. While a stay
-holds, the obligation is performed at performed-per-year + pressure-per-year (`conduct`). Exits go
-by list, instant of entry and seq; entries by list, then origin.
+`other-per-year`; `term-weeks` have passed since entry; the tier at the close, with `above-tier`,
+is no longer the list's. An exit follows from the performance, otherwise from the entry; the
+performance from the entry for its obligation or, before that, from the record (of several, that
+of the first list by name). While a stay holds, the obligation is performed at performed-per-year
++ pressure-per-year (`conduct`). Exits go by list, instant of entry and seq; entries by list, then
+origin.
 
 *Start.* Of those whose obligation is outstanding at time zero a share is listed, with an age of a
 weeks, a = 0..520, of weight S(a) = exp(-(performed + other) a / 52), and 0 from the term on.

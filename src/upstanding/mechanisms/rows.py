@@ -142,7 +142,7 @@ Every row has subject, week, seq, mechanism, kind and rule (none for performance
     start          day 0, lag: the age of the stay, act, object, truth
     points         actor, lag, day, act, sensor, category, points, truth
     record         actor, lag, day, act, sensor, object, truth
-    performance    day, act, truth
+    performance    day, act, truth, origin (the stay for it, else the record waiting, else none)
     list-out       act, object, truth, origin
     list-in        actor, act, object, truth, origin (none of actor, act, truth by strikes and tier)
     denial         day, object, origin (the row of the stay; none by tier)

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from upstanding.clockwork import dice
+from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_WORD, Names
@@ -157,7 +158,7 @@ def attempt(
                     if count == room:
                         room *= 2
                         longer = np.empty(room, DENIAL)
-                        longer[:count] = denials
+                        copy_to(longer, denials)
                         denials = longer
                     denial = denials[count]
                     denial.subject = first + i

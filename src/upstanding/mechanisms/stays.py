@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork import dice
+from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import U64, Word, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY
@@ -122,32 +123,52 @@ def take(
 def settle(
     sheet: Sheet, first: int, week: int, performed: Array, stays: Array, waits: Array
 ) -> Array:
-    """Write the week's performances, note them on their stays; return the waits not cancelled."""
+    """Write the week's performances, note them on their stays; return the waits not cancelled.
+
+    A performance follows from the row of the stay for its obligation or, where there is none, from
+    the record that waits for one; of several from that of the first list by name.
+    """
     for at in range(performed.shape[0]):
         done = performed[at]
         row = sheet.rows[new_row(sheet, first, done.subject, week, PERFORMANCE, 0)]
         row.day = done.day
         row.act = done.act
         row.truth = 0
-        for place in range(stays.shape[0]):
-            stay = stays[place]
-            if stay.truth == 0 and same_case(
-                stay, done.subject, done.subject, stay.list, done.act, done.week, done.index
-            ):
-                stay.performed = week
-                stay.performed_seq = row.seq
+        nearest = NO_BYTE
         for place in range(waits.shape[0]):
             wait = waits[place]
             if wait.truth == 0 and same_case(
                 wait, done.subject, done.subject, wait.list, done.act, done.week, done.index
             ):
+                if wait.list < nearest:
+                    nearest = wait.list
+                    _follow(row, wait)
                 wait.subject = NOBODY
+        nearest = NO_BYTE
+        for place in range(stays.shape[0]):
+            stay = stays[place]
+            if stay.truth == 0 and same_case(
+                stay, done.subject, done.subject, stay.list, done.act, done.week, done.index
+            ):
+                if stay.list < nearest:
+                    nearest = stay.list
+                    _follow(row, stay)
+                stay.performed = week
+                stay.performed_seq = row.seq
     kept = 0
     for place in range(waits.shape[0]):
         if waits[place].subject != NOBODY:
             waits[kept] = waits[place]
             kept += 1
     return waits[:kept].copy()
+
+
+@inlined
+def _follow(row: Row, cause: Row) -> None:
+    """Let a row follow from that of a stay, or from the record that a wait rests on."""
+    row.origin_subject = cause.subject
+    row.origin_week = cause.origin_week
+    row.origin_seq = cause.origin_seq
 
 
 @kernel
@@ -238,7 +259,7 @@ def decide(
             for i in range(tier.shape[0]):
                 room += tier[i] == tables.tier[code]
     longer = np.empty(waits.shape[0] + strikes.shape[0] + room, WAIT)
-    longer[: waits.shape[0]] = waits
+    copy_to(longer, waits)
     count = waits.shape[0]
     left = strikes.copy()
     kept = 0
@@ -312,7 +333,7 @@ def enter(
     for at in range(waits.shape[0]):
         due += whole(waits[at].due) <= week
     longer = np.empty(stays.shape[0] + due, STAY)
-    longer[: stays.shape[0]] = stays
+    copy_to(longer, stays)
     count = stays.shape[0]
     kept = 0
     for at in range(waits.shape[0]):

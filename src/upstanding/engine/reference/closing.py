@@ -103,7 +103,10 @@ def posted(week: Week, person: Person, record: Record) -> Row:
 def settle(week: Week, person: Person) -> None:
     """Post her performances; each is noted on its stays and cancels the waits for it."""
     for day, case in sorted(person.performed):
-        said = {"day": day} | person.names(case)
+        held = sorted((stay.on, stay.origin) for stay in person.stays if stay.case == case)
+        asked = sorted((wait.onto, wait.origin) for wait in person.waits if wait.case == case)
+        cause = person.follows((held or asked)[0][1]) if held or asked else {}
+        said = {"day": day} | person.names(case) | cause
         origin = person.write(week.number, PERFORMANCE, CONDUCT, said)
         for stay in person.stays:
             if stay.case == case:

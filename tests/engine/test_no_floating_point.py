@@ -1,0 +1,58 @@
+"""No kernel's compiled code holds a floating-point operation.
+
+Compiled code can be looked at only where it was compiled, so a process of its own compiles every
+kernel into an empty cache, by simulating, and looks.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+EVERYTHING = Path(__file__).parents[1] / "everything.toml"
+LOOK = r"""
+import re, sys, tempfile
+from pathlib import Path
+from numba.core.dispatcher import Dispatcher
+from upstanding.engine.manifest import Plan
+from upstanding.engine.recount import candidates_of_week
+from upstanding.engine.simulate import carry_out
+from upstanding.scheme.scheme import Scheme
+from upstanding.society.society import Society
+
+FLOATING = re.compile(
+    r"= (?:fadd|fsub|fmul|fdiv|frem|fneg|fcmp|sitofp|uitofp|fptosi|fptoui|fpext|fptrunc)\b"
+)
+plan = Plan(Scheme.load(sys.argv[1]), Society.load("china"), 600, 2, 7)
+with tempfile.TemporaryDirectory() as folder:
+    carry_out(plan, Path(folder) / "run", threads=1, block=512)
+kernels = {
+    value
+    for name, module in list(sys.modules.items()) if name.startswith("upstanding.")
+    for value in vars(module).values() if isinstance(value, Dispatcher)
+}
+looked = 0
+for kernel in kernels:
+    for signature in kernel.signatures:
+        code = kernel.inspect_llvm(signature)
+        looked += 1
+        assert "define" in code, kernel
+        for found in FLOATING.findall(code):
+            print(f"{kernel.py_func.__module__}.{kernel.py_func.__name__}: {found}")
+print("kernels looked at:", looked)
+"""
+
+
+def test_no_kernel_holds_a_floating_point_operation(tmp_path: Path) -> None:
+    child = subprocess.run(
+        [sys.executable, "-c", LOOK, str(EVERYTHING)],
+        env={**os.environ, "UPSTANDING_CACHE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert child.returncode == 0, child.stderr
+    *found, last = child.stdout.splitlines()
+    print(last)
+    assert not found
+    assert int(last.split(":")[1]) >= 40
