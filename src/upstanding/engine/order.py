@@ -13,8 +13,27 @@ from upstanding.mechanisms.rows import Array
 
 @kernel
 def _order(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Return the stable order of keys."""
-    return np.argsort(keys, kind="mergesort")
+    """Return the stable order of keys, by merging ever longer runs."""
+    count = keys.shape[0]
+    order = np.empty(count, np.int64)
+    for at in range(count):
+        order[at] = at
+    merged = np.empty(count, np.int64)
+    run = 1
+    while run < count:
+        for begin in range(0, count, 2 * run):
+            middle, end = min(begin + run, count), min(begin + 2 * run, count)
+            left, right = begin, middle
+            for at in range(begin, end):
+                if right == end or (left < middle and keys[order[left]] <= keys[order[right]]):
+                    merged[at] = order[left]
+                    left += 1
+                else:
+                    merged[at] = order[right]
+                    right += 1
+        order, merged = merged, order
+        run *= 2
+    return order
 
 
 @kernel
