@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar, cast
 
 import polars as pl
 
@@ -21,11 +22,14 @@ from upstanding.errors import InputError, Problem, RunDirectoryError
 from upstanding.scheme.fit import fits
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
+from upstanding.society.traits import CELL
 from upstanding.story import Story, tell
 
 RUNS = Path("runs")
 MOST_CITIZENS = 100_000_000
 MOST_WEEKS = 4_000
+MOST_THREADS = 1_024
+Rules = TypeVar("Rules", Scheme, Society)
 
 
 @dataclass(frozen=True)
@@ -167,39 +171,69 @@ def simulate(
         RunDirectoryError: if the directory cannot be used.
 
     """
-    rules = scheme if isinstance(scheme, Scheme) else Scheme.load(scheme)
-    people = society if isinstance(society, Society) else Society.load(society)
     length = weeks if weeks is not None else 52 * (3 if years is None else years)
-    plan = Plan(rules, people, citizens, length, seed, ledger, tuple(cohort))
     cores = threads if threads is not None else os.cpu_count() or 1
-    problems = [*_option_problems(plan, cores, block, weeks, years), *fits(rules, people)]
-    if problems:
+    problems = _option_problems(
+        citizens=citizens,
+        weeks=length,
+        seed=seed,
+        threads=cores,
+        block=block,
+        ledger=ledger,
+        cohort=cohort,
+        both=weeks is not None and years is not None,
+    )
+    rules = _loaded(Scheme, scheme, problems)
+    people = _loaded(Society, society, problems)
+    if rules and people:
+        problems += fits(rules, people)
+    if problems or not rules or not people:
         raise InputError(problems)
+    plan = Plan(rules, people, citizens, length, seed, ledger, tuple(cohort))
     folder = Path(out) if out is not None else new_folder(rules.name)
     engine.carry_out(plan, folder, threads=cores, block=block, resume=resume, watch=watch)
-    return Run.open(folder)
+    return Run.open(folder) if resume else Run(folder, read_manifest(folder), plan)
+
+
+def _loaded(
+    kind: type[Rules], given: Rules | str | os.PathLike[str], problems: list[Problem]
+) -> Rules | None:
+    """Return the document given or named, or note what is wrong with it."""
+    if isinstance(given, kind):
+        return given
+    try:
+        return kind.load(cast("str | os.PathLike[str]", given))
+    except InputError as error:
+        problems += error.problems
+        return None
 
 
 def _option_problems(
-    plan: Plan, threads: int, block: int, weeks: int | None, years: int | None
+    *,
+    citizens: int,
+    weeks: int,
+    seed: int,
+    threads: int,
+    block: int,
+    ledger: str,
+    cohort: Sequence[int],
+    both: bool,
 ) -> list[Problem]:
     """Return what is wrong with the options of a run."""
-    most = f"at most {MOST_WEEKS} weeks"
-    last = plan.citizens - 1
+    followed = all(0 <= citizen < citizens for citizen in cohort)
     checks = [
-        ("citizens", plan.citizens, 1 <= plan.citizens <= MOST_CITIZENS, f"1 to {MOST_CITIZENS}"),
-        ("weeks", plan.weeks, 1 <= plan.weeks <= MOST_WEEKS, f"1 week or more, {most}"),
-        ("seed", plan.seed, 0 <= plan.seed < 1 << 64, "0 to 2**64 - 1"),
-        ("threads", threads, 1 <= threads <= 1024, "1 to 1024"),
-        ("block", block, block > 0 and block % 512 == 0, "a multiple of 512"),
-        ("ledger", plan.ledger, plan.ledger in {"all", "cohort", "off"}, "all, cohort or off"),
-        ("years", years, weeks is None or years is None, "absent where weeks are given"),
+        ("citizens", citizens, 1 <= citizens <= MOST_CITIZENS, f"1 to {MOST_CITIZENS}"),
+        ("weeks", weeks, 1 <= weeks <= MOST_WEEKS, f"1 to {MOST_WEEKS}"),
+        ("years", "years and weeks", not both, "one of the two"),
+        ("seed", seed, 0 <= seed < 1 << 64, "0 to 2**64 - 1"),
+        ("threads", threads, 1 <= threads <= MOST_THREADS, f"1 to {MOST_THREADS}"),
+        ("block", block, block > 0 and block % CELL == 0, f"a multiple of {CELL}"),
+        ("ledger", ledger, ledger in {"all", "cohort", "off"}, "all, cohort or off"),
         (
             "cohort",
-            list(plan.cohort),
-            all(0 <= c <= last for c in plan.cohort)
-            and (plan.ledger == "cohort") == bool(plan.cohort),
-            f"given with ledger cohort and only then: citizens from 0 to {last}",
+            list(cohort),
+            followed and (ledger == "cohort") == bool(cohort),
+            f"given with ledger cohort and only then: citizens from 0 to {citizens - 1}",
         ),
     ]
     return [

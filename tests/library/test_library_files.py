@@ -4,7 +4,6 @@ Sums are computed from the margins alone, taking strata as independent of each o
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
@@ -18,11 +17,14 @@ import upstanding
 from upstanding.documents.table import Sourced
 from upstanding.mechanisms.conduct import LEVELS, Strata
 from upstanding.scheme.model import SchemeFile
+from upstanding.scheme.scheme import Scheme
 from upstanding.society.model import SocietyFile
+from upstanding.society.society import Society
 
 LIBRARY = Path(upstanding.__file__).parent / "library"
 SOCIETIES = ("china", "town", "uniform")
 SCHEMES = ("baseline", "court-list")
+EVERYTHING = Path(__file__).parents[1] / "everything.toml"
 
 ACTS = {
     "everyday": "jaywalking red-light drunk-driving fare-evasion smoking-on-train littering "
@@ -49,36 +51,12 @@ BEGINNING = re.compile(
 )
 
 
-def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in over.items():
-        below = merged.get(key)
-        both = isinstance(below, dict) and isinstance(value, dict)
-        merged[key] = merge(below, value) if both else value
-    return merged
-
-
-def tree(path: Path) -> dict[str, Any]:
-    found = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    base = found.get("extends")
-    return merge(tree(path.with_name(f"{base}.toml")), found) if base else found
-
-
 def society(name: str) -> SocietyFile:
-    return SocietyFile.model_validate(tree(LIBRARY / "societies" / f"{name}.toml"))
+    return Society.load(name).file
 
 
 def scheme(name: str) -> SchemeFile:
-    path = LIBRARY / "schemes" / f"{name}.toml"
-    if name == "everything":
-        path = Path(__file__).parents[1] / "everything.toml"
-    return SchemeFile.model_validate(tree(path))
-
-
-FILES = [
-    *(pytest.param(society, name, id=f"society-{name}") for name in SOCIETIES),
-    *(pytest.param(scheme, name, id=f"scheme-{name}") for name in (*SCHEMES, "everything")),
-]
+    return Scheme.load(EVERYTHING if name == "everything" else name).file
 
 
 # --- Sums over the margins ---
@@ -340,26 +318,20 @@ def sourced(value: Any, path: str = "") -> Iterator[tuple[str, Sourced]]:
             yield from sourced(below, f"{path}.{key}")
 
 
-@pytest.mark.parametrize(("load", "name"), FILES)
-def test_every_figure_has_a_source(load: Any, name: str) -> None:
-    for path, table in sourced(load(name)):
-        for field in table.model_fields_set - {"source"}:
-            key = field.rstrip("_").replace("_", "-")
-            numbers = list(figures(getattr(table, field)))
-            if not numbers:
-                continue
-            source = table.source
-            if isinstance(source, Mapping):
-                assert key in source, f"{path}.{key} has no source"
-                source = source[key]
-            begun = BEGINNING.match(source)
-            assert begun, f"{path}.{key}: {source!r} begins with no recognised source"
-            if begun[1] is not None:
-                low, high = Decimal(begun[1]), Decimal(begun[2])
-                assert all(low <= number <= high for number in numbers), f"{path}.{key}: {source}"
-        if isinstance(table.source, Mapping):
-            keys = {field.rstrip("_").replace("_", "-") for field in table.model_fields_set}
-            assert set(table.source) <= keys, f"{path}: sources of figures that are not there"
+@pytest.mark.parametrize(
+    "document", [*map(Society.load, Society.names()), *map(Scheme.load, Scheme.names())], ids=repr
+)
+def test_a_figure_lies_in_the_range_that_its_source_gives(document: Society | Scheme) -> None:
+    """That each has a source is checked on loading; that the range holds the figure, here."""
+    ranged = 0
+    for figure in document.figures():
+        begun = BEGINNING.match(figure.source)
+        assert begun, f"{figure.key}: {figure.source!r}"
+        if begun[1] is not None:
+            low, high = Decimal(begun[1]), Decimal(begun[2])
+            assert all(low <= number <= high for number in figures(figure.value)), figure
+            ranged += 1
+    assert ranged >= 3 or document.name in {"baseline", "uniform"}
 
 
 def test_top_is_the_upper_end_of_what_the_habit_is_swept_over() -> None:

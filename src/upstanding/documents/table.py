@@ -41,6 +41,7 @@ Points = Annotated[Number, Field(ge=-10_000, le=10_000, decimal_places=2)]
 Elasticity = Annotated[Number, Field(ge=0, le=10)]
 Count = Annotated[int, Field(strict=True, ge=0, le=4_000_000_000)]
 Weeks = Annotated[int, Field(strict=True, ge=0, le=4_000)]
+Switch = Annotated[bool, Field(strict=True)]
 Name = Annotated[str, StringConstraints(strict=True, pattern=NAME, max_length=48)]
 """Lower-case words joined by hyphens."""
 Text = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=2_000)]

@@ -64,11 +64,13 @@ def carry_out(
 
     """
     began = time.perf_counter()
-    if folder.exists() and not resume:
+    with telling("look for this directory", folder):
+        found = folder.exists()
+    if found and not resume:
         raise RunDirectoryError(f"{folder}: this directory exists; choose another, or resume it")
     world = build_world(plan.scheme.file, plan.society.file, plan.citizens, plan.seed)
     manifest = new_manifest(plan, world)
-    if folder.exists():
+    if found:
         earlier = read_manifest(folder)
         _same(earlier, manifest, folder)
         if earlier["state"] == "complete":

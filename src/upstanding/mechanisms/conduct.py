@@ -54,7 +54,7 @@ from upstanding.clockwork.numbers import (
     threshold,
     weekly_leave,
 )
-from upstanding.documents.table import Name, Number, Rate, Share, Sourced, Table, Text
+from upstanding.documents.table import Name, Number, Rate, Share, Sourced, Switch, Table, Text
 from upstanding.mechanisms.rows import BEFORE, DUTY, PERFORMED, Array
 from upstanding.mechanisms.strata import (
     ADULT,
@@ -123,7 +123,7 @@ class Act(Sourced):
     """The largest factor by which rewards may raise the habit, under any scheme."""
     disposition: Name | None = None
     by: Strata = Strata()
-    harms: bool
+    harms: Switch
     """Whether it harms somebody else."""
     protects: Text | None = None
     """The right that the act exercises, if it is protected conduct: an article of the ICCPR."""

@@ -60,7 +60,7 @@ from upstanding.clockwork.numbers import (
     threshold,
     weekly_leave,
 )
-from upstanding.documents.table import Name, Rate, Share, Sourced, Table, Weeks
+from upstanding.documents.table import Name, Rate, Share, Sourced, Switch, Table, Weeks
 from upstanding.mechanisms import conduct
 from upstanding.mechanisms.rows import (
     ENTRY,
@@ -102,7 +102,7 @@ class Enter(Table):
 class Leave(Table):
     """The ways off a list; whichever comes first."""
 
-    performance: bool = False
+    performance: Switch = False
     """The obligation that the recorded act left is performed."""
     pressure_per_year: Rate | None = None
     """What being listed adds to the rate of performance."""
@@ -111,7 +111,7 @@ class Leave(Table):
     other_per_year: Rate | None = None
     """Rate of leaving for other reasons."""
     term_weeks: Annotated[int, Field(strict=True, ge=1, le=5200)] | None = None
-    above_tier: bool = False
+    above_tier: Switch = False
     """A list entered by tier is left when the score is no longer in it."""
 
 

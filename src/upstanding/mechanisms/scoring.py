@@ -40,7 +40,7 @@ from upstanding.clockwork.dice import CERTAIN, U64, Word, address, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, Names
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR, half_life_factor, scaled
-from upstanding.documents.table import Name, Number, Points, Sourced, Table, Text, Weeks
+from upstanding.documents.table import Name, Number, Points, Sourced, Switch, Table, Text, Weeks
 from upstanding.mechanisms.rows import POINTS, SCORING, Row, fill_row
 from upstanding.mechanisms.strata import People, years
 
@@ -61,7 +61,7 @@ class Score(Sourced):
     """Lowest and highest score."""
     half_life_weeks: Annotated[Number, Field(gt=0, le=5200)] | None = None
     """Points fade toward the start with this half-life."""
-    yearly_reset: bool = False
+    yearly_reset: Switch = False
     """Points are set to nothing at the close of each year."""
 
 

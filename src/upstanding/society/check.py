@@ -13,7 +13,7 @@ from upstanding.mechanisms.strata import OLDEST, Strata
 from upstanding.society.model import Occupations, SocietyFile
 
 MOST = {"act": 64, "service": 32, "disposition": 8, "band": 8}
-MOST_CANDIDATES = 156
+MOST_CANDIDATES = 5200
 """A year, of one act, by one citizen: three a week."""
 _NEAR = Decimal("1e-6")
 

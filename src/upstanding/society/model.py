@@ -65,7 +65,7 @@ class SocietyFile(conduct.SocietyTables, response.SocietyTables, services.Societ
     status: Text
     extends: Name | None = None
     """Another shipped society whose tables this one starts from."""
-    epoch: date
+    epoch: Annotated[date, Field(strict=True)]
     """The Monday on which week 0 begins."""
     numbering: Numbering
     age: Ages
