@@ -16,7 +16,7 @@ from upstanding.clockwork.names import NO_BYTE
 from upstanding.engine import order, week
 from upstanding.engine.week import Lived, Sparse, State
 from upstanding.engine.world import World
-from upstanding.mechanisms import conduct, lists, scoring, stays
+from upstanding.mechanisms import lists, obligations, scoring, stays
 from upstanding.mechanisms.rows import RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
 from upstanding.mechanisms.strata import People
@@ -81,7 +81,7 @@ def _begin(world: World, first: int, citizens: int) -> Block:
     people = people_of(world, first, citizens)
     state = empty_state(citizens)
     tables = world.tables
-    duties = conduct.begin(first, citizens, world.key, people, tables.conduct)
+    duties = obligations.begin(first, citizens, world.key, people, tables.conduct)
     held, rows = lists.begin(first, citizens, world.key, duties, tables.lists)
     held = held[order.stay(held, first)]
     scoring.fold(

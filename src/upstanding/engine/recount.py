@@ -3,7 +3,7 @@
 from upstanding.engine import blocks
 from upstanding.engine.blocks import BLOCK
 from upstanding.engine.world import World
-from upstanding.mechanisms import conduct
+from upstanding.mechanisms import candidates
 from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.mechanisms.tally import new_tally
 
@@ -15,7 +15,7 @@ def candidates_of_week(world: World, week: int) -> int:
     for first in range(0, world.citizens, BLOCK):
         citizens = min(BLOCK, world.citizens - first)
         people = blocks.people_of(world, first, citizens)
-        _, part = conduct.candidates(
+        _, part = candidates.candidates(
             first, citizens, week, world.key, people, world.tables.conduct, tally
         )
         digest += int(part)

@@ -16,7 +16,16 @@ from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import LIST_CLAUSES
 from upstanding.engine import order
 from upstanding.engine.tables import Tables
-from upstanding.mechanisms import conduct, lists, response, scoring, sensing, services, stays
+from upstanding.mechanisms import (
+    candidates,
+    lists,
+    obligations,
+    response,
+    scoring,
+    sensing,
+    services,
+    stays,
+)
 from upstanding.mechanisms.rows import ENTRY, STRIKE, WAIT, Array, Sheet
 from upstanding.mechanisms.strata import People
 from upstanding.mechanisms.tally import Tally
@@ -77,7 +86,7 @@ def live(
 ) -> tuple[Lived, Word]:
     """Live one week; return what it leaves for the close and the hash of the candidates."""
     citizens = state.score.shape[0]
-    found, digest = conduct.candidates(
+    found, digest = candidates.candidates(
         first, citizens, week, key, people, tables.conduct, tally.candidates
     )
     done = response.carry_out(found, people, tables.response, tally.acts)
@@ -94,10 +103,10 @@ def live(
         tally.records,
     )
     inside, mail = _sorted_out(records, first, citizens)
-    kept, performed = conduct.perform(
+    kept, performed = obligations.perform(
         week, key, sparse.duties, tables.conduct, tables.lists.pressed, tally.performed
     )
-    duties = conduct.oblige(first, week, key, done, tables.conduct, kept)
+    duties = obligations.oblige(first, week, key, done, tables.conduct, kept)
     denials = services.attempt(
         first,
         week,
