@@ -93,11 +93,12 @@ def first_finding(
         raise RunDirectoryError(f"{folder}: this directory exists; choose another")
     runs: dict[tuple[str, Decimal], Run] = {}
     pairs = [(scheme, part) for part in CAUSAL for scheme in ("court-list", "baseline")]
+    people = {part: _society(Society.load("china"), part) for part in CAUSAL}
     with watching("first finding", citizens, weeks * len(pairs), quiet=quiet) as watch:
         for number, (scheme, part) in enumerate(pairs):
             runs[scheme, part] = simulate(
                 _scheme(scheme, part),
-                society=_society(part),
+                society=people[part],
                 citizens=citizens,
                 weeks=weeks,
                 seed=seed,
@@ -125,8 +126,7 @@ def _scheme(name: str, part: Decimal) -> Scheme:
     return scheme.with_values({f"list.{LIST}.leave.pressure-per-year": part})
 
 
-def _society(part: Decimal) -> Society:
-    society = Society.load("china")
+def _society(society: Society, part: Decimal) -> Society:
     if part == SHIPPED:
         return society
     rate = PERFORMED - part

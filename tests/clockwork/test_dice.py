@@ -82,11 +82,12 @@ def test_week_and_index_share_a_word_without_overlap() -> None:
 
 @pytest.mark.parametrize("first", [0, 3, 2048])
 def test_quads_are_blocks_at_a_quarter_of_the_number(first: int) -> None:
-    words = np.empty((4, 8), np.uint32)
+    words, peaks = np.empty((4, 8), np.uint32), np.empty(8, np.uint32)
     key = key_of(99)
-    fill_quads(words, U64(first), U64(7), U64(11), U64(13), *key)
+    fill_quads(words, peaks, U64(first), U64(7), U64(11), U64(13), *key)
     for quad in range(8):
         assert tuple(words[:, quad]) == draw(first + quad, 7, 11, 13, *key)
+    assert np.array_equal(peaks, words.max(axis=0))
 
 
 @given(words32)

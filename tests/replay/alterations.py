@@ -48,12 +48,17 @@ def is_pinned(run: Run, at: int, field: str) -> bool:
         return not seen or row["actor"] == row["subject"]
     if field == "lag":
         return kind != "start"
-    if field in ("subject", "week") and kind in ("record", "performance"):
-        return kind == "performance" and field == "week"
-    if field in ("origin_week", "origin_seq") and kind in ("list-out", "denial"):
-        # By strikes or by tier one is on a list once, so that no other stay may be meant.
-        of, name, _ = row["rule"].split(".", 2)
-        return of == "tier" or "record" not in run.rules.lists[name]["enter"]
+    if field == "subject" and kind == "performance":
+        return row["origin_subject"] is not None
+    hers = run.ledger.filter(pl.col("subject") == row["subject"])
+    if field in ("subject", "week") and kind == "record":
+        named = (pl.col("origin_week") == row["week"]) & (pl.col("origin_seq") == row["seq"])
+        return not hers.filter(named).is_empty()
+    chosen = kind == "performance" or (row["rule"] or "").endswith("other-per-year")
+    if field in ("origin_week", "origin_seq") and chosen and row["act"] is not None:
+        # Of several obligations or stays any might have been performed, or have ended.
+        taken = pl.col("kind").is_in(["start", "record"]) & (pl.col("act") == row["act"])
+        return hers.filter(taken).height <= 1
     return True
 
 

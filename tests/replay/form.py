@@ -21,24 +21,14 @@ FIELDS = {
     "start": "act rule object truth",
     "points": "actor act sensor rule category truth",
     "record": "actor act sensor rule object truth",
-    "performance": "act truth",
+    "performance": "act origin_subject origin_week origin_seq truth",
     "list-out": "act rule object origin_subject origin_week origin_seq truth",
     "list-in": "actor act rule object origin_subject origin_week origin_seq truth",
     "denial": "rule object origin_subject origin_week origin_seq",
 }
 """Fields that may hold something in rows of each kind; the others hold nothing."""
-OPTIONAL = [
-    "actor",
-    "act",
-    "sensor",
-    "rule",
-    "object",
-    "category",
-    "origin_subject",
-    "origin_week",
-    "origin_seq",
-    "truth",
-]
+ORIGIN = ["origin_subject", "origin_week", "origin_seq"]
+OPTIONAL = ["actor", "act", "sensor", "rule", "object", "category", *ORIGIN, "truth"]
 WAYS = {
     "performance": "performance",
     "other": "other-per-year",
@@ -98,6 +88,9 @@ def _held(rules: Rules) -> Iterator[Fault]:
     for field in OPTIONAL:
         holders = [name for name, fields in FIELDS.items() if field in fields.split()]
         yield ~kind.is_in(holders) & pl.col(field).is_not_null(), f"no {field}", field
+    given = pl.sum_horizontal(pl.col(field).is_not_null() for field in ORIGIN)
+    others = (pl.col("origin_subject") != pl.col("subject")).fill_null(value=False)
+    yield given.is_in([1, 2]) | others, "an origin of the same citizen or none", "origin_subject"
     told = kind.is_in(["start", "points", "record", "performance"])
     for field in ("act", "truth"):
         yield told & pl.col(field).is_null(), f"{'an' if field == 'act' else 'a'} {field}", field

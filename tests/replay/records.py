@@ -10,10 +10,12 @@ CASE = ("week", "subject", "day", "act", "sensor", "actor")
 
 
 def check_records(run: Run, scored_from: NDArray[np.int64]) -> pl.DataFrame:
-    """Check the rows of every record; return the records, with the week of the act.
+    """Check the rows of every record; return them, with the week of the act.
 
     A record of somebody who had a score in the week of the act has a row for each rule that counts
-    it, by name; then, for anybody, one for each list that takes it, by name.
+    it, by name; then, for anybody, one for each list that takes it, by name. `begins` marks the
+    first row of each, as far as can be told: of two acts of a day, of which no points speak, each
+    of two lists may have taken another. Rows of one number `record` are surely of one record.
     """
     rules = run.rules
     seen = run.ledger.filter(pl.col("kind").is_in(["points", "record"]))
@@ -58,10 +60,19 @@ def check_records(run: Run, scored_from: NDArray[np.int64]) -> pl.DataFrame:
             row = seen.row(int(bad.argmax()), named=True)
             found = f"row {row['seq']} ({row['rule']})"
             raise ReplayError.at(row["week"], row["subject"], expected, found)
-    records = seen.filter(pl.Series(~continues))
-    _within_reach(run, records)
+    whole = [name for name in rules.enters if not _may_pass_over(run, name)]
+    passed = ~is_points & ~seen["object"].is_in(whole).fill_null(value=False).to_numpy()
+    surely = continues & ~(passed & np.roll(passed, 1) & (rules_of == 0))
+    _within_reach(run, seen)
     _taken(run, seen)
-    return records
+    return seen.with_columns(begins=~continues, record=np.cumsum(~surely))
+
+
+def _may_pass_over(run: Run, name: str) -> bool:
+    """Return whether a list may not take a record while another takes it, all else equal."""
+    enter = run.rules.enters[name]
+    seeing = [s for s in run.rules.sensors.values() if enter.get("record") in s["sees"]]
+    return bool(enter.get("share", 1) != 1 or len(seeing) > 1)
 
 
 def _taken(run: Run, seen: pl.DataFrame) -> None:
@@ -82,10 +93,10 @@ def _taken(run: Run, seen: pl.DataFrame) -> None:
             raise ReplayError.at(week, citizen, text, "no such row")
 
 
-def _within_reach(run: Run, records: pl.DataFrame) -> None:
+def _within_reach(run: Run, seen: pl.DataFrame) -> None:
     """Check that each record's sensor reaches where the actor lives and may confuse the two."""
     lives = run.citizens.select("citizen", "place", "district")
-    found = records.join(lives, left_on="actor", right_on="citizen", how="left").join(
+    found = seen.join(lives, left_on="actor", right_on="citizen", how="left").join(
         lives.select("citizen", at="district"), left_on="subject", right_on="citizen", how="left"
     )
     sensors = run.rules.sensors

@@ -57,7 +57,11 @@ OTHERWISE: Values = {
     "list.court-debtors.leave.term-weeks": 15,
     "list.court-debtors.leave.removal-delay-weeks": 0,
     "list.drunk-drivers.enter.record": "judgment-left-unpaid",
+    "list.drunk-drivers.enter.share": 0.7,
+    "list.drunk-drivers.leave.performance": True,
     "list.drunk-drivers.delay-weeks": 0,
+    "sensor.neighbours.sees": ["judgment-left-unpaid", "littering"],
+    "sensor.neighbours.delay-weeks": 6,
     "list.repeat-offenders.delay-weeks": 0,
     "list.repeat-offenders.enter.strikes.within-weeks": 3,
     "list.repeat-offenders.enter.strikes.count": 2,
@@ -66,7 +70,7 @@ OTHERWISE: Values = {
     "list.lowest.leave.term-weeks": 5,
     "start.list.drunk-drivers.share": 0.5,
 }
-"""The other choices that a list has: delays, terms, two lists of one act."""
+"""The other choices that a list has: delays, terms, two lists of one act that two sensors see."""
 
 
 def make(

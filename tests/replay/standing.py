@@ -30,30 +30,37 @@ class Standing:
 
 
 def scored_from(run: Run) -> NDArray[np.int64]:
-    """Return the first week in which each citizen has a score."""
-    if run.rules.score is None:
-        return np.full(run.people, NEVER)
-    told = run.manifest["scored-from"]
-    age = run.citizens["age"].to_numpy().astype(np.int64)
-    min_age = int(run.rules.scored.get("min-age", 0))
-    week = np.where(age >= min_age, 0, NEVER)
-    for citizen, of_age in told["of-age"].items():
-        years = (min_age * YEAR - of_age + run.weeks) // YEAR
-        if not 0 < of_age <= run.weeks or age[int(citizen)] != years:
-            found = f"{age[int(citizen)]} years at the end"
-            raise ReplayError.at(of_age, int(citizen), f"an age of {years} at the end", found)
-        week[int(citizen)] = of_age
-    enrolled = np.array(told["enrolled"], np.int64)
-    ramps = run.rules.scored.get("enrol", {})
-    places = run.citizens.group_by("district").agg(pl.col("place").first()).sort("district")
-    for district, place in places.iter_rows():
-        first, last = ramps.get(place, (0, 0))
-        if not first <= enrolled[district] <= last:
-            raise ReplayError(
-                f"district {district}: expected enrolment in weeks {first} to {last}, "
-                f"found week {enrolled[district]}"
-            )
-    return np.maximum(week, enrolled[run.citizens["district"].to_numpy()])
+    """Return the first week in which each citizen has a score, held to her age at the end.
+
+    Those of age by then have one from the week in which their district is enrolled.
+    """
+    rules = run.rules
+    never, ramps = (0, rules.scored.get("enrol", {})) if rules.score else (NEVER, {})
+    first, last = (
+        pl.col("place").replace_strict(
+            {place: ramps.get(place, (never, never))[end] for place in ("urban", "rural")},
+            return_dtype=pl.Int64,
+        )
+        for end in (0, 1)
+    )
+    min_age, since = int(rules.scored.get("min-age", 0)), pl.col("scored_from")
+    enrolled = pl.min_horizontal(since.min().over("district"), last)
+    of_age = (min_age - pl.col("age")) * YEAR + run.weeks
+    told = run.citizens.with_columns(
+        pl.col("age").cast(pl.Int64), since.cast(pl.Int64).fill_null(NEVER)
+    ).with_columns(
+        enrolled=enrolled,
+        low=pl.max_horizontal(of_age - YEAR + 1, enrolled),
+        high=pl.max_horizontal(pl.min_horizontal(of_age, min_age * YEAR), enrolled),
+    )
+    strange = told.filter((pl.col("enrolled") < first) | ~since.is_between("low", "high"))
+    if strange.height:
+        row = strange.row(0, named=True)
+        raise ReplayError(
+            f"citizen {row['citizen']}: expected a score from weeks {row['low']} to {row['high']} "
+            f"on, in a district enrolled in its ramp, found week {row['scored_from']}"
+        )
+    return told["scored_from"].to_numpy()
 
 
 def fold(run: Run, since: NDArray[np.int64]) -> Standing:

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import polars as pl
 
-from replay.matching import first_unmatched
+from replay.form import WAYS
 from replay.reading import ReplayError, Run
 from replay.standing import Standing
 
-LATEST = 1 << 20
-"""A close that no run reaches."""
+Place = tuple[int, int]
+"""Week and seq of a row, within the rows of one citizen."""
 
 
 class Row(NamedTuple):
@@ -19,17 +19,36 @@ class Row(NamedTuple):
 
     week: int
     seq: int
-    lag: int
     subject: int
+    day: int
+    lag: int
     actor: int | None
     act: str | None
     rule: str | None
     kind: str
     object: str | None
-    origin_subject: int | None
     origin_week: int | None
     origin_seq: int | None
     truth: str | None
+    record: int | None
+    """The number of its record, see `check_records`."""
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return self.week, self.seq
+
+    @property
+    def origin(self) -> Place | None:
+        """The row that it follows from."""
+        if self.origin_week is None or self.origin_seq is None:
+            return None
+        return self.origin_week, self.origin_seq
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """All that a record says of its act."""
+        return self.kind, self.act, self.actor, self.week - self.lag, self.day
 
     def error(self, expected: str, found: str | None = None) -> ReplayError:
         """Return an error at this row."""
@@ -39,124 +58,151 @@ class Row(NamedTuple):
 
 @dataclass
 class Stay:
-    """A stay on a list, entered at the close of week `since`."""
+    """A stay on a list, entered at the close of week `since`, or waiting for that."""
 
+    taken: Row
+    """What it began with: start, record, or the entry itself."""
     row: Row
+    """What speaks for it now: while it waits its record, then its entry."""
     since: int
     end: int | None = None
-    """The close at which it ends by a row that names it."""
-    low: int = 0
-    high: int = LATEST
-    """Between which closes it ends by performance, if it does; that row does not name the stay."""
+    performed: Place | None = None
+    """The performance of its obligation."""
+    perhaps: set[Place] = field(default_factory=set)
+    """Performances of acts of which all that is said is the same; one may be of its own act."""
+    vague: bool = False
+    """Whether it may have ended by one of those, or another stay of which the same is said."""
 
     @property
-    def age(self) -> tuple[int, str, int]:
-        """What the oldest stay has least of."""
-        return self.since, self.row.object or "", self.row.seq
+    def case(self) -> int | str | None:
+        """What stays of one act on several lists share: a record or, at time zero, the act."""
+        return self.taken.act if self.taken.record is None else self.taken.record
+
+    @property
+    def waits(self) -> bool:
+        """Whether it has not been entered."""
+        return self.row.kind == "record"
+
+    def is_open(self, week: int) -> bool:
+        """Return whether a performance of this week would settle it, after all rows before that."""
+        entered = not self.waits or self.row.week < week <= self.since
+        return entered and self.end is None and self.performed is None
 
 
-@dataclass
-class Course:
-    """What happened to one citizen."""
-
-    stays: dict[tuple[int, int], Stay] = field(default_factory=dict)
-    records: dict[tuple[int, int], Row] = field(default_factory=dict)
-    """Those that have not led to entry."""
-    performed: dict[tuple[int, int], Row] = field(default_factory=dict)
-    exits: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    """Exits by performance, by list."""
+Stays = dict[Place, Stay]
+"""Those of one citizen, each by the row that speaks for it now."""
 
 
-def check_stays(run: Run, standing: Standing) -> None:
+def check_stays(run: Run, standing: Standing, seen: pl.DataFrame) -> None:
     """Check the lists' rows and the denials of everybody."""
-    kinds = [kind for kind in run.manifest["rows"] if kind != "points"]
-    rows = run.ledger.filter(pl.col("kind").is_in(kinds)).select(Row._fields)
-    courses: dict[int, Course] = defaultdict(Course)
-    denials = []
-    for row in map(Row._make, rows.iter_rows()):
-        course = courses[row.subject]
-        if row.kind == "record":
-            course.records[row.week, row.seq] = row
+    key = ["week", "subject", "seq"]
+    rows = run.ledger.filter(pl.col("kind") != "points").join(
+        seen.select(*key, "record"), on=key, how="left", maintain_order="left"
+    )
+    courses: dict[int, Stays] = defaultdict(dict)
+    for row in map(Row._make, rows.select(Row._fields).iter_rows()):
+        stays = courses[row.subject]
+        if row.kind == "start":
+            stays[row.place] = Stay(row, row, -1 - row.lag)
+        elif row.kind == "record":
+            stays[row.place] = Stay(row, row, row.week + _delay(run, row))
         elif row.kind == "performance":
-            course.performed[row.week, row.seq] = row
-        elif row.kind == "start":
-            course.stays[row.week, row.seq] = Stay(row, -1 - row.lag)
+            _perform(stays, row)
         elif row.kind == "list-in":
-            _enter(run, course, row)
+            _enter(run, stays, row)
         elif row.kind == "list-out":
-            _leave(run, course, row, standing)
+            _leave(run, stays, row, standing)
         else:
-            denials.append(row)
-    for course in courses.values():
-        for stay in course.stays.values():
+            _refuse(run, stays, row, standing)
+    for stays in courses.values():
+        for stay in stays.values():
             _last(run, stay, standing)
-    for row in denials:
-        _refuse(run, courses[row.subject], row, standing)
-    for course in courses.values():
-        _pair(run, course)
 
 
-def _origin(row: Row) -> tuple[int, int]:
-    if row.origin_subject != row.subject or row.origin_week is None or row.origin_seq is None:
-        raise row.error("an origin of the same citizen", str(row.origin_subject))
-    return row.origin_week, row.origin_seq
+def _delay(run: Run, row: Row) -> int:
+    return int(run.rules.lists[row.object or ""].get("delay-weeks", 0))
 
 
-def _enter(run: Run, course: Course, row: Row) -> None:
-    """Begin a stay; if by record, of a record that has waited as long as its list asks."""
-    list_ = run.rules.lists[row.object or ""]
-    if "record" in list_["enter"]:
-        record = course.records.pop(_origin(row), None)
-        if record is None:
-            raise row.error("an origin that is a record and has led to no entry")
-        told = ("object", "act", "actor", "truth", "rule")
-        for name in told:
-            if getattr(record, name) != getattr(row, name):
-                raise row.error(f"the record's {name}, {getattr(record, name)}", getattr(row, name))
-        if row.week != record.week + list_.get("delay-weeks", 0):
-            raise row.error(f"entry {list_.get('delay-weeks', 0)} weeks after week {record.week}")
-    elif row.truth is not None or row.actor is not None:
-        raise row.error("neither truth nor actor")
-    elif "tier" in list_["enter"]:
-        if (row.origin_subject, row.origin_week, row.origin_seq) != (None, None, None):
-            raise row.error("no origin")
-    else:
-        _origin(row)  # which it is, `entries` checks
-    course.stays[row.week, row.seq] = Stay(row, row.week)
-
-
-def _leave(run: Run, course: Course, row: Row, standing: Standing) -> None:
-    """End the stay that an exit names, or keep an exit by performance for `_pair`."""
-    leave = run.rules.leave(row.object or "")
-    way = (row.rule or "").rsplit(".", 1)[-1]
-    origin = _origin(row)
-    if way == "performance":
-        done = course.performed.get(origin)
-        if done is None or done.act != row.act:
-            raise row.error("an origin that is a performance of the act")
-        if row.week != done.week + leave.get("removal-delay-weeks", 0):
-            raise row.error("removal at its delay after performance", f"one of week {done.week}")
-        if row.truth != "true":
-            raise row.error("a true stay", row.truth)
-        if any(_origin(other) == origin for other in course.exits[row.object or ""]):
-            raise row.error("one exit for each performance")
-        course.exits[row.object or ""].append(row)
+def _perform(stays: Stays, row: Row) -> None:
+    """Settle the obligation of the stay or the record that a performance names, on all lists."""
+    if row.origin is None:
         return
-    stay = course.stays.get(origin)
-    if stay is None or stay.row.object != row.object or stay.end is not None:
-        raise row.error("an origin that is an entry onto the list, not yet left")
+    named = stays.get(row.origin)
+    if named is None or (named.row.act, named.row.truth) != (row.act, row.truth):
+        raise row.error("an origin that is a stay or a waiting record, for the act performed")
+    open_ = [stay for stay in stays.values() if stay.is_open(row.week)]
+    held = [stay for stay in open_ if stay.case == named.case]
+    if named is not min(held, key=lambda stay: (stay.waits, stay.row.object), default=None):
+        raise row.error("an origin that is open, that of the first list that holds her for the act")
+    for stay in open_:
+        if stay.case == named.case:
+            stay.performed = row.place
+        elif stay.taken.said == named.taken.said:
+            stay.perhaps.add(row.place)
+
+
+def _enter(run: Run, stays: Stays, row: Row) -> None:
+    """Begin a stay; if by record, of a record that has waited as long as its list asks."""
+    if "record" not in run.rules.lists[row.object or ""]["enter"]:
+        if row.truth is not None or row.actor is not None:
+            raise row.error("neither truth nor actor")
+        stays[row.place] = Stay(row, row, row.week)  # `entries` checks the rest
+        return
+    stay = stays.pop(row.origin or (-1, -1), None)
+    if stay is None or not stay.waits or stay.performed:
+        raise row.error("an origin that is a record, not entered nor performed yet")
+    for name in ("object", "actor", "truth"):
+        if getattr(stay.row, name) != getattr(row, name):
+            raise row.error(f"the record's {name}, {getattr(stay.row, name)}", getattr(row, name))
+    if row.week != stay.since:
+        raise row.error(f"entry at the close of week {stay.since}")
+    stays[row.place] = stay
+    stay.row = row
+
+
+def _leave(run: Run, stays: Stays, row: Row, standing: Standing) -> None:
+    """End the stay that an exit names or, if by performance, one that the performance settles."""
+    way = (row.rule or "").rsplit(".", 1)[-1]
+    stay = stays.get(row.origin or (-1, -1))
+    if way == "performance":
+        on_list = [s for s in stays.values() if s.row.object == row.object and not s.waits]
+        held = [s for s in on_list if s.end is None]
+        unsure = [s for s in held if s.performed is None and row.origin in s.perhaps]
+        settled = [s for s in held if s.performed == row.origin] or unsure
+        if len(settled) > 1:
+            for stay in settled:
+                stay.vague = True
+            return
+        stay = settled[0] if settled else None
+    if stay is None or stay.waits or stay.row.object != row.object or stay.end is not None:
+        raise row.error("an origin by which a stay on the list ends that has not ended")
     if (stay.row.act, stay.row.truth) != (row.act, row.truth):
         raise row.error(f"act and truth of the entry, {stay.row.act} and {stay.row.truth}")
-    if row.week <= stay.since:
-        raise row.error("exit after entry")
     stay.end = row.week
-    if way == "term-weeks" and row.week != stay.since + leave["term-weeks"]:
-        raise row.error(f"exit at the close of week {stay.since + leave['term-weeks']}")
-    if way == "above-tier":
-        if "term-weeks" in leave and row.week == stay.since + leave["term-weeks"]:
-            raise row.error("the term to go before the tier")
-        if _in_tier(run, row, row.week, standing):
-            raise row.error("a tier that is not the list's")
+    if way == "performance":
+        stay.performed = row.origin
+    for other, week in _due(run, stay).items():
+        if other == way and week != row.week:
+            raise row.error(f"exit at the close of week {week}")
+        if ORDER.index(other) < ORDER.index(way) and week <= row.week:
+            raise row.error(f"exit by {other}, at the close of week {week}")
+    if way == "above-tier" and _in_tier(run, row, row.week, standing):
+        raise row.error("a tier that is not the list's")
+
+
+ORDER = list(WAYS.values())
+"""Of several ways off a list at one close, the first counts."""
+
+
+def _due(run: Run, stay: Stay) -> dict[str, int]:
+    """Return the closes by which a stay ends, by the way that it does."""
+    leave = run.rules.leave(stay.row.object or "")
+    due = {}
+    if leave.get("performance") and stay.performed:
+        due["performance"] = stay.performed[0] + leave.get("removal-delay-weeks", 0)
+    if "term-weeks" in leave:
+        due["term-weeks"] = stay.since + leave["term-weeks"]
+    return due
 
 
 def _in_tier(run: Run, row: Row, week: int, standing: Standing) -> bool:
@@ -166,102 +212,40 @@ def _in_tier(run: Run, row: Row, week: int, standing: Standing) -> bool:
 
 
 def _last(run: Run, stay: Stay, standing: Standing) -> None:
-    """Check that a stay is not longer than its term and its tier; note how long it may be."""
-    leave = run.rules.leave(stay.row.object or "")
-    by_performance = bool(leave.get("performance")) and stay.row.truth == "true"
-    if "term-weeks" in leave:
-        term = stay.since + leave["term-weeks"]
-        if stay.end is None and by_performance and term < run.weeks:
-            stay.high = term
-        elif term < (run.weeks if stay.end is None else stay.end):
-            raise stay.row.error(f"an exit by the close of week {term}, the end of the term")
-    if leave.get("above-tier"):
-        for week in range(stay.since + 1, run.weeks if stay.end is None else stay.end):
+    """Check that a stay is not longer than it may be, and that a record waits for no longer."""
+    if stay.waits:
+        if stay.since < run.weeks and not stay.performed and not stay.perhaps:
+            text = f"an entry at the close of week {stay.since}, or performance before it"
+            raise stay.row.error(text)
+        return
+    if stay.vague and stay.end is None:
+        return
+    end = run.weeks if stay.end is None else stay.end
+    for way, week in _due(run, stay).items():
+        if week < end:
+            raise stay.row.error(f"an exit by {way}, at the close of week {week}")
+    if run.rules.leave(stay.row.object or "").get("above-tier"):
+        for week in range(stay.since + 1, end):
             if not _in_tier(run, stay.row, week, standing):
                 raise stay.row.error(f"an exit at the close of week {week}, in another tier")
 
 
-def _refuse(run: Run, course: Course, row: Row, standing: Standing) -> None:
+def _refuse(run: Run, stays: Stays, row: Row, standing: Standing) -> None:
     """Check that a denial names the oldest restriction that was open at the week's opening."""
-    kind, name, _ = (row.rule or "").split(".", 2)
-    stays = course.stays.values()
-    if kind == "tier":
-        place = standing.tier[row.week, row.subject]
-        if place < 0 or list(run.rules.tiers)[place] != name:
-            raise row.error("the tier of the week's opening", name)
-        if (row.origin_subject, row.origin_week, row.origin_seq) != (None, None, None):
-            raise row.error("no origin")
-        oldest = (LATEST, "", 0)
+    closing = [
+        stay
+        for stay in stays.values()
+        if not (stay.waits or (stay.vague and stay.row.place != row.origin))
+        and stay.since < row.week
+        and (stay.end is None or stay.end >= row.week)
+        and row.object in run.rules.closing(f"list.{stay.row.object}")
+    ]
+    oldest = min(closing, key=lambda s: (s.since, s.row.object, s.row.seq), default=None)
+    if oldest is None:
+        tiers, place = [*run.rules.tiers, None], standing.tier[row.week, row.subject]
+        expected = f"tier.{tiers[place]}.closes", None
     else:
-        stay = course.stays.get(_origin(row))
-        if stay is None or stay.row.object != name:
-            raise row.error(f"an origin that is an entry onto {name}")
-        if stay.since >= row.week or (stay.end is not None and stay.end < row.week):
-            raise row.error("a restriction that is open at the week's opening")
-        stay.low = max(stay.low, row.week)
-        oldest = stay.age
-    for other in stays:
-        if other.age < oldest and other.since < row.week:
-            if row.object not in run.rules.closing(f"list.{other.row.object}"):
-                continue
-            if other.end is not None and other.end >= row.week:
-                raise row.error(f"the oldest restriction, that of {other.row.object}")
-            if other.end is None:
-                other.high = min(other.high, row.week - 1)
-
-
-def _pair(run: Run, course: Course) -> None:
-    """Check that exits by performance and stays, cancelled entries and performances, can be paired.
-
-    A performance does not say of which obligation it is; where a citizen has several, all that can
-    be said is that there is a way to pair them.
-    """
-    for name in run.rules.lists:
-        exits = course.exits.get(name, [])
-        open_ = [s for s in course.stays.values() if s.row.object == name and s.end is None]
-        mates = [
-            {
-                at
-                for at, stay in enumerate(open_)
-                if stay.row.truth == "true"
-                and stay.since < _origin(row)[0]
-                and stay.low <= row.week <= stay.high
-            }
-            for row in exits
-        ]
-        if (row := _unpaired(exits, mates)) is not None:
-            raise row.error("a stay that the performance ends")
-        must = [at for at, stay in enumerate(open_) if stay.high < run.weeks]
-        back = [{e for e, found in enumerate(mates) if at in found} for at in must]
-        if (row := _unpaired([open_[at].row for at in must], back)) is not None:
-            raise row.error("a performance that ended the stay: its term, or a denial, says so")
-        _cancelled(run, course, name)
-
-
-def _cancelled(run: Run, course: Course, name: str) -> None:
-    """Check that each record that came due without an entry has a performance that cancels it."""
-    delay = run.rules.lists[name].get("delay-weeks", 0)
-    due = [
-        row
-        for row in course.records.values()
-        if row.object == name and row.week + delay < run.weeks
-    ]
-    used = {_origin(row) for row in course.exits.get(name, [])}
-    free = [row for place, row in course.performed.items() if place not in used]
-    mates = [
-        {
-            at
-            for at, done in enumerate(free)
-            if (done.act, row.truth) == (row.act, "true")
-            and row.week < done.week <= row.week + delay
-        }
-        for row in due
-    ]
-    if (row := _unpaired(due, mates)) is not None:
-        expected = f"an entry at the close of week {row.week + delay}, or performance before it"
-        raise row.error(expected)
-
-
-def _unpaired(rows: list[Row], mates: list[set[int]]) -> Row | None:
-    place = first_unmatched(mates)
-    return None if place is None else rows[place]
+        expected = f"list.{oldest.row.object}.closes", oldest.row.place
+    if (row.rule, row.origin) != expected:
+        text = f"the oldest open restriction, {expected[0]} of {expected[1]}"
+        raise row.error(text, f"{row.rule} of {row.origin}")

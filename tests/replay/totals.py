@@ -115,13 +115,13 @@ def _long(measure: str, split: str, frame: pl.DataFrame, n: np.ndarray) -> pl.Da
     )
 
 
-def check_seen(run: Run, records: pl.DataFrame) -> None:
+def check_seen(run: Run, seen: pl.DataFrame) -> None:
     """Check that no more records were posted than each sensor made in the week of the act."""
     own = pl.col("actor") == pl.col("subject")
     measure = pl.when(own).then(pl.lit("records-right")).otherwise(pl.lit("records-wrong"))
-    posted = records.group_by(
+    posted = seen.group_by(
         week=pl.col("act_week").cast(pl.UInt16), measure=measure, cell="sensor"
-    ).agg(posted=pl.len())
+    ).agg(posted=pl.col("begins").sum())
     both = posted.join(run.measures, on=["week", "measure", "cell"], how="left")
     wrong = both.filter(pl.col("posted") > pl.col("value").fill_null(0)).sort("week", "cell")
     if wrong.height:

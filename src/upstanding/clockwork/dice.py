@@ -11,6 +11,7 @@ need no casts and compile to vector code.
 """
 
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ Word = np.uint64
 Block = tuple[Word, Word, Word, Word]
 
 
+@lru_cache(maxsize=4096)
 def address(name: str) -> int:
     """Return the 32-bit hash of a purpose ("mechanism/what") or of the name of an act.
 
@@ -93,9 +95,16 @@ def block(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> Block:
 
 @kernel
 def fill_quads(
-    words: NDArray[np.uint32], first: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word
+    words: NDArray[np.uint32],
+    peaks: NDArray[np.uint32],
+    first: Word,
+    c1: Word,
+    c2: Word,
+    c3: Word,
+    k0: Word,
+    k1: Word,
 ) -> None:
-    """Fill `words` (4, n) with one block per four neighbouring citizens.
+    """Fill `words` (4, n) with one block per four neighbouring citizens, `peaks` with its largest.
 
     The word of citizen i is word i & 3 of the block whose first counter word is i >> 2; `first` is
     the first citizen >> 2. A quarter of the work of a block per citizen, and still a pure function
@@ -107,3 +116,4 @@ def fill_quads(
         words[1, quad] = w1
         words[2, quad] = w2
         words[3, quad] = w3
+        peaks[quad] = max(max(w0, w1), max(w2, w3))  # noqa: PLW3301 - two by two vectorises

@@ -29,6 +29,7 @@ def candidates(
     found = _room(room)
     count = 0
     words = np.empty((4, (citizens + 3) // 4), np.uint32)
+    peaks = np.empty(words.shape[1], np.uint32)
     quads = np.empty(words.shape[1], np.int64)
     reached = np.empty(4 * words.shape[1], np.int64)
     joint = joint_strata(people, week)
@@ -38,10 +39,10 @@ def candidates(
         if never == CERTAIN:
             continue
         dice.fill_quads(
-            words, U64(first >> 2), tables.hash[act], when(week, 0), COUNT, key[0], key[1]
+            words, peaks, U64(first >> 2), tables.hash[act], when(week, 0), COUNT, key[0], key[1]
         )
         before = count
-        near = _reach(words, np.uint32(never), citizens, quads, reached)
+        near = _reach(words, peaks, np.uint32(never), citizens, quads, reached)
         near = _at_least_one(
             words,
             tables.row[act],
@@ -77,6 +78,7 @@ def candidates(
 @kernel
 def _reach(
     words: NDArray[np.uint32],
+    peaks: NDArray[np.uint32],
     never: np.uint32,
     citizens: int,
     quads: NDArray[np.int64],
@@ -89,9 +91,8 @@ def _reach(
     """
     held = 0
     for quad in range(words.shape[1]):
-        peak = max(words[0, quad], words[1, quad], words[2, quad], words[3, quad])
         quads[held] = quad
-        held += whole(peak >= never)
+        held += whole(peaks[quad] >= never)
     count = 0
     for place in range(held):
         quad = quads[place]

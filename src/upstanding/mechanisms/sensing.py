@@ -64,8 +64,8 @@ class Sensor(Sourced):
     """Chance of naming the actor, given that the act is within reach."""
     gallery: Literal["none", "district", "nation"] = "none"
     """Among whom a face is looked for; "none" names the actor or nobody (a payment, a court)."""
-    enrolled: Share | None = None
-    """Share of people whose face is in the gallery; 1 where not named."""
+    enrolled: Annotated[Share, Field(gt=0)] | None = None
+    """Share of people whose face is in the gallery; 1 where not named, never 0."""
     false_match_rate: Annotated[Number, Field(ge=0, le=1)] | None = None
     """Chance of a false match, per comparison."""
     gallery_size: Count | None = None

@@ -5,6 +5,7 @@ and occupation. Age moves; the rest does not. Age in years at week w is (age in 
 """
 
 from decimal import Decimal
+from functools import reduce
 from itertools import product
 from typing import Annotated, Literal, NamedTuple
 
@@ -83,13 +84,15 @@ def stratify(by: Strata, names: Names) -> tuple[list[Decimal], NDArray[np.int64]
     groups = [by.group.get(name, Decimal(1)) for name in ("majority", "minority")]
     jobs = [by.occupation.get(name, Decimal(1)) for name in OCCUPATIONS]
     bands = [by.age.get(name, Decimal(1)) for name in names.bands]
+    statics = [
+        reduce(CONTEXT.multiply, parts) for parts in product(sexes, fifths, places, groups, jobs)
+    ]
     known: dict[Decimal, int] = {}
-    stratum = []
-    for parts in product(bands, sexes, fifths, places, groups, jobs):
-        factor = Decimal(1)
-        for part in parts:
-            factor = CONTEXT.multiply(factor, part)
-        stratum.append(known.setdefault(factor, len(known)))
+    stratum = [
+        known.setdefault(CONTEXT.multiply(band, static), len(known))
+        for band in bands
+        for static in statics
+    ]
     return list(known), np.array(stratum, np.int64)
 
 
