@@ -11,13 +11,15 @@ checks that
 - a record comes whole, with all rules that count it and no other, if its subject has a score; and
   with each list that takes every record of the act;
 - each origin exists, and each row follows from it in time: record to entry, strikes to entry,
-  tier to entry and exit, performance to exit, entry to term, restriction to denial;
+  tier to entry and exit, entry or record to performance, performance to exit, entry to term,
+  restriction to denial;
 - the rows of each kind are as many as the manifest says.
 
 Draws are not repeated. So a replay believes the ledger that an act was done and seen, that a
-record was taken for a list of less than all, that an obligation was performed, that a stay ended
-for other reasons, that a service was attempted. These fields it can check in part only
-(`is_pinned` in `alterations` says when):
+record was taken for a list of less than all, that an obligation was performed and which, that a
+stay ended for other reasons, that a service was attempted. It believes when those who were not of
+age at time zero come of age, to within a year. These fields it can check in part only (`is_pinned`
+in `alterations` says when):
 
 - `day` of points, record, performance and denial rows: it must agree with the order of rows and
   with the other rows of the record;
@@ -27,15 +29,18 @@ for other reasons, that a service was attempted. These fields it can check in pa
   sensor reaches, in the subject's district if the gallery is the district's, and stand in order;
 - `subject` of points that name somebody else and are cleared by a later reset: only the tiers and
   the sum of all scores speak of them;
-- `subject` and `week` of a record row that leads to no entry, since the run ends or the
-  obligation is performed before it is due, and has no points beside it;
-- `subject` of a performance that cancels no entry and ends no stay;
+- `subject` and `week` of a record row that no entry or performance names and that has no points
+  beside it;
+- `subject` of a performance without origin;
+- `origin` of a performance, and of an exit for other reasons: another obligation or stay of the
+  same kind may be meant where it is open as well, and no later row says otherwise;
 - `lag` of a start row, the age of a stay, where its list has no term: it matters only to which
-  restriction is the oldest;
-- which of several stays on one list an exit ends: a performance row does not say of which
-  obligation it is, and any stay without a term may end for other reasons. There must be a way to
-  pair exits and stays that agrees with every term and denial, and cancelled entries with
-  performances.
+  restriction is the oldest.
+
+An act may lead onto several lists, of which a performance names the first. The others' stays are
+of the same record, which is certain unless a list may pass over what another takes and no points
+tell records apart. Then a stay is paired with a performance by act, actor, week and day; where
+several fit, which of them ended is left open.
 """
 
 from replay.reading import ReplayError, Run, read_run

@@ -55,10 +55,11 @@ def is_pinned(run: Run, at: int, field: str) -> bool:
         named = (pl.col("origin_week") == row["week"]) & (pl.col("origin_seq") == row["seq"])
         return not hers.filter(named).is_empty()
     chosen = kind == "performance" or (row["rule"] or "").endswith("other-per-year")
-    if field in ("origin_week", "origin_seq") and chosen and row["act"] is not None:
-        # Of several obligations or stays any might have been performed, or have ended.
-        taken = pl.col("kind").is_in(["start", "record"]) & (pl.col("act") == row["act"])
-        return hers.filter(taken).height <= 1
+    if field in ("origin_week", "origin_seq") and chosen and row["act"] and row[field] is not None:
+        # Another obligation may have been performed, or another stay have ended.
+        kept = "seq" if field == "origin_week" else "week"
+        taken = pl.col("kind").is_in(["start", "record", "list-in"]) & (pl.col("act") == row["act"])
+        return hers.filter(taken & (pl.col(kept) == row[f"origin_{kept}"])).height <= 1
     return True
 
 

@@ -30,37 +30,30 @@ class Standing:
 
 
 def scored_from(run: Run) -> NDArray[np.int64]:
-    """Return the first week in which each citizen has a score, held to her age at the end.
+    """Return the first week in which each citizen has a score, held to ages, districts and ramps.
 
-    Those of age by then have one from the week in which their district is enrolled.
+    Those of age by then have one from the enrolment of their district on, others from the week in
+    which they come of age; her age in years at the end tells that to within a year.
     """
-    rules = run.rules
-    never, ramps = (0, rules.scored.get("enrol", {})) if rules.score else (NEVER, {})
-    first, last = (
-        pl.col("place").replace_strict(
-            {place: ramps.get(place, (never, never))[end] for place in ("urban", "rural")},
-            return_dtype=pl.Int64,
-        )
-        for end in (0, 1)
-    )
-    min_age, since = int(rules.scored.get("min-age", 0)), pl.col("scored_from")
-    enrolled = pl.min_horizontal(since.min().over("district"), last)
-    of_age = (min_age - pl.col("age")) * YEAR + run.weeks
-    told = run.citizens.with_columns(
-        pl.col("age").cast(pl.Int64), since.cast(pl.Int64).fill_null(NEVER)
-    ).with_columns(
-        enrolled=enrolled,
-        low=pl.max_horizontal(of_age - YEAR + 1, enrolled),
-        high=pl.max_horizontal(pl.min_horizontal(of_age, min_age * YEAR), enrolled),
-    )
-    strange = told.filter((pl.col("enrolled") < first) | ~since.is_between("low", "high"))
-    if strange.height:
-        row = strange.row(0, named=True)
-        raise ReplayError(
-            f"citizen {row['citizen']}: expected a score from weeks {row['low']} to {row['high']} "
-            f"on, in a district enrolled in its ramp, found week {row['scored_from']}"
-        )
-    return told["scored_from"].to_numpy()
+    told, rules = run.citizens, run.rules
+    since = told["scored_from"].cast(pl.Int64).fill_null(NEVER).to_numpy()
+    age, district = (told[name].to_numpy().astype(np.int64) for name in ("age", "district"))
+    none = dict.fromkeys(("urban", "rural"), (NEVER, NEVER))
+    ramps = none if rules.score is None else rules.scored.get("enrol", {})
+    first, last = np.array([ramps.get(place, (0, 0)) for place in told["place"]]).T
+    enrolled = np.full(run.people, NEVER)
+    np.minimum.at(enrolled, district, since)
+    enrolled = np.minimum(enrolled[district], last)
+    min_age = int(rules.scored.get("min-age", 0))
+    of_age = (min_age - age) * YEAR + run.weeks
+    low = np.maximum(of_age - YEAR + 1, enrolled)
+    high = np.maximum(np.minimum(of_age, min_age * YEAR), enrolled)
+    strange = (enrolled < first) | (since < low) | (since > high)
+    if strange.any():
+        who = int(strange.argmax())
+        text = f"a score from a week of {low[who]} to {high[who]}, enrolled from {first[who]} on"
+        raise ReplayError(f"citizen {who}: expected {text}, found one from week {since[who]}")
+    return since
 
 
 def fold(run: Run, since: NDArray[np.int64]) -> Standing:

@@ -1,0 +1,1 @@
+"""Speed and memory, each beside a roofline measured in the same process."""
