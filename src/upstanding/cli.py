@@ -25,6 +25,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors."
 OnSociety = Annotated[str, typer.Option(help="A shipped society, or the path of a file.")]
 Seed = Annotated[int, typer.Option(help="Which luck; schemes under one seed share every draw.")]
 Threads = Annotated[int | None, typer.Option(help="As many as there are cores if not given.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on in the directory --out.")]
 Out = Annotated[Path | None, typer.Option(help="A new directory; under runs/ if not given.")]
 
 
@@ -38,6 +39,12 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(2)
     except OSError as error:
         print(error, file=sys.stderr)
+        sys.exit(2)
+    except MemoryError:
+        print(
+            "there is not enough memory for so many people: choose fewer --citizens",
+            file=sys.stderr,
+        )
         sys.exit(2)
 
 
@@ -58,7 +65,7 @@ def run_(
         typer.Option("--set", help="Set a value of the scheme: list.x.delay-weeks=2 (repeatable)"),
     ] = None,
     out: Out = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on in the directory --out.")] = False,
+    resume: Resume = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -141,9 +148,11 @@ def evidence(
 
 @app.command()
 def first_finding(
+    context: typer.Context,
     seed: Seed = 1,
     threads: Threads = None,
     out: Out = None,
+    resume: Resume = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -151,4 +160,6 @@ def first_finding(
     from upstanding import commands
 
     show = commands.Show(json=json, quiet=quiet)
-    commands.first_finding(seed=seed, threads=threads, out=out, show=show)
+    commands.first_finding(
+        seed=seed, threads=threads, out=out, resume=resume, show=show, call=context.obj
+    )

@@ -4,7 +4,8 @@ import json
 import shlex
 import sys
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from upstanding.documents.read import decimal
 from upstanding.engine.manifest import FILE
 from upstanding.errors import InputError, Problem, RunDirectoryError
 from upstanding.finding import find
-from upstanding.progress import watching
+from upstanding.progress import Watch, watching
 from upstanding.run import Run, new_folder, simulate
 from upstanding.scheme import Scheme
 
@@ -55,38 +56,30 @@ def run(
     call: list[str],
 ) -> None:
     """Simulate a scheme and print its finding; `call` is the command line, to say how to resume."""
-    if resume and out is None:
-        raise _wrong("--resume", "no --out", "used with the directory of an interrupted run")
+    _needs_out(out, resume=resume)
     kept = _cohort(cohort)
     rules = Scheme.load(scheme)
     if values:
         rules = rules.with_values(_values(values))
-    folder = out or new_folder(rules.name)
-    fresh = not folder.exists()
     length = weeks or 52 * (years or 3)
-    try:
-        with watching(rules.name, citizens, length, quiet=show.quiet) as watch:
-            found = simulate(
-                rules,
-                society=society,
-                citizens=citizens,
-                years=years,
-                weeks=weeks,
-                seed=seed,
-                threads=threads,
-                ledger=ledger,
-                cohort=kept,
-                out=folder,
-                resume=resume,
-                watch=watch,
-            )
-    except KeyboardInterrupt:
-        print(f"interrupted{_how_to_resume(call, folder)}", file=sys.stderr)
-        raise SystemExit(INTERRUPTED) from None
-    except RunDirectoryError as error:
-        raise RunDirectoryError(
-            f"{error}{_how_to_resume(call, folder) if fresh else ''}"
-        ) from error
+    with (
+        _begun(call, rules.name, out, resume=resume) as attempt,
+        watching(rules.name, citizens, length, quiet=show.quiet) as watch,
+    ):
+        found = simulate(
+            rules,
+            society=society,
+            citizens=citizens,
+            years=years,
+            weeks=weeks,
+            seed=seed,
+            threads=threads,
+            ledger=ledger,
+            cohort=kept,
+            out=attempt.folder,
+            resume=resume or out is None,
+            watch=attempt.watched(watch),
+        )
     finding = find(found)
     show.result(
         f"{finding}\n\nThe run is in {found.folder}",
@@ -104,10 +97,69 @@ def story(folder: Path, citizen: int, *, json: bool) -> None:
     Show(json=json, quiet=False).result(str(told), told.to_dict() if json else {})
 
 
-def first_finding(*, seed: int, threads: int | None, out: Path | None, show: Show) -> None:
-    """Carry out the main job."""
-    found = main_job.first_finding(out, seed=seed, threads=threads, quiet=show.quiet)
+def first_finding(
+    *, seed: int, threads: int | None, out: Path | None, resume: bool, show: Show, call: list[str]
+) -> None:
+    """Carry out the main job; `call` is the command line, to say how to resume."""
+    _needs_out(out, resume=resume)
+    weeks = main_job.WEEKS * len(main_job.PAIRS)
+    progress = watching(
+        "first finding", main_job.CITIZENS, weeks, quiet=show.quiet, several=True
+    )
+    with _begun(call, "first-finding", out, resume=resume) as attempt, progress as watch:
+        found = main_job.first_finding(
+            attempt.folder,
+            seed=seed,
+            threads=threads,
+            resume=resume or out is None,
+            watch=attempt.watched(watch),
+        )
     show.result(f"{found}\n\nThe runs are in {found.folder}", found.to_dict())
+
+
+@dataclass
+class _Attempt:
+    """A call that makes a directory, or goes on in one."""
+
+    folder: Path
+    ours: bool
+    """Whether this very call made the directory, or has gone on in it."""
+
+    def watched(self, watch: Watch | None) -> Watch:
+        """Return a watch that notes that the directory is being written by this call."""
+
+        def note(closed: int, rows: int) -> None:
+            self.ours = True
+            if watch:
+                watch(closed, rows)
+
+        return note
+
+
+@contextmanager
+def _begun(call: list[str], name: str, out: Path | None, *, resume: bool) -> Iterator[_Attempt]:
+    """Give a directory to write; where that is broken off, say how it goes on."""
+    folder = out or new_folder(name)
+    attempt = _Attempt(folder, ours=out is None or not (resume or out.exists()))
+    try:
+        yield attempt
+    except KeyboardInterrupt:
+        print(f"interrupted{_how_to_resume(call, attempt)}", file=sys.stderr)
+        raise SystemExit(INTERRUPTED) from None
+    except RunDirectoryError as error:
+        if str(error).startswith(f"{folder}: this directory exists"):
+            raise
+        raise RunDirectoryError(f"{error}{_how_to_resume(call, attempt)}") from error
+    finally:
+        if out is None:
+            with suppress(OSError):  # it holds something
+                folder.rmdir()
+                folder.parent.rmdir()
+
+
+def _needs_out(out: Path | None, *, resume: bool) -> None:
+    if resume and out is None:
+        raise _wrong("--resume", "no --out", "used with the directory of an interrupted run")
 
 
 def _cohort(text: str) -> tuple[int, ...]:
@@ -140,9 +192,10 @@ def _value(text: str) -> Any:
         return text
 
 
-def _how_to_resume(call: list[str], folder: Path) -> str:
-    """Say how an interrupted run goes on, if it has begun."""
-    if not (folder / FILE).exists():
+def _how_to_resume(call: list[str], attempt: _Attempt) -> str:
+    """Say how what was broken off goes on, if this very call had begun it."""
+    folder = attempt.folder
+    if not attempt.ours or not ((folder / FILE).exists() or any(folder.glob(f"*/{FILE}"))):
         return ""
     words = [*call]
     if not any(word == "--out" or word.startswith("--out=") for word in words):

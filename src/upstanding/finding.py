@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
+from upstanding.engine.manifest import FILE as MANIFEST
 from upstanding.engine.series import WAYS_OUT
 from upstanding.run import Run
-from upstanding.words import counted, day, hundredths, joined, lower_first
+from upstanding.words import JUDGMENT, counted, day, hundredths, joined, short, titled
 
 WIDTH = 100
 EVERYBODY = "everybody"
@@ -21,6 +22,12 @@ _WAYS = {
     "other": "for other reasons",
     "term": "at the end of a term",
     "tier": "by a better tier",
+}
+_ROLES = {
+    "official": "officials",
+    "journalist": "journalists",
+    "business-owner": "owners of a business",
+    "student": "students",
 }
 Numbers = dict[str, Any]
 
@@ -36,15 +43,19 @@ class Finding:
 
     def __str__(self) -> str:
         return "\n".join(
-            textwrap.fill(
-                f"In this model of synthetic people, under `{self.scheme}`, {statement}.",
-                WIDTH,
-                subsequent_indent="  ",
-                break_on_hyphens=False,
-                break_long_words=False,
-            )
-            for statement in self.statements
+            stated(self.scheme, f"{statement.removesuffix('.')}.") for statement in self.statements
         )
+
+
+def stated(scheme: str, statement: str) -> str:
+    """Return a statement about the model under a scheme, in lines of which the first says so."""
+    return textwrap.fill(
+        f"In this model of synthetic people, under `{scheme}`, {statement}",
+        WIDTH,
+        subsequent_indent="  ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 class Counts:
@@ -77,6 +88,11 @@ def find(run: Run) -> Finding:
     numbers: Numbers = {
         "citizens": run.plan.citizens,
         "weeks": run.plan.weeks,
+        "over-represented": {
+            role: float(factor)
+            for role, occupation in run.plan.society.file.occupation.items()
+            if (factor := occupation.over_represented or 1) != 1
+        },
         "stays-before-the-run": run.manifest["rows"]["start"],
         "lists": _lists(counts),
         "refused": _refused(run, counts),
@@ -143,29 +159,34 @@ def _score(run: Run, counts: Counts) -> Numbers | None:
 
 def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
     plan = run.plan
+    before = numbers["stays-before-the-run"]
     yield (
-        f"{plan.citizens:,} people of the society `{plan.society.name}` lived "
+        f"{counted(plan.citizens, 'person', 'people')} of the society `{plan.society.name}` lived "
         f"{counted(plan.weeks, 'week')} from {day(plan.society.file.epoch)} (seed {plan.seed})"
+        + (f"; {counted(before, 'stay')} on a list had begun before" if before else "")
     )
+    if more := numbers["over-represented"]:
+        roles = (f"{_ROLES[role]} {factor:g} times" for role, factor in more.items())
+        yield (
+            f"some are over-represented in this society: {joined(roles)} as many as their source "
+            f"says; a figure that depends on how many they are means nothing outside it"
+        )
     if not numbers["lists"] and numbers["score"] is None:
         yield "nobody was scored, nobody was on a list and nobody was refused anything"
-    if before := numbers["stays-before-the-run"]:
-        yield f"{counted(before, 'stay')} on a list had begun before the first week"
     for name, found in numbers["lists"].items():
         yield _list_words(name, found)
     if numbers["refused"]:
-        yield f"attempts were refused: {joined(_refusal_words(numbers['refused']))}"
-    for act, found in numbers["obligations"].items():
-        title = lower_first(plan.society.file.act[act].title)
-        yield (
-            f"of the obligations that {title} leaves, {found['performed']:,} were performed and "
-            f"{found['open-at-the-end']:,} were open at the end"
-        )
-    yield from _record_words(numbers["records"])
+        yield _refusal_words(run, numbers["refused"])
+    if doings := [*_obligation_words(run, numbers["obligations"]), *_record_words(numbers["records"])]:
+        yield "; ".join(doings)
     if score := numbers["score"]:
         yield from _score_words(score)
-    if numbers["absent"]:
-        yield f"these clauses on record are absent: {'; '.join(numbers['absent'])}"
+    if absent := numbers["absent"]:
+        are = "is" if len(absent) == 1 else "are"
+        yield (
+            f"{counted(len(absent), 'clause')} on record {are} absent ({MANIFEST} has the whole "
+            f"text): {'; '.join(map(short, absent))}"
+        )
 
 
 def _list_words(name: str, found: Numbers) -> str:
@@ -177,31 +198,49 @@ def _list_words(name: str, found: Numbers) -> str:
     return (
         f"the list `{name}` held {people} after the first week and {found['listed-at-the-end']:,} "
         f"at the end: {entries}, and {exits}{f' ({joined(ways)})' if ways else ''}"
-        + (f"; {mistaken:,} were on it for somebody else's act" if mistaken else "")
+        + (f"; {counted(mistaken, 'stay')} rested on somebody else's act" if mistaken else "")
     )
 
 
-def _refusal_words(refused: Numbers) -> list[str]:
-    return [
-        f"{service} {found['attempts']:,}"
-        + (
-            f" ({rate:.2f} a listed person-year)"
-            if (rate := found["per-listed-person-year"])
-            else ""
+def _refusal_words(run: Run, refused: Numbers) -> str:
+    """Say what was refused, most often first, and how often a listed person met it."""
+    met = {service: found for service, found in refused.items() if found["attempts"]}
+    if not met:
+        return "nobody was refused anything"
+    parts, unit = [], " times a listed person-year"
+    for service in sorted(met, key=lambda service: -met[service]["attempts"]):
+        title = titled(run.plan.society.file.service[service].title)
+        part = f"{title} {counted(met[service]['attempts'], 'time')}"
+        if rate := met[service]["per-listed-person-year"]:
+            part += f" ({rate:.2f}{unit})" if rate >= 0.005 else f" (below 0.01{unit})"
+            unit = ""
+        parts.append(part)
+    return f"refused were {joined(parts)}"
+
+
+def _obligation_words(run: Run, obligations: Numbers) -> Iterator[str]:
+    for act, found in obligations.items():
+        done, left = found["performed"], found["open-at-the-end"]
+        if act == JUDGMENT:
+            yield f"court judgments left unpaid: {done:,} were paid and {left:,} were open at the end"
+            continue
+        yield (
+            f"obligations from {titled(run.plan.society.file.act[act].title)}: {done:,} were "
+            f"performed and {left:,} were open at the end"
         )
-        for service, found in refused.items()
-    ]
 
 
 def _record_words(records: Numbers) -> Iterator[str]:
-    made = records["right"] + records["wrong"]
+    made, wrong = records["right"] + records["wrong"], records["wrong"]
     if made:
+        some = f"{wrong:,} ({wrong / made:.2%})" if wrong else "none"
         yield (
-            f"sensors made {counted(made, 'record')}, of which {records['wrong']:,} named somebody "
-            f"else than who acted ({records['wrong'] / made:.2%})"
+            f"sensors made {counted(made, 'record')}, of which {some} named somebody else than who "
+            f"acted"
         )
-    if records["dropped"]:
-        yield f"{counted(records['dropped'], 'record')} of people without a score yet were dropped"
+    if dropped := records["dropped"]:
+        was = "was" if dropped == 1 else "were"
+        yield f"{counted(dropped, 'record')} of people who had no score {was} dropped"
 
 
 def _score_words(score: Numbers) -> Iterator[str]:

@@ -38,24 +38,30 @@ class Pace:
 
 
 @contextmanager
-def watching(name: str, citizens: int, weeks: int, *, quiet: bool) -> Iterator[Watch | None]:
-    """Give what a simulation calls after each week; None with `quiet`."""
+def watching(
+    name: str, citizens: int, weeks: int, *, quiet: bool, several: bool = False
+) -> Iterator[Watch | None]:
+    """Give what a simulation calls after each week; None with `quiet`.
+
+    The rows of several runs are not told: they begin anew with each.
+    """
     if quiet:
         yield None
     elif sys.stderr.isatty():
         with _bar(name, citizens, weeks) as watch:
             yield watch
     else:
-        yield _lines(name, citizens, weeks)
+        yield _lines(name, citizens, weeks, several=several)
 
 
-def _lines(name: str, citizens: int, weeks: int) -> Watch:
+def _lines(name: str, citizens: int, weeks: int, *, several: bool) -> Watch:
     pace = Pace(citizens, weeks)
 
     def watch(closed: int, rows: int) -> None:
         words = pace.words(closed)
         if closed * LINES // weeks > (closed - 1) * LINES // weeks:
-            print(f"{name}: week {closed} of {weeks}, {rows:,} rows, {words}", file=sys.stderr)
+            written = "" if several else f"{rows:,} rows, "
+            print(f"{name}: week {closed} of {weeks}, {written}{words}", file=sys.stderr)
 
     return watch
 

@@ -1,19 +1,21 @@
 """A run: simulated once, then read."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import count
+from operator import index
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import SupportsIndex, TypeVar, cast
 
 import polars as pl
 
 from upstanding.engine import simulate as engine
-from upstanding.engine.blocks import BLOCK
-from upstanding.engine.files import hash_frame, read_frame
-from upstanding.engine.ledger import FOLDER, read_ledger
+from upstanding.engine.blocks import BLOCK, LARGEST_BLOCK
+from upstanding.engine.files import hash_frame, read_frame, telling
+from upstanding.engine.ledger import FOLDER, altered_segments, read_ledger
 from upstanding.engine.manifest import Manifest, Plan, plan_of, read_manifest
 from upstanding.engine.recount import candidates_of_week
 from upstanding.engine.tables import hash_of
@@ -73,7 +75,7 @@ class Run:
     @cached_property
     def measures(self) -> pl.DataFrame:
         """Measures as a wide view: one row a week, a column "measure" or "measure.cell"."""
-        plain = pl.col("cell") == "everybody"
+        plain = pl.col("split") == "all"
         name = pl.when(plain).then("measure").otherwise(pl.format("{}.{}", "measure", "cell"))
         named = self.long.with_columns(name.alias("column"))
         return named.pivot("column", index="week", values="value")
@@ -119,13 +121,10 @@ class Run:
             if weeks[week] != f"{candidates_of_week(self.world, week):016x}":
                 altered.append(f"candidates of week {week}")
         segments = self.manifest["segments"]
-        held = {path.name for path in (self.folder / FOLDER).iterdir()}
-        altered += [f"ledger/{name}" for name in sorted(held ^ set(segments))]
-        altered += [
-            f"ledger/{name}"
-            for name in sorted(held & set(segments))
-            if hash_frame(read_frame(self.folder / FOLDER / name)) != segments[name]
-        ]
+        with telling("read this directory", self.folder / FOLDER):
+            held = {path.name for path in (self.folder / FOLDER).iterdir()}
+        strange = [*(held - set(segments)), *altered_segments(self.folder / FOLDER, segments)]
+        altered += [f"{FOLDER}/{name}" for name in sorted(strange)]
         if altered:
             raise RunDirectoryError(
                 f"{self.folder}: this run was altered, or was made by no run of ours: "
@@ -143,7 +142,7 @@ def simulate(
     seed: int = 1,
     threads: int | None = None,
     ledger: str = "all",
-    cohort: Sequence[int] = (),
+    cohort: Iterable[int] = (),
     out: str | os.PathLike[str] | None = None,
     resume: bool = False,
     block: int = BLOCK,
@@ -171,27 +170,43 @@ def simulate(
         RunDirectoryError: if the directory cannot be used.
 
     """
-    length = weeks if weeks is not None else 52 * (3 if years is None else years)
-    cores = threads if threads is not None else os.cpu_count() or 1
-    problems = _option_problems(
-        citizens=citizens,
-        weeks=length,
-        seed=seed,
-        threads=cores,
-        block=block,
-        ledger=ledger,
-        cohort=cohort,
-        both=weeks is not None and years is not None,
-    )
+    problems: list[Problem] = []
+    plain = {
+        "citizens": citizens,
+        "weeks": weeks if weeks is not None else 3 if years is None else years,
+        "seed": seed,
+        "threads": threads if threads is not None else os.cpu_count() or 1,
+        "block": block,
+    }
+    numbers = {name: _whole(name, number, problems) for name, number in plain.items()}
+    numbers["weeks"] *= 52 if weeks is None else 1
+    followed = tuple(_whole("cohort", citizen, problems) for citizen in cohort)
+    both = weeks is not None and years is not None
+    problems += _option_problems(numbers, ledger, followed, both=both)
     rules = _loaded(Scheme, scheme, problems)
     people = _loaded(Society, society, problems)
     if rules and people:
         problems += fits(rules, people)
     if problems or not rules or not people:
         raise InputError(problems)
-    plan = Plan(rules, people, citizens, length, seed, ledger, tuple(cohort))
+    plan = Plan(
+        rules,
+        people,
+        numbers["citizens"],
+        numbers["weeks"],
+        numbers["seed"],
+        ledger,
+        followed,
+    )
     folder = Path(out) if out is not None else new_folder(rules.name)
-    engine.carry_out(plan, folder, threads=cores, block=block, resume=resume, watch=watch)
+    engine.carry_out(
+        plan,
+        folder,
+        threads=numbers["threads"],
+        block=numbers["block"],
+        resume=resume or out is None,
+        watch=watch,
+    )
     return Run.open(folder) if resume else Run(folder, read_manifest(folder), plan)
 
 
@@ -208,45 +223,59 @@ def _loaded(
         return None
 
 
+def _whole(name: str, number: SupportsIndex, problems: list[Problem]) -> int:
+    """Return a number as an ordinary integer; note one that is not whole, and return 1."""
+    try:
+        return index(number)
+    except TypeError:
+        problems.append(Problem("options", None, name, repr(number), "a whole number"))
+        return 1
+
+
 def _option_problems(
-    *,
-    citizens: int,
-    weeks: int,
-    seed: int,
-    threads: int,
-    block: int,
-    ledger: str,
-    cohort: Sequence[int],
-    both: bool,
+    numbers: dict[str, int], ledger: str, cohort: tuple[int, ...], *, both: bool
 ) -> list[Problem]:
     """Return what is wrong with the options of a run."""
-    followed = all(0 <= citizen < citizens for citizen in cohort)
+    bounds = {
+        "citizens": (1, MOST_CITIZENS),
+        "weeks": (1, MOST_WEEKS),
+        "seed": (0, (1 << 64) - 1),
+        "threads": (1, MOST_THREADS),
+        "block": (CELL, LARGEST_BLOCK),
+    }
     checks = [
-        ("citizens", citizens, 1 <= citizens <= MOST_CITIZENS, f"1 to {MOST_CITIZENS}"),
-        ("weeks", weeks, 1 <= weeks <= MOST_WEEKS, f"1 to {MOST_WEEKS}"),
+        (name, str(numbers[name]), low <= numbers[name] <= high, f"{low} to {high}")
+        for name, (low, high) in bounds.items()
+    ]
+    last = numbers["citizens"] - 1
+    followed = all(0 <= citizen <= last for citizen in cohort)
+    checks += [
+        ("block", str(numbers["block"]), numbers["block"] % CELL == 0, f"a multiple of {CELL}"),
         ("years", "years and weeks", not both, "one of the two"),
-        ("seed", seed, 0 <= seed < 1 << 64, "0 to 2**64 - 1"),
-        ("threads", threads, 1 <= threads <= MOST_THREADS, f"1 to {MOST_THREADS}"),
-        ("block", block, block > 0 and block % CELL == 0, f"a multiple of {CELL}"),
-        ("ledger", ledger, ledger in {"all", "cohort", "off"}, "all, cohort or off"),
+        ("ledger", str(ledger), ledger in {"all", "cohort", "off"}, "all, cohort or off"),
         (
             "cohort",
-            list(cohort),
+            str(list(cohort)),
             followed and (ledger == "cohort") == bool(cohort),
-            f"given with ledger cohort and only then: citizens from 0 to {citizens - 1}",
+            f"given with ledger cohort and only then: citizens from 0 to {last}",
         ),
     ]
     return [
-        Problem("options", None, key, str(found), allowed)
-        for key, found, good, allowed in checks
+        Problem("options", None, name, found, allowed)
+        for name, found, good, allowed in checks
         if not good
     ]
 
 
 def new_folder(name: str) -> Path:
-    """Return a directory under `runs` that does not exist yet."""
+    """Make a directory under `runs` that did not exist, and return it."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    number = 1
-    while (RUNS / f"{name}-{stamp}-{number}").exists():
-        number += 1
-    return RUNS / f"{name}-{stamp}-{number}"
+    for number in count(1):
+        folder = RUNS / f"{name}-{stamp}-{number}"
+        with telling("create this directory", folder):
+            try:
+                folder.mkdir(parents=True)
+            except FileExistsError:
+                continue
+        return folder
+    raise AssertionError

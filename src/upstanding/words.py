@@ -1,7 +1,11 @@
 """Numbers, dates and lists as plain English says them."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
+
+JUDGMENT = "judgment-left-unpaid"
+"""The act whose obligation is called a debt, and its performance paying."""
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
@@ -46,6 +50,21 @@ def hundredths(number: int, sign: str = "") -> str:
     return f"{number / 100:{sign},.2f}".rstrip("0").rstrip(".")
 
 
-def lower_first(title: str) -> str:
-    """Return a title as it stands within a sentence."""
-    return title[:1].lower() + title[1:]
+def titled(title: str, whose: str = "their") -> str:
+    """Return a title as it stands within a sentence about somebody.
+
+    >>> titled("Caring for one's parents for a day", "her")
+    'caring for her parents for a day'
+    """
+    return (title[:1].lower() + title[1:]).replace("one's ", f"{whose} ")
+
+
+def short(text: str, words: int = 7) -> str:
+    """Return the first words of a text, without what stands in brackets.
+
+    >>> short("clubs and golf courses; holidays"), short("being held (EV 1.1)")
+    ('clubs and golf courses ...', 'being held')
+    """
+    whole = re.sub(r" ?\([^)]*\)", "", text)
+    first = " ".join(whole.split(";")[0].split()[:words])
+    return first if first == whole else f"{first.rstrip(',:')} ..."

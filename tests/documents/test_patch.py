@@ -34,12 +34,12 @@ def test_a_patch_sets_removes_and_reports(scheme: Scheme) -> None:
     patched = scheme.with_patches(PATCH)
     file = patched.file
     assert file.list_["rude"].leave.term_weeks == 13
-    assert file.list_["defaulters"].leave.term_weeks is None
+    assert file.list_["defaulters"].leave.term_weeks == 13
     assert file.list_["defaulters"].leave.other_per_year is None
     assert file.rule["jaywalking"].points == -1
     assert file.tier["low"].closes == frozenset()
     assert patched.patches == ("short-terms",)
-    assert patched.unmatched == ('patch "short-terms": rule.*.nothing.here matches nothing',)
+    assert patched.unmatched == ('patch "short-terms": nothing.*.here matches nothing',)
     assert repr(patched) == "Scheme(tiny + short-terms)"
 
 
@@ -52,7 +52,11 @@ def test_what_is_set_takes_the_patch_s_source(scheme: Scheme) -> None:
     before = {figure.key: figure for figure in scheme.figures()}
     after = {figure.key: figure for figure in scheme.with_patches(PATCH).figures()}
     changed = {key for key, figure in after.items() if figure != before.get(key)}
-    assert changed == {"rule.jaywalking.points", "list.rude.leave.term-weeks"}
+    assert changed == {
+        "rule.jaywalking.points",
+        "list.rude.leave.term-weeks",
+        "list.defaulters.leave.term-weeks",
+    }
     assert {after[key].source for key in changed} == {"patch short-terms: assumption 1..52"}
 
 
@@ -122,13 +126,58 @@ def test_contradicting_patches_are_named(scheme: Scheme, write) -> None:
         scheme.with_patches(one, above)
 
 
-def test_a_star_is_one_segment_and_sets_only_what_is_there(scheme: Scheme, write) -> None:
+def test_a_star_is_one_segment_of_what_is_there(scheme: Scheme, write) -> None:
     patch = write("star", '[set]\n"list.*.delay-weeks" = 7\n"*.jaywalking.points" = -2\n')
     patched = scheme.with_patches(patch)
     assert patched.file.list_["defaulters"].delay_weeks == 7
-    assert patched.file.list_["rude"].delay_weeks == 0
+    assert patched.file.list_["rude"].delay_weeks == 7
     assert patched.file.rule["jaywalking"].points == -2
     assert patched.unmatched == ()
+
+
+def test_what_follows_a_star_may_be_new(scheme: Scheme, write) -> None:
+    """Keys, and tables that hold them; where they are new, the source is the patch's as well."""
+    bare = scheme.with_patches(write("bare", 'remove = ["list.rude.leave"]\n'))
+    patched = bare.with_patches(write("ends", '[set]\n"list.*.leave.term-weeks" = 104\n'))
+    assert {table.leave.term_weeks for table in patched.file.list_.values()} == {104}
+    figures = {figure.key: figure for figure in patched.figures()}
+    for name in ("rude", "defaulters"):
+        figure = figures[f"list.{name}.leave.term-weeks"]
+        assert (figure.source, figure.status) == ("patch ends: invented 0..1", "invented")
+    again = patched.with_values({"list.*.leave.term-weeks": 9})
+    assert again.file.list_["rude"].leave.term_weeks == 9
+
+
+def test_a_star_reaches_only_tables_that_may_hold_the_key(scheme: Scheme, write) -> None:
+    patch = write("open", '[set]\n"tier.*.closes" = []\n"list.*.*.term-weeks" = 5\n')
+    patched = scheme.with_patches(patch)
+    assert {table.closes for table in patched.file.tier.values()} == {frozenset()}
+    assert {table.leave.term_weeks for table in patched.file.list_.values()} == {5}
+
+
+def test_a_star_names_no_new_table(scheme: Scheme, write) -> None:
+    patch = write("more", '[set]\n"*.rude.delay-weeks" = 5\n"*.nobody.points" = 5\n')
+    patched = scheme.with_patches(patch)
+    assert patched.file.list_["rude"].delay_weeks == 5
+    assert set(patched.file.sensor) == set(scheme.file.sensor)
+    assert patched.unmatched == ('patch "more": *.nobody.points matches nothing',)
+
+
+def test_an_unknown_key_after_a_star_is_told(scheme: Scheme, write) -> None:
+    patch = write("slip", '[set]\n"list.*.leave.term-weks" = 104\n')
+    with pytest.raises(InputError) as caught:
+        scheme.with_patches(patch)
+    assert {(p.key, p.line, p.nearest) for p in caught.value.problems} == {
+        ("list.defaulters.leave.term-weks", 5, "term-weeks"),
+        ("list.rude.leave.term-weks", 5, "term-weeks"),
+    }
+
+
+def test_patterns_of_two_patches_that_contradict_each_other(scheme: Scheme, write) -> None:
+    one = write("one", '[set]\n"list.*.leave.term-weeks" = 104\n')
+    two = write("two", "[set]\nlist.defaulters.leave.term-weeks = 52\n")
+    with pytest.raises(InputError, match="set to one value by all patches"):
+        scheme.with_patches(one, two)
 
 
 def test_removal_wins_and_may_leave_a_fault(scheme: Scheme, write) -> None:

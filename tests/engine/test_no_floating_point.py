@@ -15,14 +15,11 @@ import re, sys, tempfile
 from pathlib import Path
 from numba.core.dispatcher import Dispatcher
 from upstanding.engine.manifest import Plan
-from upstanding.engine.recount import candidates_of_week
 from upstanding.engine.simulate import carry_out
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
 
-FLOATING = re.compile(
-    r"= (?:fadd|fsub|fmul|fdiv|frem|fneg|fcmp|sitofp|uitofp|fptosi|fptoui|fpext|fptrunc)\b"
-)
+FLOATING = re.compile(r"\b(?:double|float|half)\b")
 plan = Plan(Scheme.load(sys.argv[1]), Society.load("china"), 600, 2, 7)
 with tempfile.TemporaryDirectory() as folder:
     carry_out(plan, Path(folder) / "run", threads=1, block=512)
@@ -33,12 +30,14 @@ kernels = {
 }
 looked = 0
 for kernel in kernels:
+    assert kernel.signatures, f"{kernel} was not compiled"
     for signature in kernel.signatures:
         code = kernel.inspect_llvm(signature)
         looked += 1
         assert "define" in code, kernel
-        for found in FLOATING.findall(code):
-            print(f"{kernel.py_func.__module__}.{kernel.py_func.__name__}: {found}")
+        for line in code.splitlines():
+            if FLOATING.search(line):
+                print(f"{kernel.py_func.__module__}.{kernel.py_func.__name__}: {line.strip()}")
 print("kernels looked at:", looked)
 """
 

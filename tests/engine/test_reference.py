@@ -3,6 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -170,7 +171,7 @@ def test_faces_lead_onto_lists() -> None:
     # What the court has reported is reported again, by when it may be on a list or performed.
     sensors["police"] |= {"sees": [judgment], "delay-weeks": 3}
     # Whoever is missed has nobody to be taken for.
-    sensors["street-camera"]["enrolled"] = 0
+    sensors["street-camera"]["enrolled"] = Decimal("1e-9")
     outcome = compare(world_of(scheme, society, citizens=60, seed=7), weeks=20)
     assert total(outcome, "mistaken").sum() >= ENOUGH
 

@@ -9,6 +9,7 @@ import pytest
 from upstanding.clockwork.dice import address
 from upstanding.errors import InputError, Problem
 from upstanding.scheme import Scheme, fits, require_fit
+from upstanding.scheme.terms import penalised_acts, rewarded_acts
 from upstanding.society import Society
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -114,17 +115,52 @@ def test_a_scheme_without_score_has_no_rules(tmp_path) -> None:
     assert [(p.key, p.line) for p in caught.value.problems] == [("tier", 4), ("scored", 7)]
 
 
-def test_names_that_share_a_hash_are_refused(scheme: Scheme) -> None:
+def with_one_hash(prefix: str) -> tuple[str, str]:
+    """Return two names that share an address under a prefix."""
     seen: dict[int, str] = {}
     for number in itertools.count():
-        name = f"r{number}"
-        other = seen.setdefault(address(name), name)
+        name = f"s{number}"
+        other = seen.setdefault(address(prefix + name), name)
         if other != name:
-            break
-    rule = {"category": "security", "points": 1}
-    found = problems(scheme, {f"rule.{name}": rule, f"rule.{other}": rule})
-    assert len(found) == 1
-    assert "the same 32-bit hash" in found[0].found
+            return other, name
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("kind", "prefix", "table"),
+    [
+        ("sensor", "sensing/", {"sees": ["jaywalking"], "coverage": {"urban": 1}, "hit-rate": 1}),
+        ("list", "", {"enter": {"record": "judgment-left-unpaid"}}),
+        ("list", "lists/take/", {"enter": {"record": "judgment-left-unpaid"}}),
+    ],
+)
+def test_names_that_share_draws_are_refused(
+    scheme: Scheme, kind: str, prefix: str, table: dict[str, object]
+) -> None:
+    one, other = with_one_hash(prefix)
+    (problem,) = problems(scheme, {f"{kind}.{one}": table, f"{kind}.{other}": table})
+    assert problem.key == f"{kind}.{other}"
+    assert f'the same 32-bit hash as "{one}"' in problem.found
+
+
+def test_a_hash_that_nothing_draws_by_is_no_fault(scheme: Scheme) -> None:
+    rule = {"category": "security", "points": -1}
+    scheme.with_values({f"rule.{name}": rule for name in with_one_hash("")})
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        ("sensor", {"sees": ["jaywalking"], "coverage": {"urban": 1}, "hit-rate": 1}),
+        ("list", {"enter": {"record": "judgment-left-unpaid"}}),
+        ("rule", {"category": "security", "points": 1}),
+        ("category", {"weight": 1}),
+        ("tier", {"from": 1000}),
+    ],
+)
+def test_everybody_is_no_name(scheme: Scheme, kind: str, table: dict[str, object]) -> None:
+    (problem,) = problems(scheme, {f"{kind}.everybody": table})
+    assert (problem.key, problem.found) == (f"{kind}.everybody", 'the name "everybody"')
 
 
 def test_one_mistake_does_not_hide_another(tmp_path) -> None:
@@ -178,6 +214,19 @@ def test_the_fixtures_fit(scheme: Scheme, society: Society) -> None:
             "leaves no obligation",
         ),
         ({"rule.praise.points": 4.01}, "rule.praise.points", "4.01 points in all"),
+        (
+            {
+                "rule.more": {"act": "praise-of-the-state", "category": "security", "points": 2.01},
+                "rule.less": {"act": "praise-of-the-state", "category": "security", "points": -3},
+            },
+            "rule.more.points",
+            "4.01 points in all for praise-of-the-state",
+        ),
+        (
+            {"list.flight": {"enter": {"record": "judgment-left-unpaid"}}},
+            "list.flight",
+            "a service of the society hamlet",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -188,3 +237,25 @@ def test_what_does_not_fit(
     assert any(problem.key == key and words in str(problem) for problem in fits(unfit, society))
     with pytest.raises(InputError):
         require_fit(unfit, society)
+
+
+def test_what_rules_come_to_by_act(scheme: Scheme) -> None:
+    more = {"act": "praise-of-the-state", "category": "security", "points": 0.5}
+    file = scheme.with_values({"rule.more": more}).file
+    assert rewarded_acts(file) == {"praise-of-the-state": Decimal("2.5")}
+    assert penalised_acts(file) == {"jaywalking", "judgment-left-unpaid"}
+
+
+@pytest.mark.parametrize(
+    ("values", "acts"),
+    [
+        ({"off": ["scoring"]}, {"judgment-left-unpaid"}),
+        ({"off": ["lists"]}, {"jaywalking"}),
+        ({"list.defaulters.enter.share": 0}, {"jaywalking"}),
+    ],
+    ids=["no scores", "no lists", "a share of nothing"],
+)
+def test_what_is_off_penalises_nothing(
+    scheme: Scheme, values: dict[str, object], acts: set[str]
+) -> None:
+    assert penalised_acts(scheme.with_values(values).file) == acts

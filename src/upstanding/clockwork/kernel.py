@@ -8,6 +8,7 @@ ordinary threads, which is safe when two simulations run in one process.
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -24,14 +25,22 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 @cache
 def cache_folder() -> Path:
-    """Return the folder of compiled kernels for the present content of the sources."""
+    """Return the folder of compiled kernels for the present content of the sources.
+
+    Where none can be made, kernels live for this process alone.
+    """
     digest = hashlib.blake2s(digest_size=8)
     for path in sorted(_PACKAGE.rglob("*.py")):
         source = path.read_bytes()
         if b"clockwork.kernel" in source or path.parent.name in _CONSTANTS:
             digest.update(path.name.encode() + b"\0" + source)
     default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "upstanding"
-    return Path(os.environ.get("UPSTANDING_CACHE", default)) / digest.hexdigest()
+    folder = Path(os.environ.get("UPSTANDING_CACHE", default)) / digest.hexdigest()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="upstanding-"))
+    return folder
 
 
 def kernel(function: Function) -> Function:

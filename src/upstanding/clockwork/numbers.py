@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 WEEKS_A_YEAR = 52
 ONE = 1 << 32
+MOST_MEAN = 100
+"""The largest weekly mean of a count: 5,200 a year. A count then fits a byte."""
 _NEGLIGIBLE = Decimal(1) / (1 << 33)
 POINT = 1 << 16
 """A point of state, in units of 2**-16."""
@@ -60,6 +62,8 @@ def poisson_steps(mean: Decimal) -> tuple[int, ...]:
     t[k] is P(count <= k). Steps end where P(count > k) < 2**-33, so a mean of 0 has none; the first
     keeps at least one draw for a positive mean.
     """
+    if mean > MOST_MEAN:
+        raise ValueError(f"a mean of {mean} a week; societies hold at most {MOST_MEAN}")
     with localcontext(CONTEXT):
         if mean == 0:
             return ()

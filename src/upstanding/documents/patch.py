@@ -9,8 +9,10 @@ A patch file sets keys and removes them:
     [set]
     "list.*.leave.term-weeks" = 104
 
-`*` stands for exactly one segment; a key with `*` sets only what is there. What is set takes the
-patch's source. Several patches are applied at once: everything is set, then everything is removed.
+`*` stands for exactly one segment of what is there. What follows the last `*` of a key to set may
+be new, in every table for which the format has such a key; a pattern makes no named tables. What is
+set takes the patch's source. Several patches are applied at once: everything is set, then
+everything is removed.
 """
 
 import os
@@ -109,7 +111,7 @@ def apply(raw: Raw, patches: Iterable[Patch], shape: Shape) -> Patched:
     problems: list[Problem] = []
     for patch in patches:
         for target, value in patch.sets.items():
-            found = _matches(raw.tree, target) if "*" in target else [target]
+            found = _targeted(raw.tree, target, shape)
             if not found:
                 unmatched.append(_no_match(patch, target))
             for path in found:
@@ -158,6 +160,33 @@ def _targets(
             yield from _targets(value, below, here)
         else:
             yield below, here, value
+
+
+def _targeted(tree: Tree, target: Segments, shape: Shape) -> list[Segments]:
+    """Return the paths at which a target sets its value.
+
+    Where the format has such a key in none of the tables that the target names, they are all given,
+    so that checking says what is wrong with the key.
+    """
+    if "*" not in target:
+        return [target]
+    if target[-1] == "*":
+        return _matches(tree, target)
+    length = len(target) - target[::-1].index("*")
+    tables = [p for p in _matches(tree, target[:length]) if isinstance(value_at(tree, p), dict)]
+    paths = [(*table, *target[length:]) for table in tables]
+    known = [path for path in paths if shape.at(path) is not None]
+    return [path for path in known if not _names_anew(tree, path, shape)] if known else paths
+
+
+def _names_anew(tree: Tree, path: Segments, shape: Shape) -> bool:
+    """Whether a path goes through a named table that is not there."""
+    for length in range(len(path)):
+        if value_at(tree, path[: length + 1]) is None:
+            above = shape.at(path[:length])
+            if above is not None and above.is_named_tables:
+                return True
+    return False
 
 
 def _matches(tree: Tree, target: Segments) -> list[Segments]:

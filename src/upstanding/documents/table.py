@@ -38,7 +38,6 @@ Factor = Annotated[Number, Field(ge=0, le=1_000)]
 """What a rate is multiplied by."""
 Points = Annotated[Number, Field(ge=-10_000, le=10_000, decimal_places=2)]
 """Points of a score, to a hundredth."""
-Elasticity = Annotated[Number, Field(ge=0, le=10)]
 Count = Annotated[int, Field(strict=True, ge=0, le=4_000_000_000)]
 Weeks = Annotated[int, Field(strict=True, ge=0, le=4_000)]
 Switch = Annotated[bool, Field(strict=True)]

@@ -16,8 +16,9 @@ from upstanding.clockwork.names import NO_BYTE
 from upstanding.engine import order, week
 from upstanding.engine.week import Lived, Sparse, State
 from upstanding.engine.world import World
+from upstanding.errors import UpstandingError
 from upstanding.mechanisms import lists, obligations, scoring, stays
-from upstanding.mechanisms.rows import RECORD, STRIKE, WAIT, Array
+from upstanding.mechanisms.rows import MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
 from upstanding.mechanisms.strata import People
 from upstanding.mechanisms.tally import Tally, new_tally
@@ -26,6 +27,8 @@ from upstanding.society.traits import CELL
 Item = TypeVar("Item")
 BLOCK = 16 * CELL
 """Citizens of a block: 34 bytes each of hot state fill a third of a megabyte."""
+LARGEST_BLOCK = 1 << 20
+"""Sort keys have 24 bits for a citizen's place in a block."""
 
 
 @dataclass
@@ -151,7 +154,7 @@ def _close(world: World, block: Block, mail: Array, at: int) -> None:
     lived = block.lived
     assert lived is not None
     records = np.concatenate([block.sparse.records, lived.inside, mail])
-    block.sparse, block.rows = week.close(
+    block.sparse, block.rows, most = week.close(
         block.first,
         at,
         world.population.district_size,
@@ -166,3 +169,8 @@ def _close(world: World, block: Block, mail: Array, at: int) -> None:
         block.tally,
     )
     block.lived = None
+    if most > MOST_ROWS:
+        raise UpstandingError(
+            f"in week {at} somebody got {most:,} entries; a ledger holds at most {MOST_ROWS:,} for "
+            f"one citizen in one week: use fewer rules, sensors or wrong matches"
+        )

@@ -39,7 +39,7 @@ def citizens_frame(world: World, parts: list[Block], weeks: int) -> pl.DataFrame
             _named("occupation", traits["occupation"], OCCUPATIONS),
             pl.Series("household", population.household),
             pl.Series("district", number // np.uint32(population.district_size)),
-            pl.Series("region", number // np.uint32(population.region_size)),
+            pl.Series("region", (number // np.int64(population.region_size)).astype(np.uint32)),
             _scored_from(world),
             *(
                 pl.Series(f"points.{name}", np.ascontiguousarray(own[code]))

@@ -51,9 +51,12 @@ def read_frame(path: Path) -> pl.DataFrame:
     """Read a frame, or say that it cannot be read."""
     with telling("read this file", path):
         try:
-            return pl.read_parquet(path)
+            frame = pl.read_parquet(path)
         except pl.exceptions.PolarsError as error:
             raise RunDirectoryError(f"{path}: this file is damaged: {error}") from error
+    if any(kind.is_nested() or kind.is_float() for kind in frame.dtypes):
+        raise RunDirectoryError(f"{path}: this file was altered: a column is of another type")
+    return frame
 
 
 def hash_frame(frame: pl.DataFrame) -> str:

@@ -11,7 +11,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from upstanding.clockwork.names import KINDS, MECHANISMS, NO_WORD, NOBODY, TRUTHS, Names
-from upstanding.engine.files import hash_frame, write_frame
+from upstanding.engine.files import hash_frame, read_frame, write_frame
+from upstanding.errors import RunDirectoryError
 from upstanding.mechanisms.rows import ENTRY, Array
 
 FOLDER = "ledger"
@@ -92,11 +93,27 @@ class Ledger:
         self.segments[name] = hash_frame(frame)
         self._rows.clear()
 
+    def check(self) -> None:
+        """Raise a RunDirectoryError unless every listed file holds the rows that were written."""
+        if altered := altered_segments(self._folder, self.segments):
+            raise RunDirectoryError(
+                f"{self._folder}: cannot go on: {', '.join(altered)} are missing or were altered"
+            )
+
     def drop_unlisted(self) -> None:
         """Remove files that the checkpoint does not know."""
         for path in self._folder.iterdir():
             if path.name not in self.segments:
                 path.unlink()
+
+
+def altered_segments(folder: Path, segments: dict[str, str]) -> list[str]:
+    """Return which of the listed files are missing or do not hold the rows of their hash."""
+    return [
+        name
+        for name, rows in sorted(segments.items())
+        if not (folder / name).is_file() or hash_frame(read_frame(folder / name)) != rows
+    ]
 
 
 def read_ledger(folder: Path) -> pl.LazyFrame:

@@ -107,7 +107,8 @@ def plan_of(manifest: Manifest, folder: Path) -> Plan:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write a manifest."""
+    """Write a manifest, sealed with the hash of all that it says."""
+    manifest["seal"] = _seal(manifest)
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
     write_whole(folder / FILE, lambda file: file.write(text.encode()))
 
@@ -116,8 +117,8 @@ def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a folder.
 
     Raises:
-        RunDirectoryError: if the folder is no run directory, or that of another format.
-
+        RunDirectoryError: if the folder is no run directory, is that of another format, or its
+            manifest was altered.
     """
     path = folder / FILE
     if not path.is_file():
@@ -127,16 +128,20 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         manifest = json.loads(content)
         made = (manifest["format"], manifest["version"])
-    except (ValueError, KeyError, TypeError) as error:
+        whole = made[0] != FORMAT or manifest["seal"] == _seal(manifest)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RunDirectoryError(f"{path}: this manifest is damaged") from error
     if made[0] != FORMAT:
         raise RunDirectoryError(
             f"{folder}: made by upstanding {made[1]} in format {made[0]}; "
             f"this is upstanding {__version__}, which reads format {FORMAT}"
         )
-    try:
-        if manifest["run"] == identity(manifest):
-            return dict(manifest)
-    except (KeyError, TypeError) as error:
-        raise RunDirectoryError(f"{path}: this manifest is damaged") from error
-    raise RunDirectoryError(f"{path}: this manifest was altered: its parts do not match its hash")
+    if not whole:
+        raise RunDirectoryError(f"{path}: this manifest was altered: it does not match its seal")
+    return dict(manifest)
+
+
+def _seal(manifest: Manifest) -> str:
+    """Return the hash of everything in a manifest but its seal."""
+    parts = {key: value for key, value in manifest.items() if key != "seal"}
+    return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=16).hexdigest()

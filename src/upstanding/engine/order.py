@@ -61,6 +61,17 @@ def record(due: Array, first: int, week: int) -> NDArray[np.int64]:
 
 
 @kernel
+def duty(duties: Array, first: int) -> NDArray[np.int64]:
+    """Order obligations by subject, act and the week and index of the act."""
+    keys = np.empty(duties.shape[0], np.uint64)
+    for at in range(duties.shape[0]):
+        owed = duties[at]
+        case = U64(owed.act) << U64(20) | U64(owed.week) << U64(8) | U64(owed.index)
+        keys[at] = U64(whole(owed.subject) - first) << U64(32) | case
+    return _order(keys)
+
+
+@kernel
 def performed(performed: Array, first: int) -> NDArray[np.int64]:
     """Order performances by subject, day, act and the week and index of the act."""
     keys = np.empty(performed.shape[0], np.uint64)

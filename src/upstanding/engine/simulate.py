@@ -15,6 +15,7 @@ from upstanding.engine.blocks import Block
 from upstanding.engine.citizens import citizens_frame
 from upstanding.engine.files import hash_frame, telling, write_frame
 from upstanding.engine.ledger import FOLDER, QUARTER, Ledger
+from upstanding.engine.manifest import FILE as MANIFEST
 from upstanding.engine.manifest import (
     Manifest,
     Plan,
@@ -64,13 +65,14 @@ def carry_out(
 
     """
     began = time.perf_counter()
-    with telling("look for this directory", folder):
+    with telling("look into this directory", folder):
         found = folder.exists()
+        begun = found and not _is_blank(folder)
     if found and not resume:
         raise RunDirectoryError(f"{folder}: this directory exists; choose another, or resume it")
     world = build_world(plan.scheme.file, plan.society.file, plan.citizens, plan.seed)
     manifest = new_manifest(plan, world)
-    if found:
+    if begun:
         earlier = read_manifest(folder)
         _same(earlier, manifest, folder)
         if earlier["state"] == "complete":
@@ -78,7 +80,7 @@ def carry_out(
         manifest = earlier
     else:
         with telling("create this directory", folder):
-            (folder / FOLDER).mkdir(parents=True)
+            (folder / FOLDER).mkdir(parents=True, exist_ok=True)
         write_manifest(folder, manifest)
     course = _begin(plan, world, folder, manifest, block)
     with ThreadPoolExecutor(max_workers=threads) as pool:
@@ -92,11 +94,22 @@ def carry_out(
     _finish(course, time.perf_counter() - began)
 
 
+def _is_blank(folder: Path) -> bool:
+    """Return whether a folder holds nothing, or what a run leaves that ends before its manifest."""
+    inside = {path.name for path in folder.iterdir()} - {FOLDER, f"{MANIFEST}.part"}
+    ledger = folder / FOLDER
+    return not inside and not (ledger.is_dir() and any(ledger.iterdir()))
+
+
 def _same(earlier: Manifest, manifest: Manifest, folder: Path) -> None:
+    if earlier["version"] != manifest["version"]:
+        raise RunDirectoryError(
+            f"{folder}: upstanding {earlier['version']} began this run; resume it with that version"
+        )
     if earlier["run"] == manifest["run"]:
         return
     keys = ("scheme", "society", "citizens", "weeks", "seed", "ledger", "cohort")
-    other = [key for key in keys if earlier[key] != manifest[key]] or ["version of the program"]
+    other = [key for key in keys if earlier[key] != manifest[key]]
     raise RunDirectoryError(
         f"{folder}: this directory holds another run: its {', '.join(other)} "
         f"{'differs' if len(other) == 1 else 'differ'} from what was asked for"
@@ -116,6 +129,7 @@ def _begin(plan: Plan, world: World, folder: Path, manifest: Manifest, block: in
     else:
         progress, parts = found
         ledger.segments = progress.segments
+        ledger.check()
         ledger.kinds = progress.kinds
         series.totals = progress.totals
         course = _Course(plan, world, folder, manifest, parts, ledger, series, progress.digests)

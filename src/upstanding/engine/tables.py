@@ -53,7 +53,7 @@ def compile_tables(scheme: SchemeFile, society: SocietyFile, names: Names) -> Ta
             society.deterrence.floor,
             names,
             penalised=penalised_acts(scheme),
-            rewarded=rewarded_acts(scheme),
+            rewarded=rewarded_acts(scheme) if on("scoring") else {},
             on=on("response"),
         ),
         sensing=sensing.compile_tables(scheme, names, on=on("sensing")),
@@ -64,10 +64,20 @@ def compile_tables(scheme: SchemeFile, society: SocietyFile, names: Names) -> Ta
 
 
 def penalised_acts(scheme: SchemeFile) -> frozenset[str]:
-    """Return the acts that a rule of negative points or an entry by record is about."""
-    by_rule = {rule.act or name for name, rule in scheme.rule.items() if rule.points < 0}
-    by_list = {entry.enter.record for entry in scheme.list_.values() if entry.enter.record}
-    return frozenset(by_rule | by_list)
+    """Return the acts that a rule of negative points, or a list by its records, is about.
+
+    Rules and lists count only if their mechanism is on and they take something up at all.
+    """
+    acts = set()
+    if "scoring" not in scheme.off:
+        acts |= {rule.act or name for name, rule in scheme.rule.items() if rule.points < 0}
+    if "lists" not in scheme.off:
+        acts |= {
+            entry.enter.record
+            for entry in scheme.list_.values()
+            if entry.enter.record and entry.enter.share != 0
+        }
+    return frozenset(acts)
 
 
 def rewarded_acts(scheme: SchemeFile) -> dict[str, Decimal]:

@@ -26,7 +26,7 @@ from upstanding.mechanisms import (
     services,
     stays,
 )
-from upstanding.mechanisms.rows import ENTRY, STRIKE, WAIT, Array, Sheet
+from upstanding.mechanisms.rows import ENTRY, FALSE_MATCH, STRIKE, WAIT, Array, Sheet
 from upstanding.mechanisms.strata import People
 from upstanding.mechanisms.tally import Tally
 
@@ -107,6 +107,7 @@ def live(
         week, key, sparse.duties, tables.conduct, tables.lists.pressed, tally.performed
     )
     duties = obligations.oblige(first, week, key, done, tables.conduct, kept)
+    duties = duties[order.duty(duties, first)]
     denials = services.attempt(
         first,
         week,
@@ -137,8 +138,10 @@ def close(
     denials: Array,
     tables: Tables,
     tally: Tally,
-) -> tuple[Sparse, Array]:
-    """Close one week; return the sparse tables and the week's rows in the order of the ledger.
+) -> tuple[Sparse, Array, int]:
+    """Close one week; return the sparse tables, the rows, and the most rows that a citizen has.
+
+    Rows are in the order of the ledger.
 
     `sparse.records` holds all records for the block's citizens, due or not, in any order.
     """
@@ -158,6 +161,7 @@ def close(
     waits, strikes = _post(
         sheet, first, week, district_size, key, people, enrolled, state, sparse, due, tables, tally
     )
+    waits = waits[order.wait(waits, first)]
     waits = stays.settle(
         sheet, first, week, performed[order.performed(performed, first)], sparse.stays, waits
     )
@@ -206,7 +210,7 @@ def close(
     _count(state, sparse.duties, lasting, tally)
     rows = sheet.rows[: sheet.used[0]]
     rows = rows[order.row(rows, first)]
-    return Sparse(later, sparse.duties, lasting, waits, strikes), rows
+    return Sparse(later, sparse.duties, lasting, waits, strikes), rows, sheet.seq.max()
 
 
 @kernel
@@ -276,6 +280,7 @@ def _post(
                 tables.lists,
                 sparse.duties,
                 sparse.stays,
+                sparse.waits,
                 waits,
                 waiting,
             )
@@ -348,9 +353,9 @@ def _strike_room(due: Array, tables: Tables) -> int:
 
 
 @kernel
-def _first_seq(first: int, week: int, citizens: int, held: Array) -> NDArray[np.uint16]:
+def _first_seq(first: int, week: int, citizens: int, held: Array) -> NDArray[np.int64]:
     """Return each citizen's first free `seq`: after her start rows in week 0."""
-    seq = np.zeros(citizens, np.uint16)
+    seq = np.zeros(citizens, np.int64)
     if week == 0:
         for at in range(held.shape[0]):
             seq[whole(held[at].subject) - first] += 1
@@ -363,7 +368,7 @@ def _count(state: State, duties: Array, held: Array, tally: Tally) -> None:
     for at in range(duties.shape[0]):
         tally.outstanding[duties[at].act] += 1
     for at in range(held.shape[0]):
-        tally.mistaken[held[at].list] += whole(held[at].truth == 1)
+        tally.mistaken[held[at].list] += whole(held[at].truth == FALSE_MATCH)
     for i in range(state.score.shape[0]):
         if state.score[i] != scoring.NO_SCORE:
             tally.score[0] += state.score[i]

@@ -67,6 +67,7 @@ from upstanding.mechanisms.rows import (
     LISTS,
     START,
     STAY,
+    TRUE,
     Array,
     Row,
     Sheet,
@@ -285,7 +286,7 @@ def begin(
     lists = tables.hash.shape[0]
     stays = np.empty(duties.shape[0] * lists, STAY)
     rows = np.empty(duties.shape[0] * lists, ENTRY)
-    sheet = Sheet(rows, np.zeros(1, np.int64), np.zeros(citizens, np.uint16))
+    sheet = Sheet(rows, np.zeros(1, np.int64), np.zeros(citizens, np.int64))
     for code in range(lists):
         for at in range(duties.shape[0]):
             duty = duties[at]
@@ -305,13 +306,13 @@ def begin(
             row.rule = tables.start_clause[code]
             row.act = duty.act
             row.object = code
-            row.truth = 0
+            row.truth = TRUE
             stay = stays[sheet.used[0] - 1]
             fill_stay(stay, duty.subject, duty.subject, code, -1 - age, tables.term[code])
             stay.week = duty.week
             stay.index = duty.index
             stay.act = duty.act
-            stay.truth = 0
+            stay.truth = TRUE
             stay.origin_week = 0
             stay.origin_seq = row.seq
     return stays[: sheet.used[0]].copy(), rows[: sheet.used[0]].copy()

@@ -18,7 +18,7 @@ with a rule of negative points or a list entered by a record of it.
 Scheme: `response`. *Reads* candidates. *Writes* nothing; a candidate that is not accepted leaves
 no trace.
 
-*Addresses.* conduct/candidate, word 1. *Rounding.* Risk is u16 in 2**-16 (at most 65535);
+*Addresses.* conduct/candidate, word 1. *Rounding.* Risk is in 2**-16 (at most 65535);
 acceptance is a table of 257 values of risk k/256 per act, nearest lower (k = risk >> 8), rounded
 once. *Off* equals no ambient risk, no severity and no reward: acceptance is rate / top /
 largest-boost.
@@ -104,7 +104,7 @@ def compile_tables(
     ambient = told.ambient_risk if told else {}
     risks = [ambient.get("rural", Decimal(0)), ambient.get("urban", Decimal(0))]
     assert PLACES == ("rural", "urban")
-    return Tables(accept, np.array([min(scaled(r, 1 << 16), 65535) for r in risks], np.int64))
+    return Tables(accept, np.array([scaled(r, 1 << 16) for r in risks], np.int64))
 
 
 def _without_risk(act: Act, severity: Decimal, points: Decimal) -> Decimal:

@@ -150,8 +150,13 @@ Every row has subject, week, seq, mechanism, kind and rule (none for performance
 What is not named is none, day 6, and lag and points 0.
 """
 
+TRUE, FALSE_MATCH = 0, 1
+"""Codes of truths: the record is of the subject's own act, or of somebody else's."""
 START, POINTS, SEEN, PERFORMANCE, LIST_OUT, LIST_IN, REFUSED = range(len(KINDS))
 CONDUCT, RESPONSE, SENSING, SCORING, LISTS, SERVICES = range(len(MECHANISMS))
+
+MOST_ROWS = 1 << 16
+"""Rows that a citizen may have in a week: `seq` is of 16 bits."""
 
 Array = NDArray[Any]
 """A sparse table or a ledger."""
@@ -165,7 +170,7 @@ class Sheet(NamedTuple):
     rows: Array
     used: NDArray[np.int64]
     """Shape (1,): how many of the rows are filled."""
-    seq: NDArray[np.uint16]
+    seq: NDArray[np.int64]
     """Shape (citizens of the block,)."""
 
 

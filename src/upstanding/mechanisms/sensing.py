@@ -51,7 +51,6 @@ from upstanding.mechanisms.strata import People, is_urban
 
 ENROLLED = U64(address("sensing/enrolled"))
 NO_GALLERY, DISTRICT, NATION = range(3)
-TRUE, FALSE_MATCH = 0, 1
 
 
 class Sensor(Sourced):

@@ -10,12 +10,14 @@ from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY
 from upstanding.mechanisms.lists import LEAVE, NO_TIER, Tables, fill_stay
 from upstanding.mechanisms.rows import (
+    CONDUCT,
     LIST_IN,
     LIST_OUT,
     LISTS,
     PERFORMANCE,
     SEEN,
     STAY,
+    TRUE,
     WAIT,
     Array,
     Row,
@@ -38,18 +40,44 @@ def same_case(
     return person and case
 
 
-@inlined
+@kernel
+def first_of(rows: Array, subject: int) -> int:
+    """Return where the rows of a subject begin, or would, in a table in order of subject."""
+    low, high = 0, rows.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if whole(rows[middle].subject) < subject:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
 def find_duty(duties: Array, subject: int, act: int, week: int, index: int) -> int:
-    """Return the place of an open obligation, or -1."""
-    for at in range(duties.shape[0]):
+    """Return the place of an open obligation, or -1; `duties` are in order of subject."""
+    at = first_of(duties, subject)
+    while at < duties.shape[0] and duties[at].subject == subject:
         duty = duties[at]
-        if (
-            duty.subject == subject
-            and duty.act == act
-            and duty.week == week
-            and duty.index == index
+        if duty.act == act and duty.week == week and duty.index == index:
+            return at
+        at += 1
+    return -1
+
+
+@kernel
+def find_case(rows: Array, record: Row, code: int) -> int:
+    """Return the place of a wait or a stay that rests on a record, or -1.
+
+    `rows` are in order of subject.
+    """
+    at = first_of(rows, whole(record.subject))
+    while at < rows.shape[0] and rows[at].subject == record.subject:
+        if same_case(
+            rows[at], record.subject, record.actor, code, record.act, record.week, record.index
         ):
             return at
+        at += 1
     return -1
 
 
@@ -66,12 +94,14 @@ def take(
     tables: Tables,
     duties: Array,
     stays: Array,
+    earlier: Array,
     waits: Array,
     waiting: int,
 ) -> int:
     """Take a record up for a list if the rules say so; return how many are waiting then.
 
-    `waits` has room; the first `waiting` are filled.
+    Records come in order of subject. `waits` has room; the first `waiting` are filled, `earlier`
+    first, which are in order of subject, as are `duties` and `stays`.
     """
     w0, _, _, _ = dice.philox(
         U64(record.actor),
@@ -83,19 +113,17 @@ def take(
     )
     if w0 >= tables.share[code]:
         return waiting
-    must = obliges == 1 and record.truth == 0
-    if must and find_duty(duties, record.subject, record.act, record.week, record.index) < 0:
+    must = obliges == 1 and record.truth == TRUE
+    subject = whole(record.subject)
+    if must and find_duty(duties, subject, record.act, record.week, record.index) < 0:
         return waiting
-    for at in range(waiting):
-        if same_case(
-            waits[at], record.subject, record.actor, code, record.act, record.week, record.index
-        ):
+    if find_case(earlier, record, code) >= 0 or find_case(stays, record, code) >= 0:
+        return waiting
+    at = waiting - 1
+    while at >= earlier.shape[0] and waits[at].subject == subject:
+        if same_case(waits[at], subject, record.actor, code, record.act, record.week, record.index):
             return waiting
-    for at in range(stays.shape[0]):
-        if same_case(
-            stays[at], record.subject, record.actor, code, record.act, record.week, record.index
-        ):
-            return waiting
+        at -= 1
     row = sheet.rows[new_row(sheet, first, record.subject, week, SEEN, LISTS)]
     row.actor = record.actor
     row.lag = week - whole(record.week)
@@ -126,28 +154,33 @@ def settle(
     """Write the week's performances, note them on their stays; return the waits not cancelled.
 
     A performance follows from the row of the stay for its obligation or, where there is none, from
-    the record that waits for one; of several from that of the first list by name.
+    the record that waits for one; of several from that of the first list by name. `stays` and
+    `waits` are in order of subject.
     """
     for at in range(performed.shape[0]):
         done = performed[at]
-        row = sheet.rows[new_row(sheet, first, done.subject, week, PERFORMANCE, 0)]
+        row = sheet.rows[new_row(sheet, first, done.subject, week, PERFORMANCE, CONDUCT)]
         row.day = done.day
         row.act = done.act
-        row.truth = 0
+        row.truth = TRUE
         nearest = NO_BYTE
-        for place in range(waits.shape[0]):
+        place = first_of(waits, whole(done.subject)) - 1
+        while place + 1 < waits.shape[0] and waits[place + 1].subject == done.subject:
+            place += 1
             wait = waits[place]
-            if wait.truth == 0 and same_case(
+            if wait.truth == TRUE and same_case(
                 wait, done.subject, done.subject, wait.list, done.act, done.week, done.index
             ):
                 if wait.list < nearest:
                     nearest = wait.list
                     _follow(row, wait)
-                wait.subject = NOBODY
+                wait.list = NO_BYTE
         nearest = NO_BYTE
-        for place in range(stays.shape[0]):
+        place = first_of(stays, whole(done.subject)) - 1
+        while place + 1 < stays.shape[0] and stays[place + 1].subject == done.subject:
+            place += 1
             stay = stays[place]
-            if stay.truth == 0 and same_case(
+            if stay.truth == TRUE and same_case(
                 stay, done.subject, done.subject, stay.list, done.act, done.week, done.index
             ):
                 if stay.list < nearest:
@@ -157,7 +190,7 @@ def settle(
                 stay.performed_seq = row.seq
     kept = 0
     for place in range(waits.shape[0]):
-        if waits[place].subject != NOBODY:
+        if waits[place].list != NO_BYTE:
             waits[kept] = waits[place]
             kept += 1
     return waits[:kept].copy()
@@ -189,12 +222,25 @@ def leave(
     `held` gets a bit for each list that a citizen is on or has just left.
     """
     kept = 0
+    k0, k1 = key
+    hashes, performance, removal = tables.hash, tables.performance, tables.removal
+    other, above, lowest = tables.other, tables.above, tables.tier
     for at in range(stays.shape[0]):
         stay = stays[at]
         code = stay.list
         local = whole(stay.subject) - first
         held[local] |= np.uint32(1) << np.uint32(code)
-        way = _way_out(stay, week, key, tier[local], tables)
+        way = _way_out(
+            stay,
+            week,
+            k0,
+            k1,
+            hashes[code],
+            performance[code] == 1,
+            removal[code],
+            other[code],
+            above[code] == 1 and lowest[code] != NO_TIER and tier[local] != lowest[code],
+        )
         if way < 0:
             stays[kept] = stay
             kept += 1
@@ -208,31 +254,36 @@ def leave(
         row.origin_week = stay.performed if way == PERFORMED else stay.origin_week
         row.origin_seq = stay.performed_seq if way == PERFORMED else stay.origin_seq
         tally.left[code, way] += 1
-        if stay.act != NO_BYTE:
-            duty = find_duty(duties, stay.subject, stay.act, stay.week, stay.index)
-            if duty >= 0 and stay.truth == 0:
+        if stay.act != NO_BYTE and stay.truth == TRUE:
+            duty = find_duty(duties, whole(stay.subject), stay.act, stay.week, stay.index)
+            if duty >= 0:
                 duties[duty].lists &= ~(np.uint32(1) << np.uint32(code))
     return stays[:kept].copy()
 
 
 @inlined
-def _way_out(stay: Row, week: int, key: tuple[Word, Word], tier: int, tables: Tables) -> int:
+def _way_out(
+    stay: Row,
+    week: int,
+    k0: Word,
+    k1: Word,
+    list_hash: Word,
+    performance: bool,
+    removal: int,
+    other: Word,
+    better: bool,
+) -> int:
     """Return the way by which a stay ends at this close, or -1."""
-    code = stay.list
-    done = tables.performance[code] == 1 and stay.performed != NO_WORD
-    if done and week >= whole(stay.performed) + tables.removal[code]:
+    done = performance and stay.performed != NO_WORD
+    if done and week >= whole(stay.performed) + removal:
         return PERFORMED
     case = (whole(stay.week) << 8) | whole(stay.index)
-    w0, _, _, _ = dice.philox(
-        U64(stay.subject), tables.hash[code], when(week, case), LEAVE, key[0], key[1]
-    )
-    if w0 < tables.other[code]:
+    w0, _, _, _ = dice.philox(U64(stay.subject), list_hash, when(week, case), LEAVE, k0, k1)
+    if w0 < other:
         return OTHER
     if stay.until != NO_WORD and week >= whole(stay.until):
         return TERM
-    if tables.above[code] == 1 and tables.tier[code] != NO_TIER and tier != tables.tier[code]:
-        return ABOVE
-    return -1
+    return ABOVE if better else -1
 
 
 @kernel
@@ -361,8 +412,8 @@ def enter(
         stay.truth = wait.truth
         stay.origin_week = week
         stay.origin_seq = row.seq
-        if wait.act != NO_BYTE and wait.truth == 0:
-            duty = find_duty(duties, wait.subject, wait.act, wait.week, wait.index)
+        if wait.act != NO_BYTE and wait.truth == TRUE:
+            duty = find_duty(duties, whole(wait.subject), wait.act, wait.week, wait.index)
             if duty >= 0:
                 duties[duty].lists |= np.uint32(1) << np.uint32(code)
         tally.entered[code] += 1

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from upstanding.documents.names import count_problems, hash_problems
+from upstanding.documents.names import cell_problems, count_problems, hash_problems
 from upstanding.documents.raw import Raw
 from upstanding.errors import Problem
 from upstanding.mechanisms.lists import Blacklist
@@ -13,6 +13,8 @@ from upstanding.scheme.model import SchemeFile
 SCORE_STEPS = 1 << 20
 """The rank is a histogram over hundredths of a point; so many at most."""
 MOST = {"category": CATEGORIES, "rule": 255, "tier": 15, "list": 32, "sensor": 31}
+ADDRESSES = (("sensor", "sensing/"), ("list", ""), ("list", "lists/take/"))
+"""Kinds whose names are in the addresses of draws, and the prefixes of these addresses."""
 _FALSE_MATCH = ("enrolled", "false-match-rate", "gallery-size", "same-stratum", "human-check")
 _INFINITY = Decimal("Infinity")
 
@@ -20,7 +22,8 @@ _INFINITY = Decimal("Infinity")
 def scheme_problems(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
     """Yield what is wrong with a scheme as a whole."""
     yield from count_problems(raw, MOST)
-    yield from hash_problems(raw, MOST)
+    yield from cell_problems(raw, MOST)
+    yield from hash_problems(raw, ADDRESSES)
     yield from _score(file, raw)
     yield from _rules(file, raw)
     yield from _tiers(file, raw)

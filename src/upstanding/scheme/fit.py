@@ -1,16 +1,21 @@
 """Whether a scheme fits a society: everything that it names must exist there."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from upstanding.errors import InputError, Problem
 from upstanding.scheme.scheme import Scheme
+from upstanding.scheme.terms import rewarded_acts
 from upstanding.society.society import Society
 
 
 def fits(scheme: Scheme, society: Society) -> list[Problem]:
     """Return what a scheme asks for that a society does not have."""
-    return [*_names(scheme, society), *_obligations(scheme, society), *_rewards(scheme, society)]
+    return [
+        *_names(scheme, society),
+        *_objects(scheme, society),
+        *_obligations(scheme, society),
+        *_rewards(scheme, society),
+    ]
 
 
 def require_fit(scheme: Scheme, society: Society) -> None:
@@ -39,6 +44,14 @@ def _names(scheme: Scheme, society: Society) -> Iterator[Problem]:
         yield from raw.unknown(("response", "severity", name), [name], acts, an_act)
 
 
+def _objects(scheme: Scheme, society: Society) -> Iterator[Problem]:
+    """Yield a problem for each list that the ledger could not tell from a service."""
+    for name in sorted(set(scheme.file.list_) & set(society.file.service)):
+        allowed = "another name: the ledger names lists and services in one column"
+        found = f'the name "{name}", which a service of the society {society.name} has'
+        yield scheme.raw.problem(("list", name), found, allowed)
+
+
 def _obligations(scheme: Scheme, society: Society) -> Iterator[Problem]:
     """Yield a problem where performance is asked of an act that leaves nothing to perform."""
     file, acts = scheme.file, society.file.act
@@ -57,14 +70,8 @@ def _obligations(scheme: Scheme, society: Society) -> Iterator[Problem]:
 
 def _rewards(scheme: Scheme, society: Society) -> Iterator[Problem]:
     """Yield a problem for each act that is rewarded beyond the society's largest boost."""
-    points: dict[str, Decimal] = {}
-    last: dict[str, str] = {}
-    for name, rule in scheme.file.rule.items():
-        if rule.points > 0:
-            target = rule.act or name
-            points[target] = points.get(target, Decimal(0)) + rule.points
-            last[target] = name
-    for target, total in points.items():
+    last = {rule.act or n: n for n, rule in scheme.file.rule.items() if rule.points > 0}
+    for target, total in rewarded_acts(scheme.file).items():
         act = society.file.act.get(target)
         if act is not None and total * act.reward > act.largest_boost - 1:
             found = f"{total} points in all for {target}, at a gain of {act.reward} a point"

@@ -5,39 +5,53 @@ from decimal import Decimal
 from typing import get_args
 
 from upstanding.clockwork.numbers import CONTEXT, power
-from upstanding.documents.names import count_problems, hash_problems
+from upstanding.documents.names import cell_problems, count_problems, hash_problems
 from upstanding.documents.raw import Path, Raw
 from upstanding.errors import Problem
 from upstanding.mechanisms.conduct import LEVELS, Act
+from upstanding.mechanisms.services import Service
 from upstanding.mechanisms.strata import OLDEST, Strata
-from upstanding.society.model import Occupations, SocietyFile
+from upstanding.society.model import Numbering, Occupations, SocietyFile
+from upstanding.society.traits import CELL, chances_of, span_of
 
 MOST = {"act": 64, "service": 32, "disposition": 8, "band": 8}
 MOST_CANDIDATES = 5200
-"""A year, of one act, by one citizen: three a week."""
+"""A year, of one act or of refused attempts at one service, by one citizen: 100 a week."""
+MOST_OF_A_REGION = 1 << 31
+"""Citizens; a region's number is a 32-bit one."""
+YEARS = range(1000, 9001)
+"""Of the epoch: no run reaches beyond the calendar, nor does what came ten years before it."""
 _NEAR = Decimal("1e-6")
 
 
 def society_problems(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
     """Yield what is wrong with a society as a whole."""
     yield from count_problems(raw, MOST)
-    yield from hash_problems(raw, ("act", "service", "disposition"))
+    yield from cell_problems(raw, ("act", "service"))
+    yield from hash_problems(raw, (("act", ""), ("service", "")))
     if file.epoch.isoweekday() != 1:
         found = f"{file.epoch:%Y-%m-%d, a %A}"
         yield raw.problem(("epoch",), found, "a Monday")
+    if file.epoch.year not in YEARS:
+        allowed = f"a day of the years {YEARS[0]} to {YEARS[-1]}"
+        yield raw.problem(("epoch",), f"the year {file.epoch.year}", allowed)
+    yield from _numbering(file.numbering, raw)
     yield from _sums_to_one(("age", "share"), file.age.share, raw)
     yield from _sums_to_one(("household", "size"), file.household.size, raw)
-    yield from _ages(file.age.share, raw)
+    wrong_ages = list(_ages(file.age.share, raw))
+    yield from wrong_ages
     yield from _bands(file.band, raw)
     for job, occupation in file.occupation.items():
         first, last = occupation.ages
         if first > last:
             path = ("occupation", job, "ages")
             yield raw.problem(path, f"{first} to {last}", "the first age, then the last")
+    if not wrong_ages:
+        yield from _occupations(file, raw)
     for name, act in file.act.items():
         yield from _act(("act", name), act, file, raw)
     for name, service in file.service.items():
-        yield from _strata(("service", name, "by"), service.by, raw)
+        yield from _service(("service", name), service, raw)
 
 
 def _act(path: Path, act: Act, file: SocietyFile, raw: Raw) -> Iterator[Problem]:
@@ -47,14 +61,27 @@ def _act(path: Path, act: Act, file: SocietyFile, raw: Raw) -> Iterator[Problem]
         known = raw.names("disposition")
         yield from raw.unknown((*path, "disposition"), [act.disposition], known, "a disposition")
     yield from _strata((*path, "by"), act.by, raw)
-    most = CONTEXT.multiply(act.top, act.largest_boost)
-    for factors in _factors(act.by):
-        most = CONTEXT.multiply(most, max([Decimal(1), *factors]))
+    most = _most(CONTEXT.multiply(act.top, act.largest_boost), act.by)
     if act.disposition in file.disposition:
         most = CONTEXT.multiply(most, _highest_level(file.disposition[act.disposition].ratio))
     if most > MOST_CANDIDATES:
         found = f"{most:.5g} candidates a year at most (top, largest boost and all factors)"
         yield raw.problem((*path, "top"), found, f"low enough for at most {MOST_CANDIDATES}")
+
+
+def _service(path: Path, service: Service, raw: Raw) -> Iterator[Problem]:
+    yield from _strata((*path, "by"), service.by, raw)
+    most = _most(CONTEXT.multiply(service.demand, service.attempted), service.by)
+    if most > MOST_CANDIDATES:
+        found = f"{most:.5g} refused attempts a year at most (demand, attempted and all factors)"
+        yield raw.problem((*path, "demand"), found, f"low enough for at most {MOST_CANDIDATES}")
+
+
+def _most(rate: Decimal, by: Strata) -> Decimal:
+    """Return a rate times the largest factors."""
+    for factors in _factors(by):
+        rate = CONTEXT.multiply(rate, max([Decimal(1), *factors]))
+    return rate
 
 
 def _factors(by: Strata) -> Iterator[Iterable[Decimal]]:
@@ -66,6 +93,40 @@ def _highest_level(ratio: Decimal) -> Decimal:
     """Return the factor of the top level: a geometric ladder with mean 1."""
     ladder = [power(ratio, Decimal(level) / (LEVELS - 1)) for level in range(LEVELS)]
     return CONTEXT.divide(ratio, sum(ladder, Decimal(0)) / LEVELS)
+
+
+def _numbering(numbering: Numbering, raw: Raw) -> Iterator[Problem]:
+    citizens = numbering.districts_per_region * numbering.cells_per_district * CELL
+    if citizens > MOST_OF_A_REGION:
+        found = (
+            f"{numbering.districts_per_region} districts of {numbering.cells_per_district}"
+            f" cells of {CELL}, which are {citizens} citizens a region"
+        )
+        allowed = f"at most {MOST_OF_A_REGION} citizens a region"
+        yield raw.problem(("numbering", "districts-per-region"), found, allowed)
+
+
+def _occupations(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
+    """Yield a problem where there are not enough people of some age for all occupations."""
+    held: list[dict[Occupations, Decimal]] = [{} for _ in range(OLDEST + 1)]
+    for job, chance in chances_of(file).items():
+        first, last = file.occupation[job].ages
+        if chance is None and file.occupation[job].share > 0 and first <= last:
+            found = f"a share of people of {first} to {last}, of whom there are none"
+            yield raw.problem(("occupation", job, "share"), found, "a share of people there are")
+        for age in range(first, last + 1):
+            held[age][job] = chance or Decimal(0)
+    sums = [sum(chances.values(), Decimal(0)) for chances in held]
+    most = max(sums)
+    if most - 1 > _NEAR:
+        age = sums.index(most)
+        largest = max(held[age], key=lambda job: held[age][job])
+        raised = file.occupation[largest].over_represented is not None
+        path = ("occupation", largest, "over-represented" if raised else "share")
+        parts = ", ".join(f"{job} {chance:.5g}" for job, chance in held[age].items())
+        found = f"occupations for {most:.5g} of each person of {age} ({parts})"
+        allowed = "low enough that those of one age sum to at most 1"
+        yield raw.problem(path, found, allowed)
 
 
 def _strata(path: Path, by: Strata, raw: Raw) -> Iterator[Problem]:
@@ -88,7 +149,7 @@ def _ages(shares: Iterable[str], raw: Raw) -> Iterator[Problem]:
     """Yield a problem for each band of ages that is none, or that overlaps another."""
     spans = {}
     for name in shares:
-        first, last = (int(age) for age in name.split("-"))
+        first, last = span_of(name)
         spans[name] = range(first, last + 1)
         if not first <= last <= OLDEST:
             allowed = f"first and last age, of at most {OLDEST} years"

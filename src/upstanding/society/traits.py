@@ -26,7 +26,7 @@ from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES
 from upstanding.clockwork.numbers import CONTEXT, ONE, WEEKS_A_YEAR, cumulative, threshold
 from upstanding.mechanisms.strata import FIFTHS, OLDEST, People, unpack
-from upstanding.society.model import Occupation, SocietyFile
+from upstanding.society.model import Occupations, SocietyFile
 
 CELL = 512
 HOUSEHOLD = U64(address("society/household"))
@@ -84,7 +84,7 @@ class Population(NamedTuple):
 
 def compile_margins(society: SocietyFile) -> Margins:
     """Compile a society's aggregates to integer tables."""
-    ages = [(tuple(map(int, key.split("-"))), share) for key, share in society.age.share.items()]
+    ages = sorted((span_of(key), share) for key, share in society.age.share.items())
     first = np.array([low for (low, _), _ in ages], np.int64) * WEEKS_A_YEAR
     last = np.array([high + 1 for (_, high), _ in ages], np.int64) * WEEKS_A_YEAR
     sizes = [society.household.size.get(str(n), Decimal(0)) for n in range(1, 10)]
@@ -103,27 +103,37 @@ def compile_margins(society: SocietyFile) -> Margins:
     )
 
 
-def _occupations(society: SocietyFile) -> NDArray[np.uint64]:
-    """Return cumulative thresholds by age: a share of all is one of those of the right age."""
+def span_of(band: str) -> tuple[int, int]:
+    """Return the first and last age of a band "first-last"."""
+    first, last = band.split("-")
+    return int(first), int(last)
+
+
+def chances_of(society: SocietyFile) -> dict[Occupations, Decimal | None]:
+    """Return the chance of each occupation for people of its ages; None if there are none.
+
+    A share of all people is a larger one of those of the right ages.
+    """
     by_year = [Decimal(0)] * (OLDEST + 1)
     for key, share in society.age.share.items():
-        low, high = map(int, key.split("-"))
+        low, high = span_of(key)
         for year in range(low, high + 1):
             by_year[year] = CONTEXT.divide(share, Decimal(high + 1 - low))
+    chances: dict[Occupations, Decimal | None] = {}
+    for name, held in society.occupation.items():
+        of_age = sum(by_year[held.ages[0] : held.ages[1] + 1], Decimal(0))
+        share = held.share * (held.over_represented or 1)
+        chances[name] = CONTEXT.divide(share, of_age) if of_age else None
+    return chances
+
+
+def _occupations(society: SocietyFile) -> NDArray[np.uint64]:
+    """Return cumulative thresholds by age; at most 2**32, to which they may round up."""
     table = np.zeros((OLDEST + 1, len(OCCUPATIONS) - 1), np.uint64)
-    for code, name in enumerate(OCCUPATIONS[1:]):
-        held = society.occupation.get(name)  # type: ignore[call-overload]
-        if held is not None:
-            low, high = held.ages
-            chance = _chance(held, sum(by_year[low : high + 1], Decimal(0)))
-            table[low : high + 1, code] = threshold(chance)
+    for name, chance in chances_of(society).items():
+        low, high = society.occupation[name].ages
+        table[low : high + 1, OCCUPATIONS.index(name) - 1] = threshold(chance or Decimal(0))
     return np.minimum(np.cumsum(table, axis=1), ONE).astype(np.uint64)
-
-
-def _chance(held: Occupation, of_age: Decimal) -> Decimal:
-    if of_age == 0:
-        return Decimal(0)
-    return CONTEXT.divide(held.share * (held.over_represented or 1), of_age)
 
 
 def populate(society: SocietyFile, citizens: int, key: tuple[Word, Word]) -> Population:

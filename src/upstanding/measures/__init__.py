@@ -1,1 +1,0 @@
-"""How measures are read."""
