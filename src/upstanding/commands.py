@@ -103,9 +103,7 @@ def first_finding(
     """Carry out the main job; `call` is the command line, to say how to resume."""
     _needs_out(out, resume=resume)
     weeks = main_job.WEEKS * len(main_job.PAIRS)
-    progress = watching(
-        "first finding", main_job.CITIZENS, weeks, quiet=show.quiet, several=True
-    )
+    progress = watching("first finding", main_job.CITIZENS, weeks, quiet=show.quiet, several=True)
     with _begun(call, "first-finding", out, resume=resume) as attempt, progress as watch:
         found = main_job.first_finding(
             attempt.folder,

@@ -177,7 +177,10 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield _list_words(name, found)
     if numbers["refused"]:
         yield _refusal_words(run, numbers["refused"])
-    if doings := [*_obligation_words(run, numbers["obligations"]), *_record_words(numbers["records"])]:
+    if doings := [
+        *_obligation_words(run, numbers["obligations"]),
+        *_record_words(numbers["records"]),
+    ]:
         yield "; ".join(doings)
     if score := numbers["score"]:
         yield from _score_words(score)
@@ -220,13 +223,14 @@ def _refusal_words(run: Run, refused: Numbers) -> str:
 
 def _obligation_words(run: Run, obligations: Numbers) -> Iterator[str]:
     for act, found in obligations.items():
-        done, left = found["performed"], found["open-at-the-end"]
         if act == JUDGMENT:
-            yield f"court judgments left unpaid: {done:,} were paid and {left:,} were open at the end"
-            continue
+            what, done = "court judgments left unpaid", "paid"
+        else:
+            title = titled(run.plan.society.file.act[act].title)
+            what, done = f"obligations from {title}", "performed"
         yield (
-            f"obligations from {titled(run.plan.society.file.act[act].title)}: {done:,} were "
-            f"performed and {left:,} were open at the end"
+            f"{what}: {found['performed']:,} were {done} and {found['open-at-the-end']:,} were "
+            f"open at the end"
         )
 
 

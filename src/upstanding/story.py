@@ -13,18 +13,18 @@ import polars as pl
 
 from upstanding.engine.manifest import Plan
 from upstanding.mechanisms.strata import ADULT
-from upstanding.words import counted, day, hundredths, joined, lower_first, named
+from upstanding.words import JUDGMENT, counted, day, hundredths, joined, named, titled
 
 FOLDED = 4
 """As many entries under one rule in one year, and more, are told in one sentence."""
 DATED = 3
 """As many dates of refusals, and fewer, are told one by one."""
 _OCCUPATIONS = {
-    "official": "an official",
-    "journalist": "a journalist",
-    "business-owner": "the owner of a business",
-    "student": "a student",
-    "other": "of none of the occupations that the model singles out",
+    "official": ", an official",
+    "journalist": ", a journalist",
+    "business-owner": ", the owner of a business",
+    "student": ", a student",
+    "other": "",
 }
 Row = dict[str, Any]
 
@@ -100,7 +100,7 @@ def _person(person: Row) -> str:
     noun = grown if person["age"] >= ADULT else child
     district = "an urban district" if person["place"] == "urban" else "a rural district"
     return (
-        f"a {noun} aged {person['age']} at the end of the run, living in {district}, "
+        f"a {noun} aged {person['age']} at the end of the run, living in {district}"
         f"{_OCCUPATIONS[person['occupation']]}"
     )
 
@@ -112,9 +112,22 @@ class _Teller:
         self.plan, self.person, self.rows = plan, person, rows
         self.epoch: date = plan.society.file.epoch
         self.lists = plan.scheme.file.list_
-        self.by_place = {(row["week"], row["seq"]): row for row in rows}
+        self.by_place = {_place_of(row): row for row in rows}
         female = person["sex"] == "female"
-        self.she, self.her, self.hers = ("she", "her", "her") if female else ("he", "him", "his")
+        self.she, self.her = ("she", "her") if female else ("he", "him")
+        self.whose = "her" if female else "his"
+        self.held = self._held()
+
+    def _held(self) -> dict[tuple[int, int], int]:
+        """Return on how many stays of its list each row of a list leaves the citizen."""
+        held: dict[tuple[int, int], int] = {}
+        stays: dict[str, int] = {}
+        steps = {"start": 1, "list-in": 1, "list-out": -1}
+        for row in self.rows:
+            if step := steps.get(row["kind"]):
+                stays[row["object"]] = stays.get(row["object"], 0) + step
+                held[_place_of(row)] = stays[row["object"]]
+        return held
 
     def sentences(self) -> Iterator[Sentence]:
         """Yield a sentence for each row, or for rows that are told together."""
@@ -144,19 +157,18 @@ class _Teller:
             return ("denial", row["object"], year, row["rule"], *_origin_of(row))
         if row["kind"] == "points" and row["truth"] == "true":
             return ("points", row["rule"], year)
-        return (row["week"], row["seq"])
+        return _place_of(row)
 
     def sentence(self, rows: list[Row], text: str) -> Sentence:
         """Return a sentence with its date and its rows."""
-        places = tuple((row["week"], row["seq"]) for row in rows)
+        places = tuple(map(_place_of, rows))
         return Sentence(self.happened(rows[0]), text, places)
 
     def started(self, row: Row) -> str:
         """Tell of a stay that had begun before the run."""
         return (
-            f"When the run began, on {day(self.epoch)}, {self.she} had been on the list "
-            f"`{row['object']}` for {_age(row)}, because of {self.act(row)} before then "
-            f"({row['rule']})."
+            f"When the run began, on {day(self.epoch)}, {self.she} was on the list "
+            f"`{row['object']}`, {self.since(row)}, for {self.act(row)} ({row['rule']})."
         )
 
     def scored(self, row: Row) -> str:
@@ -169,22 +181,34 @@ class _Teller:
         sensors = named(sorted({row["sensor"] for row in rows}))
         return (
             f"In {days[0].year}, {sensors} recorded {self.her} {len(rows)} times for "
-            f"{self.act(rows[0])}, from {day(days[0])} to {day(days[-1])}: "
+            f"{self.act(rows[0])}, from {_short(days[0])} to {_short(days[-1])}: "
             f"{_points(rows)} in all ({rows[0]['rule']})."
         )
 
     def taken(self, row: Row) -> str:
         """Tell of a record on which a list acts."""
         return (
-            f"{self.recorded(row)}, and the list `{row['object']}` took it up "
+            f"{self.recorded(row)}, a record that the list `{row['object']}` took up "
             f"({row['rule']}){self.mistake(row)}."
         )
 
     def performed(self, row: Row) -> str:
         """Tell of an obligation that was performed."""
+        origin = self.origin(row)
+        if row["act"] == JUDGMENT:
+            done = "paid the debt" if origin else "paid a debt from a court judgment"
+        else:
+            done = f"performed the obligation that {self.act(row)} had left open"
+        if origin is None:
+            cause = ""
+        elif origin["kind"] == "start":
+            cause = f" for which {self.she} had been listed {self.since(origin)}"
+        else:
+            record = self.origin(origin) or origin
+            cause = f" recorded on {day(self.happened(record))}"
         return (
-            f"On {day(self.happened(row))} {self.she} performed the obligation that "
-            f"{self.act(row)} had left open (act.{row['act']}.obligation of the society)."
+            f"On {day(self.happened(row))} {self.she} {done}{cause} "
+            f"(act.{row['act']}.obligation of the society)."
         )
 
     def entered(self, row: Row) -> str:
@@ -193,16 +217,17 @@ class _Teller:
         strikes = table.enter.strikes
         if origin is None:
             decided = self.posted(row) - timedelta(weeks=table.delay_weeks)
-            cause = f"{self.hers} score was in tier `{table.enter.tier}` on {day(decided)}"
+            cause = f"because {self.whose} score was in tier `{table.enter.tier}` on {day(decided)}"
         elif strikes:
             entries = counted(strikes.count, "entry", "entries")
             weeks = counted(strikes.within_weeks, "week")
-            cause = f"of {entries} or more within {weeks}, the last for {self.cause(origin)}"
+            cause = f"for {entries} or more within {weeks}, the last for {self.cause(origin)}"
         else:
-            cause = f"of {self.cause(origin)}"
+            cause = f"for {self.cause(origin)}"
+        again = " once more, while still on it," if self.held[_place_of(row)] > 1 else ""
         return (
-            f"On {day(self.posted(row))} {self.she} was put on the list `{row['object']}`, "
-            f"because {cause} ({row['rule']}){self.mistake(row)}."
+            f"On {day(self.posted(row))} {self.she} was put on the list `{row['object']}`{again} "
+            f"{cause} ({row['rule']}){self.mistake(row)}."
         )
 
     def left(self, row: Row) -> str:
@@ -210,31 +235,38 @@ class _Teller:
         table, origin = self.lists[row["object"]], self.origin(row)
         way = row["rule"].rpartition(".")[2]
         if way == "performance" and origin:
-            cause = f"{self.she} had performed the obligation on {day(self.happened(origin))}"
+            done = "paid the debt" if row["act"] == JUDGMENT else "performed the obligation"
+            cause = f"{self.she} had {done} on {day(self.happened(origin))}"
         elif way == "term-weeks":
             cause = f"{counted(table.leave.term_weeks or 0, 'week')} were over"
         elif way == "above-tier":
-            cause = f"{self.hers} score was no longer in tier `{table.enter.tier}`"
+            cause = f"{self.whose} score was no longer in tier `{table.enter.tier}`"
         else:
             cause = "of another reason, for which the model has a rate but no name"
-        return (
-            f"On {day(self.posted(row))} {self.she} was taken off the list `{row['object']}`, "
-            f"because {cause} ({row['rule']})."
-        )
+        if self.held[_place_of(row)]:
+            what = f"one of {self.whose} stays on the list `{row['object']}` ended"
+            rest = f"; {self.she} stayed on it for another cause"
+        else:
+            what, rest = f"{self.she} was taken off the list `{row['object']}`", ""
+        return f"On {day(self.posted(row))} {what}, because {cause} ({row['rule']}){rest}."
 
     def refused(self, rows: list[Row]) -> str:
         """Tell of refused attempts at one service in one year, for one cause."""
-        days = [day(self.happened(row)) for row in rows]
-        service = lower_first(self.plan.society.file.service[rows[0]["object"]].title)
-        few = len(days) <= DATED
-        when = f"on {joined(days)}" if few else f"{len(days)} times from {days[0]} to {days[-1]}"
+        *early, last = (self.happened(row) for row in rows)
+        dates = [*map(_short, early), day(last)]
+        few = len(dates) <= DATED
+        when = (
+            f"on {joined(dates)}" if few else f"{len(dates)} times from {dates[0]} to {dates[-1]}"
+        )
+        service = titled(self.plan.society.file.service[rows[0]["object"]].title, self.whose)
+        refused = "kept from" if service.split()[0].endswith("ing") else "refused"
         origin = self.origin(rows[0])
         if origin:
             cause = f"{self.she} had been on the list `{origin['object']}` {self.since(origin)}"
         else:
-            cause = f"{self.hers} score was in tier `{rows[0]['rule'].split('.')[1]}`"
+            cause = f"{self.whose} score was in tier `{rows[0]['rule'].split('.')[1]}`"
         return (
-            f"{self.she.capitalize()} was refused {service} {when}, "
+            f"{self.she.capitalize()} was {refused} {service} {when}, "
             f"because {cause} ({rows[0]['rule']})."
         )
 
@@ -242,17 +274,17 @@ class _Teller:
         """Tell how it ended."""
         end = self.epoch + timedelta(days=7 * self.plan.weeks - 1)
         held = [name for name in sorted(self.lists) if self.person[f"list.{name}"]]
-        parts = [f"on the list {name}" for name in map(named, ([name] for name in held))]
-        if not held:
-            parts.append("on no list")
+        lists = f"{'list' if len(held) == 1 else 'lists'} {named(held)}" if held else ""
+        parts = [f"was on the {lists}" if held else "was on no list"]
         if self.person["score"] is not None:
             tier = f"tier `{self.person['tier']}`" if self.person["tier"] else "no tier"
-            parts.append(f"a score of {hundredths(self.person['score'])}, in {tier}")
+            parts.append(f"had a score of {hundredths(self.person['score'])} in {tier}")
         elif self.plan.scheme.file.score:
-            parts.append("without a score")
+            parts.append("had no score")
         refusals = sum(row["kind"] == "denial" for row in self.rows)
-        parts.append(f"{counted(refusals, 'refusal')} in all")
-        return f"At the end of the run, on {day(end)}: {', '.join(parts)}."
+        times = f"refused something {counted(refusals, 'time')}" if refusals else "refused nothing"
+        parts.append(f"had been {times}")
+        return f"At the end of the run, on {day(end)}, {self.she} {joined(parts)}."
 
     def recorded(self, row: Row) -> str:
         """Say that a sensor recorded an act, when, and when that was posted if later."""
@@ -277,12 +309,12 @@ class _Teller:
     def since(self, entry: Row) -> str:
         """Say when a stay began, from its first row."""
         if entry["kind"] == "start":
-            return f"since {_age(entry)} before the run"
+            return f"since {day(self.epoch - timedelta(days=1, weeks=entry['lag']))}"
         return f"since {day(self.posted(entry))}"
 
     def act(self, row: Row) -> str:
         """Return the title of the act that a row is about."""
-        return lower_first(self.plan.society.file.act[row["act"]].title)
+        return titled(self.plan.society.file.act[row["act"]].title, self.whose)
 
     def origin(self, row: Row) -> Row | None:
         """Return the row from which a row follows."""
@@ -303,8 +335,13 @@ def _origin_of(row: Row) -> tuple[int, int]:
     return row["origin_week"], row["origin_seq"]
 
 
-def _age(start: Row) -> str:
-    return counted(start["lag"], "week") if start["lag"] else "less than a week"
+def _place_of(row: Row) -> tuple[int, int]:
+    return row["week"], row["seq"]
+
+
+def _short(of: date) -> str:
+    """Return a date without its year."""
+    return f"{of.day} {of:%B}"
 
 
 def _points(rows: list[Row]) -> str:

@@ -1,7 +1,6 @@
 """A scheme and a society, compiled to flat integer tables for the kernels."""
 
 import hashlib
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from upstanding.clockwork.names import Names, by_hash
 from upstanding.mechanisms import conduct, lists, response, scoring, sensing, services
 from upstanding.scheme.model import SchemeFile
+from upstanding.scheme.terms import penalised_acts, rewarded_acts
 from upstanding.society.model import SocietyFile
 
 
@@ -61,33 +61,6 @@ def compile_tables(scheme: SchemeFile, society: SocietyFile, names: Names) -> Ta
         lists=lists.compile_tables(scheme, society, names, on=on("lists")),
         services=services.compile_tables(society, tier_closes, names, on=on("services")),
     )
-
-
-def penalised_acts(scheme: SchemeFile) -> frozenset[str]:
-    """Return the acts that a rule of negative points, or a list by its records, is about.
-
-    Rules and lists count only if their mechanism is on and they take something up at all.
-    """
-    acts = set()
-    if "scoring" not in scheme.off:
-        acts |= {rule.act or name for name, rule in scheme.rule.items() if rule.points < 0}
-    if "lists" not in scheme.off:
-        acts |= {
-            entry.enter.record
-            for entry in scheme.list_.values()
-            if entry.enter.record and entry.enter.share != 0
-        }
-    return frozenset(acts)
-
-
-def rewarded_acts(scheme: SchemeFile) -> dict[str, Decimal]:
-    """Return the points that rules give for each act that they reward."""
-    points: dict[str, Decimal] = {}
-    for name, rule in scheme.rule.items():
-        if rule.points > 0:
-            act = rule.act or name
-            points[act] = points.get(act, Decimal(0)) + rule.points
-    return points
 
 
 def hash_of(tables: Any) -> str:

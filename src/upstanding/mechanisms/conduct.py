@@ -175,14 +175,14 @@ class Candidates(NamedTuple):
 def compile_tables(society: SocietyTables, names: Names, *, on: bool) -> Tables:
     """Compile habits to integer tables; with `on` false nobody does or owes anything."""
     acts = [society.act[name] for name in names.acts]
-    levels = {name: _levels(table.ratio) for name, table in society.disposition.items()}
+    ladders = {name: levels(table.ratio) for name, table in society.disposition.items()}
     rows: list[tuple[int, ...]] = []
     row = np.zeros((len(acts), len(names.bands) * STATICS), np.int32)
     never = np.zeros(len(acts), np.uint64)
     for code, act in enumerate(acts):
         factors, stratum = stratify(act.by, names)
         cap = act.top * act.largest_boost / WEEKS_A_YEAR
-        multipliers = levels[act.disposition] if act.disposition else [Decimal(1)]
+        multipliers = ladders[act.disposition] if act.disposition else [Decimal(1)]
         start = len(rows)
         rows += [
             poisson_steps(CONTEXT.multiply(cap, CONTEXT.multiply(factor, level)))
@@ -223,7 +223,7 @@ def thresholds_of(probabilities: Iterable[Decimal | None]) -> NDArray[np.uint64]
     return np.array([threshold(p or Decimal(0)) for p in probabilities], np.uint64)
 
 
-def _levels(ratio: Decimal) -> list[Decimal]:
+def levels(ratio: Decimal) -> list[Decimal]:
     """Return the 16 multipliers of a disposition: a geometric ladder with mean 1."""
     ladder = [power(ratio, Decimal(level) / (LEVELS - 1)) for level in range(LEVELS)]
     mean = sum(ladder, Decimal(0)) / LEVELS

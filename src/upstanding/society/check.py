@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import get_args
 
-from upstanding.clockwork.numbers import CONTEXT, power
+from upstanding.clockwork.numbers import CONTEXT
 from upstanding.documents.names import cell_problems, count_problems, hash_problems
 from upstanding.documents.raw import Path, Raw
 from upstanding.errors import Problem
-from upstanding.mechanisms.conduct import LEVELS, Act
+from upstanding.mechanisms.conduct import Act, levels
 from upstanding.mechanisms.services import Service
 from upstanding.mechanisms.strata import OLDEST, Strata
 from upstanding.society.model import Numbering, Occupations, SocietyFile
@@ -63,7 +63,7 @@ def _act(path: Path, act: Act, file: SocietyFile, raw: Raw) -> Iterator[Problem]
     yield from _strata((*path, "by"), act.by, raw)
     most = _most(CONTEXT.multiply(act.top, act.largest_boost), act.by)
     if act.disposition in file.disposition:
-        most = CONTEXT.multiply(most, _highest_level(file.disposition[act.disposition].ratio))
+        most = CONTEXT.multiply(most, levels(file.disposition[act.disposition].ratio)[-1])
     if most > MOST_CANDIDATES:
         found = f"{most:.5g} candidates a year at most (top, largest boost and all factors)"
         yield raw.problem((*path, "top"), found, f"low enough for at most {MOST_CANDIDATES}")
@@ -87,12 +87,6 @@ def _most(rate: Decimal, by: Strata) -> Decimal:
 def _factors(by: Strata) -> Iterator[Iterable[Decimal]]:
     yield from (table.values() for table in (by.age, by.sex, by.place, by.group, by.occupation))
     yield by.income or ()
-
-
-def _highest_level(ratio: Decimal) -> Decimal:
-    """Return the factor of the top level: a geometric ladder with mean 1."""
-    ladder = [power(ratio, Decimal(level) / (LEVELS - 1)) for level in range(LEVELS)]
-    return CONTEXT.divide(ratio, sum(ladder, Decimal(0)) / LEVELS)
 
 
 def _numbering(numbering: Numbering, raw: Raw) -> Iterator[Problem]:
