@@ -13,7 +13,7 @@ from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.manifest import FILE as MANIFEST
 from upstanding.engine.series import WAYS_OUT
 from upstanding.run import Run
-from upstanding.words import JUDGMENT, counted, day, hundredths, joined, short, titled
+from upstanding.words import JUDGMENT, counted, day, hundredths, joined, short, times, titled, were
 
 WIDTH = 100
 EVERYBODY = "everybody"
@@ -166,10 +166,11 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         + (f"; {counted(before, 'stay')} on a list had begun before" if before else "")
     )
     if more := numbers["over-represented"]:
-        roles = (f"{_ROLES[role]} {factor:g} times" for role, factor in more.items())
+        (first, factor), *others = more.items()
+        roles = [f"{_ROLES[first]} are over-represented {factor:g} times in this society"]
+        roles += [f"{_ROLES[role]} {factor:g} times" for role, factor in others]
         yield (
-            f"some are over-represented in this society: {joined(roles)} as many as their source "
-            f"says; a figure that depends on how many they are means nothing outside it"
+            f"{joined(roles)}; a figure that depends on how many they are means nothing outside it"
         )
     if not numbers["lists"] and numbers["score"] is None:
         yield "nobody was scored, nobody was on a list and nobody was refused anything"
@@ -213,12 +214,14 @@ def _refusal_words(run: Run, refused: Numbers) -> str:
     parts, unit = [], " times a listed person-year"
     for service in sorted(met, key=lambda service: -met[service]["attempts"]):
         title = titled(run.plan.society.file.service[service].title)
-        part = f"{title} {counted(met[service]['attempts'], 'time')}"
+        part = f"{title} {times(met[service]['attempts'])}"
         if rate := met[service]["per-listed-person-year"]:
             part += f" ({rate:.2f}{unit})" if rate >= 0.005 else f" (below 0.01{unit})"
             unit = ""
         parts.append(part)
-    return f"refused were {joined(parts)}"
+    attempts = sum(found["attempts"] for found in met.values())
+    were = "was" if attempts == 1 else "were"
+    return f"{counted(attempts, 'attempt')} {were} refused: {joined(parts)}"
 
 
 def _obligation_words(run: Run, obligations: Numbers) -> Iterator[str]:
@@ -229,8 +232,8 @@ def _obligation_words(run: Run, obligations: Numbers) -> Iterator[str]:
             title = titled(run.plan.society.file.act[act].title)
             what, done = f"obligations from {title}", "performed"
         yield (
-            f"{what}: {found['performed']:,} were {done} and {found['open-at-the-end']:,} were "
-            f"open at the end"
+            f"{what}: {were(found['performed'])} {done} and {were(found['open-at-the-end'])} open "
+            f"at the end"
         )
 
 
@@ -238,10 +241,7 @@ def _record_words(records: Numbers) -> Iterator[str]:
     made, wrong = records["right"] + records["wrong"], records["wrong"]
     if made:
         some = f"{wrong:,} ({wrong / made:.2%})" if wrong else "none"
-        yield (
-            f"sensors made {counted(made, 'record')}, of which {some} named somebody else than who "
-            f"acted"
-        )
+        yield f"sensors made {counted(made, 'record')}, {some} in a wrong name"
     if dropped := records["dropped"]:
         was = "was" if dropped == 1 else "were"
         yield f"{counted(dropped, 'record')} of people who had no score {was} dropped"

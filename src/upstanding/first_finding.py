@@ -61,9 +61,8 @@ class FirstFinding:
             return
         yield stated(
             self.finding.scheme,
-            f"seed {self.seed} gave what follows, beside what follows from the figures that went "
-            f"in (EVIDENCE 11; arithmetic, not validation); it is one seed, "
-            f"`docs/verification.md` has the mean of 30:",
+            f"one seed ({self.seed}) beside the figures that went in (EVIDENCE 11): arithmetic, "
+            f"not validation; the mean of 30 is in `docs/verification.md`:",
         )
         yield f"  {'':36}{'found':>8}{'evidence':>10}"
         for what, (found, expected) in self.compared.items():

@@ -13,7 +13,7 @@ import polars as pl
 
 from upstanding.engine.manifest import Plan
 from upstanding.mechanisms.strata import ADULT
-from upstanding.words import JUDGMENT, counted, day, hundredths, joined, named, titled
+from upstanding.words import JUDGMENT, counted, day, hundredths, joined, named, times, titled
 
 FOLDED = 4
 """As many entries under one rule in one year, and more, are told in one sentence."""
@@ -167,8 +167,8 @@ class _Teller:
     def started(self, row: Row) -> str:
         """Tell of a stay that had begun before the run."""
         return (
-            f"When the run began, on {day(self.epoch)}, {self.she} was on the list "
-            f"`{row['object']}`, {self.since(row)}, for {self.act(row)} ({row['rule']})."
+            f"When the run began, on {day(self.epoch)}, {self.she} had been on the list "
+            f"`{row['object']}` {self.since(row)} for {self.act(row)} ({row['rule']})."
         )
 
     def scored(self, row: Row) -> str:
@@ -282,8 +282,9 @@ class _Teller:
         elif self.plan.scheme.file.score:
             parts.append("had no score")
         refusals = sum(row["kind"] == "denial" for row in self.rows)
-        times = f"refused something {counted(refusals, 'time')}" if refusals else "refused nothing"
-        parts.append(f"had been {times}")
+        parts.append(
+            f"had been refused {f'something {times(refusals)}' if refusals else 'nothing'}"
+        )
         return f"At the end of the run, on {day(end)}, {self.she} {joined(parts)}."
 
     def recorded(self, row: Row) -> str:

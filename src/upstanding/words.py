@@ -6,6 +6,8 @@ from datetime import date
 
 JUDGMENT = "judgment-left-unpaid"
 """The act whose obligation is called a debt, and its performance paying."""
+_LINKS = {"a", "an", "and", "from", "in", "its", "of", "on", "or", "the", "to"}
+"""Words on which a shortened text does not end."""
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
@@ -15,6 +17,24 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     ('1 week', '1,200 entries')
     """
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def were(number: int) -> str:
+    """Return a number with its verb.
+
+    >>> were(1), were(0)
+    ('1 was', '0 were')
+    """
+    return f"{number:,} {'was' if number == 1 else 'were'}"
+
+
+def times(number: int) -> str:
+    """Return how often.
+
+    >>> times(1), times(2), times(1200)
+    ('once', 'twice', '1,200 times')
+    """
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
 
 
 def day(of: date) -> str:
@@ -59,12 +79,18 @@ def titled(title: str, whose: str = "their") -> str:
     return (title[:1].lower() + title[1:]).replace("one's ", f"{whose} ")
 
 
-def short(text: str, words: int = 7) -> str:
-    """Return the first words of a text, without what stands in brackets.
+def short(text: str, words: int = 6, whole: int = 10) -> str:
+    """Return the first words of a text without what stands in brackets; all if they are few.
 
-    >>> short("clubs and golf courses; holidays"), short("being held (EV 1.1)")
-    ('clubs and golf courses ...', 'being held')
+    >>> short("clubs and golf courses; holidays; vehicles that nobody needs for work or life")
+    'clubs and golf courses ...'
+    >>> short("detention for refusing to comply (EV 1.1)")
+    'detention for refusing to comply'
     """
-    whole = re.sub(r" ?\([^)]*\)", "", text)
-    first = " ".join(whole.split(";")[0].split()[:words])
-    return first if first == whole else f"{first.rstrip(',:')} ..."
+    plain = re.sub(r" ?\([^)]*\)", "", text)
+    if len(plain.split()) <= whole:
+        return plain
+    first = plain.split(";")[0].split()[:words]
+    while len(first) > 1 and first[-1] in _LINKS:
+        first.pop()
+    return f"{' '.join(first).rstrip(',:')} ..."

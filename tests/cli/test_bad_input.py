@@ -1,15 +1,21 @@
 """What is wrong is told in one line each, with exit status 2, and nothing is lost."""
 
 import errno
+import functools
 import json
 import os
 import shlex
+import shutil
 from contextlib import nullcontext
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from upstanding import commands
+from upstanding import first_finding as main_job
 from upstanding.engine import files
+from upstanding.errors import RunDirectoryError
 from upstanding.run import Run, simulate
 
 SMALL = ("--citizens", 1500, "--weeks", 30, "--quiet")
@@ -74,7 +80,7 @@ def test_bad_schemes(upstanding, tmp_path, text: str, found: list[str]) -> None:
         (("court-list", "--citizens", 10**30), ["citizens: found 1000"]),
         (("court-list", "--weeks", 4001), ["weeks: found 4001"]),
         (("court-list", "--weeks", 0), ["weeks: found 0"]),
-        (("court-list", "--weeks", 4, "--years", 1), ["years: found 1"]),
+        (("court-list", "--weeks", 4, "--years", 1), ["years: found years and weeks"]),
         (("court-list", "--cohort", "1;2"), ['--cohort: found "1;2"']),
         (("court-list", "--cohort", "1"), ["cohort: found [1]"]),
         (
@@ -106,13 +112,76 @@ def test_bad_calls(upstanding, arguments: tuple) -> None:
 
 def test_an_existing_directory_is_left_alone(upstanding, tmp_path) -> None:
     (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "mine").write_text("mine")
     (told,) = lines(upstanding("run", "court-list", *SMALL, "--out", "a"))
     assert "this directory exists" in told
     (told,) = lines(upstanding("first-finding", "--out", "a", "--quiet"))
     assert "this directory exists" in told
     (told,) = lines(upstanding("run", "court-list", *SMALL, "--out", "a", "--resume"))
     assert "this is no run directory" in told
-    assert list((tmp_path / "a").iterdir()) == []
+    (told,) = lines(upstanding("first-finding", "--out", "a", "--quiet", "--resume"))
+    assert "this is no directory of a first finding: it holds mine" in told
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["mine"]
+
+
+def test_a_directory_of_others_is_not_offered(upstanding, monkeypatch, tmp_path) -> None:
+    """Neither one that exists, nor one that appears meanwhile, nor one that was only looked at."""
+    assert upstanding("run", "baseline", *SMALL, "--out", "a").status == 0
+    (told,) = lines(upstanding("run", "court-list", *SMALL, "--out", "a"))
+    assert "go on with" not in told
+
+    def elsewhere(*_, **keys: object) -> None:
+        shutil.copytree(tmp_path / "a", tmp_path / "b")
+        raise RunDirectoryError("b: this directory exists; choose another, or resume it")
+
+    def stop(*_, **__) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "simulate", elsewhere)
+    (told,) = lines(upstanding("run", "baseline", *SMALL, "--out", "b"))
+    assert "go on with" not in told
+    monkeypatch.setattr(commands, "simulate", stop)
+    for more in ((), ("--resume",)):
+        said = upstanding("run", "baseline", *SMALL, "--out", "a", *more)
+        assert (said.status, said.err) == (130, "interrupted\n")
+    said = upstanding("run", "baseline", *SMALL)
+    assert (said.status, said.err) == (130, "interrupted\n")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_too_little_memory(upstanding, monkeypatch, tmp_path) -> None:
+    def allocate(*_, **__) -> None:
+        np.empty(1 << 62, np.uint8)
+
+    monkeypatch.setattr(commands, "simulate", allocate)
+    (told,) = lines(upstanding("run", "baseline", *SMALL))
+    assert told == "there is not enough memory for so many people: choose fewer --citizens"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupted_first_finding_goes_on(upstanding, monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(main_job, "CITIZENS", 3000)
+    few = functools.partial(main_job.first_finding, citizens=3000, weeks=30)
+    monkeypatch.setattr(main_job, "first_finding", few)
+
+    def watch(closed: int, rows: int) -> None:
+        if closed == 50:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(commands, "watching", lambda *_, **__: nullcontext(watch))
+        said = upstanding("first-finding", "--quiet")
+    assert said.status == 130
+    assert "--resume" in resuming(said.err)
+    (folder,) = (tmp_path / "runs").iterdir()
+    first = (folder / "court-list-causal-0" / "manifest.json").read_bytes()
+    assert not (folder / "finding.json").exists()
+    assert upstanding(*resuming(said.err)).status == 0
+    assert (folder / "court-list-causal-0" / "manifest.json").read_bytes() == first
+    assert upstanding("first-finding", "--quiet", "--out", "whole").status == 0
+    found, whole = (json.loads((at / "finding.json").read_text()) for at in (folder, Path("whole")))
+    assert {**found, "directory": ""} == {**whole, "directory": ""}
+    assert upstanding("first-finding", "--resume").status == 2
 
 
 def test_a_folder_that_cannot_be_written(upstanding, tmp_path) -> None:

@@ -1,0 +1,159 @@
+"""What the finding of a run says, against its numbers; what went into the main job's."""
+
+import re
+from decimal import Decimal
+from math import exp
+from pathlib import Path
+
+import pytest
+
+from upstanding import first_finding as main_job
+from upstanding.finding import Finding, find
+from upstanding.first_finding import CITIZENS, EVIDENCE, LIST, FirstFinding
+from upstanding.progress import watching
+from upstanding.run import simulate
+from upstanding.scheme import Scheme
+from upstanding.society import Society
+from upstanding.words import JUDGMENT
+
+EVERYTHING = Path(__file__).parents[1] / "everything.toml"
+
+
+@pytest.fixture(scope="module")
+def finding(tmp_path_factory) -> Finding:
+    out = tmp_path_factory.mktemp("runs") / "everything"
+    scheme = Scheme.load(EVERYTHING).with_values({"list.drunk-drivers.enter.record": "jaywalking"})
+    return find(simulate(scheme, society="town", citizens=3000, weeks=60, seed=5, out=out))
+
+
+def plain(finding: object) -> str:
+    return " ".join(str(finding).split())
+
+
+def test_roles_that_are_over_represented_are_named(finding: Finding, tmp_path) -> None:
+    factors = {"official": 20, "journalist": 50, "business-owner": 2}
+    assert finding.numbers["over-represented"] == factors
+    assert (
+        "officials are over-represented 20 times in this society, journalists 50 times and owners "
+        "of a business 2 times; a figure that depends on how many they are"
+    ) in plain(finding)
+    usual = find(simulate("baseline", citizens=600, weeks=2, out=tmp_path / "a"))
+    assert usual.numbers["over-represented"] == {}
+    assert "over-represented" not in plain(usual)
+
+
+def test_stays_not_people_rest_on_acts(finding: Finding) -> None:
+    lists = finding.numbers["lists"]
+    mistaken = [found["by-mistake-at-the-end"] for found in lists.values()]
+    assert max(mistaken) > 1
+    told = re.findall(r"([0-9,]+) stays? rested on somebody else's act", plain(finding))
+    assert [int(number) for number in told] == [number for number in mistaken if number]
+
+
+def test_refusals_have_titles_and_no_zeros(finding: Finding) -> None:
+    services = Society.load("town").file.service
+    text = plain(finding)
+    met = {name: found["attempts"] for name, found in finding.numbers["refused"].items()}
+    assert f"{sum(met.values()):,} attempts were refused: " in text
+    assert sum(bool(number) for number in met.values()) >= 3
+    for name, number in met.items():
+        title = services[name].title
+        title = f"{title[0].lower()}{title[1:]}".replace("one's", "their")
+        often = {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+        assert (f"{title} {often}" in text) == (number > 0)
+
+
+def test_debts_and_records_are_plain(finding: Finding) -> None:
+    text = plain(finding)
+    found = finding.numbers["obligations"][JUDGMENT]
+    done, still = (f"{found[key]:,}" for key in ("performed", "open-at-the-end"))
+    assert re.search(rf"court judgments left unpaid: {done} (was|were) paid and {still} ", text)
+    assert "records of people who had no score were dropped" in text
+
+
+def _adults(society: Society) -> float:
+    """Return the share of adults; within a band ages are alike often."""
+    share = 0.0
+    for band, part in society.file.age.share.items():
+        first, last = map(int, band.split("-"))
+        share += float(part) * sum(age >= 18 for age in range(first, last + 1)) / (last + 1 - first)
+    return share
+
+
+def _tries(society: Society, name: str) -> float:
+    """Return attempts at a service per person-year, in the mean over adults."""
+    service = society.file.service[name]
+    factor = weight = 0.0
+    for band, part in society.file.age.share.items():
+        first, last = map(int, band.split("-"))
+        for age in range(max(first, 18), last + 1):
+            (of,) = (n for n, ages in society.file.band.items() if ages[0] <= age <= ages[1])
+            share = float(part) / (last + 1 - first)
+            factor += share * float(service.by.age.get(of, 1))
+            weight += share
+    urban, place = float(society.file.composition.urban), service.by.place
+    factor *= urban * float(place.get("urban", 1)) + (1 - urban) * float(place.get("rural", 1))
+    factor *= float(sum(service.by.income or [Decimal(5)])) / 5
+    return float(service.demand) * float(service.attempted) * factor / weight
+
+
+def test_the_evidence_follows_from_the_shipped_files() -> None:
+    """Hold the rounded figures of EVIDENCE 11 to what the files give: within 3 %.
+
+    The stock changes by inflow less exits, S' = I - r S; person-years are its integral.
+    """
+    society, scheme = Society.load("china"), Scheme.load("court-list")
+    act, table = society.file.act[JUDGMENT], scheme.file.list_[LIST]
+    assert act.obligation
+    adults, years = _adults(society) * CITIZENS, 3
+    start = float(act.obligation.outstanding_per_1000_adults) / 1000 * adults
+    inflow = float(act.rate) * adults
+    leave = table.leave
+    exits = float(
+        act.obligation.performed_per_year
+        + (leave.pressure_per_year or 0)
+        + (leave.other_per_year or 0)
+    )
+    rest = inflow / exits
+    end = rest + (start - rest) * exp(-exits * years)
+    listed = (start + inflow * years - end) / exits
+    follows = {
+        "on the list at the start": start,
+        "entries": inflow * years,
+        "on the list at the end": end,
+        "refused flights": listed * _tries(society, "flight"),
+        "refused seats on high-speed trains": listed * _tries(society, "high-speed-rail"),
+    }
+    assert follows == pytest.approx(EVIDENCE, rel=0.03)
+
+
+def test_the_table_stands_under_a_line_of_its_own() -> None:
+    compared = {what: (number + 1, number) for what, number in EVIDENCE.items()}
+    finding = Finding("court-list", ("somebody lived",), {})
+    found = FirstFinding(Path(), finding, {Decimal(0): 0}, compared, 7)
+    opening = "In this model of synthetic people, under `court-list`, "
+    lines = str(found).splitlines()
+    assert all(line.startswith((opening, "  ")) for line in lines)
+    text = plain(found)
+    for words in (
+        "one seed (7)",
+        "arithmetic, not validation",
+        "EVIDENCE 11",
+        "docs/verification.md",
+    ):
+        assert words in text
+    assert max(map(len, lines)) <= 100
+    assert all(f"{number:,}" in text for number in EVIDENCE.values())
+    assert found.to_dict()["seed"] == 7
+
+
+def test_progress_of_several_runs_tells_no_rows(capsys) -> None:
+    for several in (False, True):
+        with watching("x", 10, 20, quiet=False, several=several) as watch:
+            assert watch
+            for week in range(20):
+                watch(week + 1, 77)
+        told = capsys.readouterr().err
+        assert ("77 rows" in told) != several
+        assert len(told.splitlines()) == 10
+    assert len(main_job.PAIRS) == 6
