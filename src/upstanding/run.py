@@ -199,7 +199,7 @@ def simulate(
         followed,
     )
     folder = Path(out) if out is not None else new_folder(rules.name)
-    engine.carry_out(
+    made = engine.carry_out(
         plan,
         folder,
         threads=numbers["threads"],
@@ -207,7 +207,7 @@ def simulate(
         resume=resume or out is None,
         watch=watch,
     )
-    return Run.open(folder) if resume else Run(folder, read_manifest(folder), plan)
+    return Run(folder, read_manifest(folder), plan) if made else Run.open(folder)
 
 
 def _loaded(

@@ -85,7 +85,7 @@ def _begin(world: World, first: int, citizens: int) -> Block:
     state = empty_state(citizens)
     tables = world.tables
     duties = obligations.begin(first, citizens, world.key, people, tables.conduct)
-    held, rows = lists.begin(first, citizens, world.key, duties, tables.lists)
+    held, rows = lists.begin(first, world.key, people, duties, tables.lists)
     held = held[order.stay(held, first)]
     scoring.fold(
         first,

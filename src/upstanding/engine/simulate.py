@@ -56,8 +56,10 @@ def carry_out(
     block: int = blocks.BLOCK,
     resume: bool = False,
     watch: Watch | None = None,
-) -> None:
+) -> bool:
     """Simulate a plan into a new folder, or go on where an interrupted run of it stopped.
+
+    Returns whether there was anything to do; a run that is complete already is left as it is.
 
     Raises:
         RunDirectoryError: if the folder exists (without `resume`), holds another run, is damaged,
@@ -76,7 +78,7 @@ def carry_out(
         earlier = read_manifest(folder)
         _same(earlier, manifest, folder)
         if earlier["state"] == "complete":
-            return
+            return False
         manifest = earlier
     else:
         with telling("create this directory", folder):
@@ -92,6 +94,7 @@ def carry_out(
             if watch:
                 watch(week + 1, int(course.ledger.kinds.sum()))
     _finish(course, time.perf_counter() - began)
+    return True
 
 
 def _is_blank(folder: Path) -> bool:

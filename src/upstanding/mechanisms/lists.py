@@ -28,7 +28,8 @@ of the first list by name). While a stay holds, the obligation is performed at p
 origin.
 
 *Start.* Of those whose obligation is outstanding at time zero a share is listed, with an age of a
-weeks, a = 0..520, of weight S(a) = exp(-(performed + other) a / 52), and 0 from the term on.
+weeks, a = 0..520, of weight S(a) = exp(-(performed + other) a / 52), and 0 from the term on; none
+has lasted longer than the person has been of 18.
 
 *Parameters.* Scheme: `list.*`, `start.list.*`. *Reads* records due, entries, performances, tiers.
 *Writes* rows of kind start, record, list-out, list-in.
@@ -73,6 +74,7 @@ from upstanding.mechanisms.rows import (
     Sheet,
     new_row,
 )
+from upstanding.mechanisms.strata import ADULT, People
 
 LEAVE = U64(address("lists/leave"))
 STARTS = U64(address("lists/start"))
@@ -280,13 +282,13 @@ def _press(
 
 @kernel
 def begin(
-    first: int, citizens: int, key: tuple[Word, Word], duties: Array, tables: Tables
+    first: int, key: tuple[Word, Word], people: People, duties: Array, tables: Tables
 ) -> tuple[Array, Array]:
     """Return the stays at time zero and their rows; set the lists' bits of the duties."""
     lists = tables.hash.shape[0]
     stays = np.empty(duties.shape[0] * lists, STAY)
     rows = np.empty(duties.shape[0] * lists, ENTRY)
-    sheet = Sheet(rows, np.zeros(1, np.int64), np.zeros(citizens, np.int64))
+    sheet = Sheet(rows, np.zeros(1, np.int64), np.zeros(people.age_weeks.shape[0], np.int64))
     for code in range(lists):
         for at in range(duties.shape[0]):
             duty = duties[at]
@@ -299,6 +301,7 @@ def begin(
             age = whole(0)
             while w1 >= tables.age[code, age]:
                 age += 1
+            age = min(age, whole(people.age_weeks[duty.subject - first]) - ADULT * WEEKS_A_YEAR)
             duty.lists |= np.uint32(1) << np.uint32(code)
             row = rows[new_row(sheet, first, duty.subject, 0, START, LISTS)]
             row.lag = age

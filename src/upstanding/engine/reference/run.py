@@ -8,6 +8,7 @@ import numpy as np
 
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import NO_BYTE
+from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.reference.closing import PERFORMED, close, fold, restrict
 from upstanding.engine.reference.living import live
 from upstanding.engine.reference.people import FALSE_MATCH, Case, Person, Stay
@@ -77,7 +78,8 @@ def begin(week: Week, person: Person) -> None:
         w0, w1, _, _ = week.draw(person.number, name, 0, STARTS, week=0)
         for case in person.duties:
             if w0 < lists.start[code][case.act]:
-                stayed = bisect_right(lists.age[code], w1)
+                of_age = person.age_weeks - ADULT * WEEKS_A_YEAR
+                stayed = min(bisect_right(lists.age[code], w1), of_age)
                 said = {"rule": lists.start_clause[code], "object": code, "lag": stayed, "day": 0}
                 origin = person.write(0, START, LISTS, said | person.names(case))
                 person.stays.append(Stay(code, -1 - stayed, case, origin))
