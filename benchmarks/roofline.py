@@ -17,7 +17,7 @@ from upstanding.clockwork.dice import U64, key_of, philox
 
 BLOCK = 8_192
 ROWS = 4_096
-REPEATS = 5
+REPEATS = 20
 
 
 @njit(nogil=True)

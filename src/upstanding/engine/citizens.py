@@ -6,6 +6,7 @@ import polars as pl
 from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.blocks import Block
+from upstanding.engine.files import named
 from upstanding.engine.world import World
 from upstanding.mechanisms.scoring import NEVER, NO_SCORE
 from upstanding.mechanisms.strata import unpack
@@ -32,11 +33,11 @@ def citizens_frame(world: World, parts: list[Block], weeks: int) -> pl.DataFrame
         [
             pl.Series("citizen", number),
             pl.Series("age", age.astype(np.uint8)),
-            _named("sex", traits["sex"], SEXES),
-            _named("group", traits["group"], GROUPS),
+            named("sex", traits["sex"], SEXES),
+            named("group", traits["group"], GROUPS),
             pl.Series("income", (traits["income"] + 1).astype(np.uint8)),
-            _named("place", traits["urban"], PLACES),
-            _named("occupation", traits["occupation"], OCCUPATIONS),
+            named("place", traits["urban"], PLACES),
+            named("occupation", traits["occupation"], OCCUPATIONS),
             pl.Series("household", population.household),
             pl.Series("district", number // np.uint32(population.district_size)),
             pl.Series("region", (number // np.int64(population.region_size)).astype(np.uint32)),
@@ -46,7 +47,7 @@ def citizens_frame(world: World, parts: list[Block], weeks: int) -> pl.DataFrame
                 for code, name in enumerate(names.categories)
             ),
             pl.Series("score", score).set(pl.Series(score == NO_SCORE), None),
-            _named("tier", tier, names.tiers),
+            named("tier", tier, names.tiers),
             *(
                 pl.Series(f"list.{name}", (listed >> np.uint32(code)) & np.uint32(1) == 1)
                 for code, name in enumerate(names.lists)
@@ -63,12 +64,3 @@ def _scored_from(world: World) -> pl.Series:
     of_age = scoring.min_age[0] * WEEKS_A_YEAR - population.people.age_weeks.astype(np.int64)
     week = np.maximum(of_age, world.enrolled[district])
     return pl.Series("scored_from", week.astype(np.uint16)).set(pl.Series(week >= NEVER), None)
-
-
-def _named(
-    column: str, codes: np.ndarray[tuple[int, ...], np.dtype[np.int64]], names: tuple[str, ...]
-) -> pl.Series:
-    if not names:
-        return pl.Series(column, [None] * codes.shape[0], pl.Enum(["none"]))
-    values = pl.Series(column, codes.astype(np.uint8))
-    return values.set(values >= len(names), None).cat.to(pl.Enum(names))

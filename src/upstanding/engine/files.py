@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import polars as pl
@@ -57,6 +57,14 @@ def read_frame(path: Path) -> pl.DataFrame:
     if any(kind.is_nested() or kind.is_float() for kind in frame.dtypes):
         raise RunDirectoryError(f"{path}: this file was altered: a column is of another type")
     return frame
+
+
+def named(column: str, codes: NDArray[Any], names: tuple[str, ...]) -> pl.Series:
+    """Return codes as a column of names; a code beyond the names is none."""
+    if not names:
+        return pl.Series(column, [None] * codes.shape[0], pl.Enum(["none"]))
+    values = pl.Series(column, codes.astype(np.uint16))
+    return values.set(values >= len(names), None).cat.to(pl.Enum(names))
 
 
 def hash_frame(frame: pl.DataFrame) -> str:

@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from upstanding.clockwork.names import KINDS, MECHANISMS, NO_WORD, NOBODY, TRUTHS, Names
-from upstanding.engine.files import hash_frame, read_frame, write_frame
+from upstanding.engine.files import hash_frame, named, read_frame, write_frame
 from upstanding.errors import RunDirectoryError
 from upstanding.mechanisms.rows import ENTRY, Array
 
@@ -42,7 +42,7 @@ def ledger_frame(rows: Array, names: Names) -> pl.DataFrame:
     def column(name: str) -> pl.Series:
         values = pl.Series(name, np.ascontiguousarray(rows[name]))
         if name in words:
-            return _named(values, words[name])
+            return named(name, rows[name], words[name])
         if name in none:
             return values.set(values == none[name], None)
         return values
@@ -52,12 +52,6 @@ def ledger_frame(rows: Array, names: Names) -> pl.DataFrame:
         "origin_subject origin_week origin_seq truth"
     )
     return pl.DataFrame([column(name) for name in order.split()])
-
-
-def _named(codes: pl.Series, names: tuple[str, ...]) -> pl.Series:
-    if not names:
-        return pl.Series(codes.name, [None] * codes.len(), pl.Enum(["none"]))
-    return codes.set(codes >= len(names), None).cat.to(pl.Enum(names))
 
 
 class Ledger:
