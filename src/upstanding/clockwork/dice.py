@@ -53,9 +53,7 @@ def whole(number: Any) -> int:
 
 
 @inlined
-def philox(
-    c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word
-) -> Block:  # pragma: no cover - compiled
+def philox(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> Block:
     """Return the four words at an address: Philox4x32 with ten rounds."""
     for _ in range(10):
         p0 = _M0 * c0
