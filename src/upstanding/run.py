@@ -18,7 +18,7 @@ from upstanding.engine.files import hash_frame, read_frame, telling
 from upstanding.engine.ledger import FOLDER, altered_segments, read_ledger
 from upstanding.engine.manifest import Manifest, Plan, plan_of, read_manifest
 from upstanding.engine.recount import candidates_of_week
-from upstanding.engine.tables import hash_of
+from upstanding.engine.tables import hash_of_rules
 from upstanding.engine.world import World, build_world
 from upstanding.errors import InputError, Problem, RunDirectoryError
 from upstanding.scheme.fit import fits
@@ -110,7 +110,7 @@ class Run:
     def _check(self) -> None:
         hashes = self.manifest["hashes"]
         found = {
-            "tables": hash_of(self.world.tables),
+            "tables": hash_of_rules(self.world.tables),
             "traits": self.world.population.hash(),
             "citizens": hash_frame(self.citizens),
             "measures": hash_frame(self.long),

@@ -10,8 +10,26 @@ from dataclasses import dataclass, field
 
 from upstanding.clockwork.dice import address
 
-MECHANISMS = ("conduct", "response", "sensing", "scoring", "lists", "services")
-KINDS = ("start", "points", "record", "performance", "list-out", "list-in", "denial")
+MECHANISMS = (
+    "conduct",
+    "response",
+    "sensing",
+    "scoring",
+    "ranking",
+    "association",
+    "lists",
+    "services",
+)
+KINDS = (
+    "start",
+    "points",
+    "record",
+    "performance",
+    "association",
+    "list-out",
+    "list-in",
+    "denial",
+)
 TRUTHS = ("true", "false match", "fabricated", "stolen")
 PLACES = ("rural", "urban")
 SEXES = ("female", "male")
@@ -51,6 +69,7 @@ class Names:
         clauses += [f"start.list.{name}" for name in self.lists]
         clauses += [f"list.{name}.{clause}" for name in self.lists for clause in LIST_CLAUSES]
         clauses += [f"tier.{name}.closes" for name in self.tiers]
+        clauses.append("association")
         object.__setattr__(self, "clauses", tuple(clauses))
 
     @property

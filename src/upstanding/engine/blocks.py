@@ -1,32 +1,38 @@
-"""The population cut into blocks, and one week of all of them.
+"""The population cut into shards and blocks, and one week of all of them.
 
 A block is whole cells, so that its columns fit a core's cache. Threads take blocks in any order:
-within a week no block reads what another writes, and what they send is delivered between the two
-halves.
+within a week no block reads what another writes. A shard is whole districts, with a board of its
+own: what its citizens' ties may read of last week, its own people first, then those of other
+shards. Between shards go only the boards of those abroad, mail, and totals.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from typing import TypeVar
 
 import numpy as np
 
-from upstanding.clockwork.names import NO_BYTE
+from upstanding.clockwork.names import NO_BYTE, NO_WORD
 from upstanding.engine import order, week
+from upstanding.engine.places import Places
 from upstanding.engine.week import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
-from upstanding.mechanisms import lists, obligations, scoring, stays
+from upstanding.mechanisms import lists, obligations
+from upstanding.mechanisms.association import Board
 from upstanding.mechanisms.rows import MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
 from upstanding.mechanisms.strata import People
 from upstanding.mechanisms.tally import Tally, new_tally
+from upstanding.mechanisms.ties import Ties
+from upstanding.society.network import weave
 from upstanding.society.traits import CELL
 
 Item = TypeVar("Item")
 BLOCK = 16 * CELL
-"""Citizens of a block: 34 bytes each of hot state fill a third of a megabyte."""
+"""Citizens of a block: some 50 bytes each of hot state fill less than half a megabyte."""
 LARGEST_BLOCK = 1 << 20
 """Sort keys have 24 bits for a citizen's place in a block."""
 
@@ -39,7 +45,7 @@ class Block:
     people: People
     state: State
     sparse: Sparse
-    tally: Tally
+    shard: "Shard"
     lived: Lived | None = None
     digest: int = 0
     rows: Array = field(default_factory=lambda: np.empty(0))
@@ -49,27 +55,67 @@ class Block:
         """How many they are."""
         return int(self.state.score.shape[0])
 
+    @property
+    def place(self) -> slice:
+        """Where they are on the shard's board."""
+        begin = self.first - self.shard.first
+        return slice(begin, begin + self.citizens)
 
-def cut(world: World, size: int = BLOCK) -> list[Block]:
-    """Cut a world into blocks at time zero; their `rows` are the start rows.
 
-    `size` is a multiple of 512.
+@dataclass
+class Shard:
+    """Whole districts with their board; the blocks' x, score and fear are views of it."""
+
+    first: int
+    citizens: int
+    ties: Ties
+    board: Board
+    parts: list[Block] = field(default_factory=list)
+
+
+@dataclass
+class Society:
+    """Everybody, in shards and blocks, and their places in the ranking."""
+
+    shards: list[Shard]
+    places: Places
+
+    @property
+    def parts(self) -> list[Block]:
+        """All blocks, in order."""
+        return [block for shard in self.shards for block in shard.parts]
+
+
+def cut(world: World, pool: Executor, size: int = BLOCK, shards: int = 1) -> Society:
+    """Cut a world into shards and blocks at time zero; the blocks' `rows` are the start rows.
+
+    `size` is a multiple of 512. Shards are whole districts, as many as asked for and there are.
     """
-    return [
-        _begin(world, first, min(size, world.citizens - first))
-        for first in range(0, world.citizens, size)
+    district = world.population.district_size
+    districts = -(-world.citizens // district)
+    bounds = [
+        min(districts * at // shards * district, world.citizens)
+        for at in range(min(shards, districts) + 1)
     ]
+    made = []
+    for first, end in zip(bounds, bounds[1:], strict=False):
+        network = weave(world.society, world.population, world.key, first, end - first, pool)
+        shard = Shard(first, end - first, network.ties, _blank_board(network.abroad, end - first))
+        for begin in range(first, end, size):
+            shard.parts.append(_block(world, shard, begin, min(size, end - begin), network.bits))
+        for _ in pool.map(lambda block: _begin(world, block), shard.parts):
+            pass
+        made.append(shard)
+    return Society(made, Places(world.tables))
 
 
-def empty_state(citizens: int) -> State:
-    """Return the state of people to whom nothing has happened."""
-    return State(
-        own=np.zeros((CATEGORIES, citizens), np.int32),
-        score=np.full(citizens, NO_SCORE, np.int32),
-        tier=np.full(citizens, NO_BYTE, np.uint8),
-        listed=np.zeros(citizens, np.uint32),
-        closed=np.zeros(citizens, np.uint32),
-        refusals=np.zeros(citizens, np.uint8),
+def _blank_board(abroad: Array, citizens: int) -> Board:
+    width = citizens + abroad.shape[0]
+    return Board(
+        np.full(width, NO_SCORE, np.int32),
+        np.full(width, NO_SCORE, np.int32),
+        np.zeros(width, np.uint8),
+        abroad,
     )
 
 
@@ -80,43 +126,62 @@ def people_of(world: World, first: int, citizens: int) -> People:
     return People(age_weeks[part], static[part], leanings[part], band)
 
 
-def _begin(world: World, first: int, citizens: int) -> Block:
-    people = people_of(world, first, citizens)
-    state = empty_state(citizens)
-    tables = world.tables
-    duties = obligations.begin(first, citizens, world.key, people, tables.conduct)
+def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -> Block:
+    part = slice(first - shard.first, first - shard.first + citizens)
+    state = State(
+        own=np.zeros((len(world.names.categories), citizens), np.int32),
+        score=shard.board.score[part],
+        x=shard.board.x[part],
+        fear=shard.board.fear[part],
+        term=np.zeros(citizens, np.int32),
+        ties=bits[part].copy(),
+        turning=np.zeros(citizens, np.uint16),
+        standing=np.full(citizens, NO_WORD, np.uint16),
+        tier=np.full(citizens, NO_BYTE, np.uint8),
+        listed=np.zeros(citizens, np.uint32),
+        closed=np.zeros(citizens, np.uint32),
+        refusals=np.zeros(citizens, np.uint8),
+    )
+    nothing = Sparse(*(np.empty(0),) * len(Sparse._fields))
+    return Block(first, people_of(world, first, citizens), state, nothing, shard)
+
+
+def _begin(world: World, block: Block) -> None:
+    tables, first, people = world.tables, block.first, block.people
+    duties = obligations.begin(first, block.citizens, world.key, people, tables.conduct)
     held, rows = lists.begin(first, world.key, people, duties, tables.lists)
     held = held[order.stay(held, first)]
-    scoring.fold(
-        first,
-        -1,
-        world.population.district_size,
-        people,
-        world.enrolled,
-        tables.scoring,
-        state.own,
-        state.score,
-        state.tier,
+    week.begin(first, _scored_from(world, block), people, block.state, held, tables)
+    block.sparse = Sparse(
+        np.empty(0, RECORD), duties, held, np.empty(0, WAIT), np.empty(0, STRIKE)
     )
-    stays.restrict(
-        first,
-        held,
-        state.tier,
-        tables.services.tier_closes,
-        tables.lists,
-        state.listed,
-        state.closed,
-    )
-    sparse = Sparse(np.empty(0, RECORD), duties, held, np.empty(0, WAIT), np.empty(0, STRIKE))
-    tally = new_tally(world.names, CATEGORIES)
-    return Block(first, people, state, sparse, tally, rows=rows[order.row(rows, first)])
+    block.rows = rows[order.row(rows, first)]
 
 
-def step(world: World, blocks: list[Block], at: int, pool: Executor) -> None:
-    """Live and close week `at` of all blocks; each then holds its rows, tally and digest."""
-    _each(pool, lambda block: _live(world, block, at), blocks)
-    mail = _deliver(blocks)
-    _each(pool, lambda pair: _close(world, *pair, at), zip(blocks, mail, strict=True))
+def _scored_from(world: World, block: Block) -> Array:
+    return world.scored_from[block.first : block.first + block.citizens]
+
+
+def step(world: World, society: Society, at: int, pool: Executor, threads: int) -> Tally:
+    """Live and close week `at` of everybody; return its counts.
+
+    Each block then holds its rows and the hash of its candidates.
+    """
+    tallies = [new_tally(world.names, CATEGORIES) for _ in range(threads)]
+    free: SimpleQueue[Tally] = SimpleQueue()
+    for tally in tallies:
+        free.put(tally)
+    parts = society.parts
+    _read_abroad(society.shards)
+    _each(pool, lambda block: _with(free, lambda tally: _live(world, block, at, tally)), parts)
+    mail = _deliver(parts)
+    _each(
+        pool,
+        lambda pair: _with(free, lambda tally: _close(world, *pair, at, tally)),
+        zip(parts, mail, strict=True),
+    )
+    society.places.rank(at, [block.state for block in parts], pool)
+    return Tally(*(sum(counts, np.zeros_like(counts[0])) for counts in zip(*tallies, strict=True)))
 
 
 def _each(pool: Executor, work: Callable[[Item], None], items: Iterable[Item]) -> None:
@@ -124,20 +189,47 @@ def _each(pool: Executor, work: Callable[[Item], None], items: Iterable[Item]) -
         pass
 
 
-def _live(world: World, block: Block, at: int) -> None:
-    for counts in block.tally:
-        counts[...] = 0
+def _with(free: "SimpleQueue[Tally]", work: Callable[[Tally], None]) -> None:
+    """Work with a tally that nobody uses: sums of integers do not care which."""
+    tally = free.get()
+    try:
+        work(tally)
+    finally:
+        free.put(tally)
+
+
+def _read_abroad(shards: list[Shard]) -> None:
+    """Bring to each shard what its ties may read of the others' people."""
+    firsts = np.array([shard.first for shard in shards])
+    for shard in shards:
+        abroad, here = shard.board.abroad, shard.citizens
+        owner = np.searchsorted(firsts, abroad, side="right") - 1
+        for code in np.unique(owner):
+            other = shards[code]
+            at = np.flatnonzero(owner == code)
+            whom = abroad[at] - other.first
+            for mine, theirs in zip(shard.board[:3], other.board[:3], strict=True):
+                mine[here + at] = theirs[whom]
+
+
+def _live(world: World, block: Block, at: int, tally: Tally) -> None:
+    shard = block.shard
+    near, far = shard.ties
     block.lived, digest = week.live(
         block.first,
         at,
         world.population.district_size,
         world.key,
         block.people,
+        _scored_from(world, block),
         block.state,
         block.sparse,
         world.tables,
         world.galleries,
-        block.tally,
+        Ties(near[block.place], far[block.place]),
+        shard.first,
+        shard.board,
+        tally,
     )
     block.digest = int(digest)
 
@@ -150,7 +242,7 @@ def _deliver(blocks: list[Block]) -> Iterator[Array]:
     return iter(np.split(sent, bounds[1:]))
 
 
-def _close(world: World, block: Block, mail: Array, at: int) -> None:
+def _close(world: World, block: Block, mail: Array, at: int, tally: Tally) -> None:
     lived = block.lived
     assert lived is not None
     records = np.concatenate([block.sparse.records, lived.inside, mail])
@@ -160,13 +252,15 @@ def _close(world: World, block: Block, mail: Array, at: int) -> None:
         world.population.district_size,
         world.key,
         block.people,
-        world.enrolled,
+        _scored_from(world, block),
         block.state,
         block.sparse._replace(records=records, duties=lived.duties),
+        lived.sums,
+        lived.pulled,
         lived.performed,
         lived.denials,
         world.tables,
-        block.tally,
+        tally,
     )
     block.lived = None
     if most > MOST_ROWS:
@@ -174,3 +268,5 @@ def _close(world: World, block: Block, mail: Array, at: int) -> None:
             f"in week {at} somebody got {most:,} entries; a ledger holds at most {MOST_ROWS:,} for "
             f"one citizen in one week: use fewer rules, sensors or wrong matches"
         )
+
+

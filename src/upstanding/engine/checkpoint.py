@@ -13,15 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.engine import blocks
-from upstanding.engine.blocks import Block
+from upstanding.engine.blocks import Block, Society
 from upstanding.engine.files import telling, write_whole
 from upstanding.engine.week import Sparse, State
-from upstanding.engine.world import World
 from upstanding.errors import RunDirectoryError
 from upstanding.mechanisms.rows import DUTY, RECORD, STAY, STRIKE, WAIT
-from upstanding.mechanisms.scoring import CATEGORIES
-from upstanding.mechanisms.tally import Tally, new_tally
 
 FILE = "checkpoint.npz"
 ROWS = {"records": RECORD, "duties": DUTY, "stays": STAY, "waits": WAIT, "strikes": STRIKE}
@@ -38,7 +34,7 @@ class Progress(NamedTuple):
     """The hash of each week's candidates."""
     segments: dict[str, str]
     kinds: NDArray[np.int64]
-    totals: Tally
+    totals: dict[str, NDArray[np.int64]]
 
 
 def save(folder: Path, run: str, progress: Progress, parts: list[Block]) -> None:
@@ -50,8 +46,8 @@ def save(folder: Path, run: str, progress: Progress, parts: list[Block]) -> None
         )
     for name in Sparse._fields:
         columns[f"sparse/{name}"] = np.concatenate([getattr(block.sparse, name) for block in parts])
-    for name in Tally._fields:
-        columns[f"total/{name}"] = getattr(progress.totals, name)
+    for name, total in progress.totals.items():
+        columns[f"total/{name}"] = total
     columns["digests"] = np.array(progress.digests, np.uint64)
     columns["kinds"] = progress.kinds
     facts = {"run": run, "weeks": progress.weeks, "segments": progress.segments}
@@ -63,8 +59,8 @@ def save(folder: Path, run: str, progress: Progress, parts: list[Block]) -> None
     write_whole(folder / FILE, lambda file: file.write(content + seal))
 
 
-def load(folder: Path, run: str, world: World, size: int) -> tuple[Progress, list[Block]] | None:
-    """Return the checkpoint of a folder, cut into blocks of `size`; None if it has none yet.
+def load(folder: Path, run: str, society: Society) -> Progress | None:
+    """Bring everybody to where a folder's checkpoint left them; None if it has none yet.
 
     Raises:
         RunDirectoryError: if it is damaged, or that of another run.
@@ -90,32 +86,29 @@ def load(folder: Path, run: str, world: World, size: int) -> tuple[Progress, lis
         digests=[int(digest) for digest in columns["digests"]],
         segments=facts["segments"],
         kinds=columns["kinds"],
-        totals=Tally(*(columns[f"total/{name}"] for name in Tally._fields)),
+        totals={
+            name.removeprefix("total/"): column
+            for name, column in columns.items()
+            if name.startswith("total/")
+        },
     )
-    return progress, _cut(columns, world, size)
+    _fill(society, columns)
+    return progress
 
 
-def _cut(columns: dict[str, NDArray[Any]], world: World, size: int) -> list[Block]:
-    starts = np.arange(0, world.citizens, size)
+def _fill(society: Society, columns: dict[str, NDArray[Any]]) -> None:
+    """Give everybody the state that a checkpoint holds."""
     tables = {}
     for name in Sparse._fields:
         table = columns[f"sparse/{name}"].astype(ROWS[name])
-        table = table[np.argsort(table["subject"] // size, kind="stable")]
-        bounds = np.searchsorted(table["subject"] // size, np.arange(1, starts.shape[0]))
-        tables[name] = np.split(table, bounds)
-    parts = []
-    for number, start in enumerate(starts):
-        first, end = int(start), min(int(start) + size, world.citizens)
-        state = [
-            np.ascontiguousarray(columns[f"state/{name}"][..., first:end]) for name in State._fields
-        ]
-        parts.append(
-            Block(
-                first,
-                blocks.people_of(world, first, end - first),
-                State(*state),
-                Sparse(*(np.ascontiguousarray(tables[name][number]) for name in Sparse._fields)),
-                new_tally(world.names, CATEGORIES),
-            )
-        )
-    return parts
+        tables[name] = table[np.argsort(table["subject"], kind="stable")]
+    for block in society.parts:
+        end = block.first + block.citizens
+        for name in State._fields:
+            getattr(block.state, name)[...] = columns[f"state/{name}"][..., block.first : end]
+        held = []
+        for table in tables.values():
+            low, high = np.searchsorted(table["subject"], [block.first, end])
+            held.append(np.ascontiguousarray(table[low:high]))
+        block.sparse = Sparse(*held)
+        block.rows = block.rows[:0]

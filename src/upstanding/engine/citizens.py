@@ -3,21 +3,22 @@
 import numpy as np
 import polars as pl
 
-from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES
+from upstanding.clockwork.names import GROUPS, NO_WORD, OCCUPATIONS, PLACES, SEXES
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
-from upstanding.engine.blocks import Block
+from upstanding.engine.blocks import Society
 from upstanding.engine.files import named
 from upstanding.engine.world import World
 from upstanding.mechanisms.scoring import NEVER, NO_SCORE
 from upstanding.mechanisms.strata import unpack
 
 
-def citizens_frame(world: World, parts: list[Block], weeks: int) -> pl.DataFrame:
+def citizens_frame(world: World, society: Society, weeks: int) -> pl.DataFrame:
     """Return one row a citizen.
 
     `scored_from` is the first week in which she has a score, which may lie after the last.
-    `points.<category>` is in 2**-16 point, `score` in hundredths (null for those without one),
-    `list.<name>` whether she is listed, `refusals` how many she met (at most 255).
+    `points.<category>` is in 2**-16 point, `association` what ties add in hundredths, `score` in
+    hundredths (null for those without one), `rank` from 1 and `percentile` in hundredths of a
+    percent (null for those who are not ranked), `list.<name>` whether she is listed, `refusals` how many she met (at most 255).
     """
     names, population = world.names, world.population
     traits = unpack(population.people.static)
@@ -25,9 +26,10 @@ def citizens_frame(world: World, parts: list[Block], weeks: int) -> pl.DataFrame
     age = (population.people.age_weeks.astype(np.int64) + weeks) // WEEKS_A_YEAR
 
     def column(name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-        return np.concatenate([getattr(block.state, name) for block in parts], axis=-1)
+        return np.concatenate([getattr(block.state, name) for block in society.parts], axis=-1)
 
     own, score = column("own"), column("score")
+    ranks, percentiles = society.places.of(score)
     tier, listed = column("tier"), column("listed")
     return pl.DataFrame(
         [
@@ -41,12 +43,17 @@ def citizens_frame(world: World, parts: list[Block], weeks: int) -> pl.DataFrame
             pl.Series("household", population.household),
             pl.Series("district", number // np.uint32(population.district_size)),
             pl.Series("region", (number // np.int64(population.region_size)).astype(np.uint32)),
-            _scored_from(world),
+            pl.Series("scored_from", world.scored_from).set(
+                pl.Series(world.scored_from >= NEVER), None
+            ),
             *(
                 pl.Series(f"points.{name}", np.ascontiguousarray(own[code]))
                 for code, name in enumerate(names.categories)
             ),
+            pl.Series("association", column("term")),
             pl.Series("score", score).set(pl.Series(score == NO_SCORE), None),
+            pl.Series("rank", ranks).set(pl.Series(ranks == 0), None),
+            pl.Series("percentile", percentiles).set(pl.Series(percentiles == NO_WORD), None),
             named("tier", tier, names.tiers),
             *(
                 pl.Series(f"list.{name}", (listed >> np.uint32(code)) & np.uint32(1) == 1)
@@ -55,12 +62,3 @@ def citizens_frame(world: World, parts: list[Block], weeks: int) -> pl.DataFrame
             pl.Series("refusals", column("refusals")),
         ]
     )
-
-
-def _scored_from(world: World) -> pl.Series:
-    """Return the first week in which each citizen has a score; null for never."""
-    scoring, population = world.tables.scoring, world.population
-    district = np.arange(world.citizens) // population.district_size
-    of_age = scoring.min_age[0] * WEEKS_A_YEAR - population.people.age_weeks.astype(np.int64)
-    week = np.maximum(of_age, world.enrolled[district])
-    return pl.Series("scored_from", week.astype(np.uint16)).set(pl.Series(week >= NEVER), None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from upstanding import __version__
 from upstanding.engine.files import telling, write_whole
-from upstanding.engine.tables import hash_of
+from upstanding.engine.tables import hash_of_rules
 from upstanding.engine.world import World
 from upstanding.errors import RunDirectoryError
 from upstanding.scheme.scheme import Scheme
@@ -53,7 +53,7 @@ def new_manifest(plan: Plan, world: World) -> Manifest:
         "ledger": plan.ledger,
         "cohort": list(plan.cohort),
         "absent": list(plan.scheme.file.absent),
-        "hashes": {"tables": hash_of(world.tables), "traits": world.population.hash()},
+        "hashes": {"tables": hash_of_rules(world.tables), "traits": world.population.hash()},
         "machine": {
             "system": platform.platform(),
             "python": platform.python_version(),

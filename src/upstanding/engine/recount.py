@@ -1,10 +1,13 @@
 """The candidates of one week counted again, to check that a directory is that of a run of ours."""
 
+import numpy as np
+
 from upstanding.engine import blocks
 from upstanding.engine.blocks import BLOCK
 from upstanding.engine.world import World
 from upstanding.mechanisms import candidates
 from upstanding.mechanisms.scoring import CATEGORIES
+from upstanding.mechanisms.strata import joint_strata
 from upstanding.mechanisms.tally import new_tally
 
 
@@ -16,7 +19,15 @@ def candidates_of_week(world: World, week: int) -> int:
         citizens = min(BLOCK, world.citizens - first)
         people = blocks.people_of(world, first, citizens)
         _, part = candidates.candidates(
-            first, citizens, week, world.key, people, world.tables.conduct, tally
+            first,
+            citizens,
+            week,
+            world.key,
+            people,
+            joint_strata(people, week),
+            world.tables.conduct,
+            np.zeros_like(world.tables.conduct.daily),
+            tally,
         )
         digest += int(part)
     return digest % (1 << 64)

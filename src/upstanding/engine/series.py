@@ -3,16 +3,29 @@
 Sums are stored, and what they are sums over; rates and means appear on reading.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import Names
-from upstanding.mechanisms.tally import Tally
+from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES, Names
+from upstanding.engine.places import Places
+from upstanding.mechanisms.ranking import DECILES, FIFTHS, SUMS
+from upstanding.mechanisms.strata import FIFTHS as INCOMES
+from upstanding.mechanisms.tally import GROUPED, PEOPLE, SCORE, SCORED, TERM, Tally
 
 WAYS_OUT = ("performance", "other", "term", "tier")
+COMPARED = (
+    "people",
+    "earlier",
+    "later",
+    "earlier-squared",
+    "later-squared",
+    "product",
+)
+"""Cells of rank-comparison, in the order of `mechanisms.ranking.SUMS`."""
 SCHEMA = pl.Schema(
     {
         "week": pl.UInt16(),
@@ -23,34 +36,82 @@ SCHEMA = pl.Schema(
         "n": pl.Int64(),
     }
 )
+Counts = NDArray[np.int64]
 
 
 class Measure(NamedTuple):
-    """A measure: a name, what it is split by, a cell for each place of its column of the tally."""
+    """A measure: a name, what it is split by, a cell for each place of its columns."""
 
     name: str
     split: str
     cells: tuple[str, ...]
-    values: NDArray[np.int64]
+    values: Counts
     """(weeks, cells)."""
+    n: Counts | None = None
+    """(weeks, cells or 1) what the values are sums over; all citizens where it is None."""
+
+
+@dataclass
+class Totals:
+    """What is kept of every week, (weeks, ...)."""
+
+    tally: Tally
+    """All but `cells`."""
+    groups: Counts
+    """(weeks, len(GROUPED), strata) the cells, added up for each stratum of each split."""
+    deciles: Counts
+    """(weeks, 9) hundredths."""
+    moves: Counts
+    """(weeks, 5, 5) people by their fifth of the ranking a year before and now."""
+    compared: Counts
+    """(weeks, 6)"""
+
+    def columns(self) -> dict[str, Counts]:
+        """Return every array by a name."""
+        named = {f"tally.{name}": getattr(self.tally, name) for name in Tally._fields}
+        return named | {name: getattr(self, name) for name in _RANKED}
+
+
+_RANKED = ("groups", "deciles", "moves", "compared")
 
 
 class Series:
     """The weekly totals of a run in progress."""
 
-    def __init__(self, weeks: int, tally: Tally) -> None:
+    def __init__(self, weeks: int, names: Names, tally: Tally) -> None:
         """Make room for `weeks` totals of the shape of `tally`."""
-        self.totals = Tally(*(np.zeros((weeks, *counts.shape), np.int64) for counts in tally))
+        self._splits = splits(names)
+        strata = sum(len(cells) for cells in self._splits.values())
 
-    def add(self, week: int, tally: Tally) -> None:
-        """Add a block's counts of a week."""
-        for total, counts in zip(self.totals, tally, strict=True):
-            total[week] += counts
+        def zeros(*shape: int) -> Counts:
+            return np.zeros((weeks, *shape), np.int64)
+
+        self.totals = Totals(
+            tally=Tally(*(zeros(*counts.shape) for counts in tally[:-1]), zeros(0)),
+            groups=zeros(len(GROUPED), strata),
+            deciles=zeros(DECILES),
+            moves=zeros(FIFTHS, FIFTHS),
+            compared=zeros(SUMS),
+        )
+
+    def restore(self, columns: dict[str, Counts]) -> None:
+        """Take up the totals that `Totals.columns` gave."""
+        for name, column in self.totals.columns().items():
+            column[...] = columns[name]
+
+    def add(self, week: int, tally: Tally, places: Places) -> None:
+        """Note the counts of a week and the ranking at its close."""
+        for total, counts in zip(self.totals.tally[:-1], tally[:-1], strict=True):
+            total[week] = counts
+        self.totals.groups[week] = _folded(tally.cells, [len(c) for c in self._splits.values()])
+        self.totals.deciles[week] = places.deciles
+        self.totals.moves[week] = places.moves
+        self.totals.compared[week] = places.sums
 
     def frame(self, names: Names, citizens: int) -> pl.DataFrame:
         """Return the long rows, by week, then in the order of `declared`."""
         measures = declared(self.totals, names)
-        weeks = self.totals.dropped.shape[0]
+        weeks = self.totals.deciles.shape[0]
         keys = pl.DataFrame(
             {
                 "measure": [m.name for m in measures for _ in m.cells],
@@ -59,9 +120,14 @@ class Series:
             }
         )
         values = np.concatenate([m.values for m in measures], axis=1)
-        scored = self.totals.score[:, 1]
-        by_score = np.array([m.name == "score" for m in measures for _ in m.cells])
-        n = np.where(by_score, scored[:, None], citizens)
+        everybody = np.full((weeks, 1), citizens)
+        n = np.concatenate(
+            [
+                np.broadcast_to(everybody if m.n is None else m.n, (weeks, len(m.cells)))
+                for m in measures
+            ],
+            axis=1,
+        )
         return pl.DataFrame(
             {
                 "week": np.repeat(np.arange(weeks), keys.height),
@@ -73,37 +139,94 @@ class Series:
         )
 
 
-def declared(totals: Tally, names: Names) -> list[Measure]:
+def splits(names: Names) -> dict[str, tuple[str, ...]]:
+    """Return what people are split by, and the strata of each, in the order of a joint stratum."""
+    return {
+        "age": names.bands,
+        "sex": SEXES,
+        "income": tuple(str(fifth + 1) for fifth in range(INCOMES)),
+        "place": PLACES,
+        "group": GROUPS,
+        "occupation": OCCUPATIONS,
+    }
+
+
+def _folded(cells: Counts, sizes: list[int]) -> Counts:
+    """Return counts by joint stratum (G, J) added up for each stratum of each split (G, strata)."""
+    joint = cells.reshape(-1, *sizes)
+    axes = range(1, len(sizes) + 1)
+    return np.concatenate(
+        [joint.sum(axis=tuple(other for other in axes if other != axis)) for axis in axes], axis=1
+    )
+
+
+def declared(totals: Totals, names: Names) -> list[Measure]:
     """Return every measure; its name says what is counted, its split by what."""
     acts, lists, services = names.acts, names.lists, names.services
     people = ("everybody",)
+    tally = totals.tally
+    tiers = (*names.tiers, "none")
     measures = [
-        Measure("candidates", "act", acts, totals.candidates),
-        Measure("acts", "act", acts, totals.acts),
-        Measure("obligations-performed", "act", acts, totals.performed),
-        Measure("obligations-open", "act", acts, totals.outstanding),
-        Measure("records-right", "sensor", names.sensors, totals.records[:, :, 0]),
-        Measure("records-wrong", "sensor", names.sensors, totals.records[:, :, 1]),
-        Measure("records-dropped", "all", people, totals.dropped),
-        Measure("entries", "rule", names.rules, totals.entries),
+        Measure("candidates", "act", acts, tally.candidates),
+        Measure("acts", "act", acts, tally.acts),
+        Measure("obligations-performed", "act", acts, tally.performed),
+        Measure("obligations-open", "act", acts, tally.outstanding),
+        Measure("records-right", "sensor", names.sensors, tally.records[:, :, 0]),
+        Measure("records-wrong", "sensor", names.sensors, tally.records[:, :, 1]),
+        Measure("records-dropped", "all", people, tally.dropped),
+        Measure("entries", "rule", names.rules, tally.entries),
         Measure(
             "points-hundredths",
             "category",
             names.categories,
-            totals.points[:, : len(names.categories)],
+            tally.points[:, : len(names.categories)],
         ),
-        Measure("score", "all", people, totals.score[:, :1]),
-        Measure("in-tier", "tier", names.tiers, totals.tiers),
-        Measure("listed", "list", lists, totals.listed),
-        Measure("stays-by-mistake", "list", lists, totals.mistaken),
-        Measure("list-in", "list", lists, totals.entered),
+        Measure("score", "all", people, tally.score[:, :1], tally.score[:, 1:]),
+        Measure("in-tier", "tier", names.tiers, tally.tiers),
+        *(
+            Measure("tier-moves", f"from-{tier}", tiers, tally.moved[:, code])
+            for code, tier in enumerate(tiers)
+            if names.tiers
+        ),
+        *_ranked(totals, tally.score[:, 1:]),
+        Measure("ties-made", "all", people, tally.ties[:, :1]),
+        Measure("ties-cut", "all", people, tally.ties[:, 1:]),
+        Measure("listed", "list", lists, tally.listed),
+        Measure("stays-by-mistake", "list", lists, tally.mistaken),
+        Measure("list-in", "list", lists, tally.entered),
     ]
     measures += [
-        Measure(f"list-out-by-{way}", "list", lists, totals.left[:, :, code])
+        Measure(f"list-out-by-{way}", "list", lists, tally.left[:, :, code])
         for code, way in enumerate(WAYS_OUT)
     ]
     measures += [
-        Measure("denials", "service", services, totals.denials),
-        Measure("hours-lost-hundredths", "service", services, totals.hours),
+        Measure("denials", "service", services, tally.denials),
+        Measure("hours-lost-hundredths", "service", services, tally.hours),
     ]
+    return measures + _grouped(totals, names)
+
+
+def _ranked(totals: Totals, scored: Counts) -> list[Measure]:
+    """Return the measures of the ranking."""
+    tenths = tuple(str(10 * (tenth + 1)) for tenth in range(DECILES))
+    fifths = tuple(str(fifth + 1) for fifth in range(FIFTHS))
+    return [
+        Measure("score-decile", "percent", tenths, totals.deciles, scored),
+        *(
+            Measure("rank-moves", f"from-fifth-{fifth}", fifths, totals.moves[:, code])
+            for code, fifth in enumerate(fifths)
+        ),
+        Measure("rank-comparison", "sum", COMPARED, totals.compared, totals.compared[:, :1]),
+    ]
+
+
+def _grouped(totals: Totals, names: Names) -> list[Measure]:
+    """Return the measures by group: how many people each stratum has is their n."""
+    measures, begin = [], 0
+    for split, strata in splits(names).items():
+        part = totals.groups[:, :, begin : begin + len(strata)]
+        begin += len(strata)
+        for code, name in enumerate(GROUPED):
+            over = SCORED if code in (SCORE, TERM) else PEOPLE
+            measures.append(Measure(name, split, strata, part[:, code], part[:, over]))
     return measures

@@ -11,7 +11,7 @@ import numpy as np
 
 from upstanding.clockwork.names import KINDS
 from upstanding.engine import blocks, checkpoint
-from upstanding.engine.blocks import Block
+from upstanding.engine.blocks import Society
 from upstanding.engine.citizens import citizens_frame
 from upstanding.engine.files import hash_frame, telling, write_frame
 from upstanding.engine.ledger import FOLDER, QUARTER, Ledger
@@ -27,7 +27,7 @@ from upstanding.engine.series import Series
 from upstanding.engine.world import World, build_world
 from upstanding.errors import RunDirectoryError
 from upstanding.mechanisms.scoring import CATEGORIES
-from upstanding.mechanisms.tally import new_tally
+from upstanding.mechanisms.tally import Tally, new_tally
 
 CITIZENS, MEASURES = "citizens.parquet", "measures.parquet"
 Watch = Callable[[int, int], None]
@@ -42,7 +42,7 @@ class _Course:
     world: World
     folder: Path
     manifest: Manifest
-    parts: list[Block]
+    society: Society
     ledger: Ledger
     series: Series
     digests: list[int] = field(default_factory=list)
@@ -54,6 +54,7 @@ def carry_out(
     *,
     threads: int,
     block: int = blocks.BLOCK,
+    shards: int = 1,
     resume: bool = False,
     watch: Watch | None = None,
 ) -> bool:
@@ -72,7 +73,13 @@ def carry_out(
         begun = found and not _is_blank(folder)
     if found and not resume:
         raise RunDirectoryError(f"{folder}: this directory exists; choose another, or resume it")
-    world = build_world(plan.scheme.file, plan.society.file, plan.citizens, plan.seed)
+    world = build_world(
+        plan.scheme.file,
+        plan.society.file,
+        plan.citizens,
+        plan.seed,
+        written=plan.ledger != "off",
+    )
     manifest = new_manifest(plan, world)
     if begun:
         earlier = read_manifest(folder)
@@ -84,15 +91,17 @@ def carry_out(
         with telling("create this directory", folder):
             (folder / FOLDER).mkdir(parents=True, exist_ok=True)
         write_manifest(folder, manifest)
-    course = _begin(plan, world, folder, manifest, block)
     with ThreadPoolExecutor(max_workers=threads) as pool:
+        society = blocks.cut(world, pool, block, shards)
+        course = _begin(plan, world, society, folder, manifest)
         for week in range(len(course.digests), plan.weeks):
-            blocks.step(world, course.parts, week, pool)
-            _note(course, week)
+            tally = blocks.step(world, society, week, pool, threads)
+            _note(course, week, tally)
             if (week + 1) % QUARTER == 0 and week + 1 < plan.weeks:
                 _save(course, week)
             if watch:
                 watch(week + 1, int(course.ledger.kinds.sum()))
+        society.places.count([part.state for part in society.parts], pool)
     _finish(course, time.perf_counter() - began)
     return True
 
@@ -119,34 +128,35 @@ def _same(earlier: Manifest, manifest: Manifest, folder: Path) -> None:
     )
 
 
-def _begin(plan: Plan, world: World, folder: Path, manifest: Manifest, block: int) -> _Course:
+def _begin(
+    plan: Plan, world: World, society: Society, folder: Path, manifest: Manifest
+) -> _Course:
     kept = None if plan.ledger == "all" else np.array(plan.cohort, np.uint32)
     ledger = Ledger(folder, world.names, kept)
-    series = Series(plan.weeks, new_tally(world.names, CATEGORIES))
-    found = checkpoint.load(folder, manifest["run"], world, block)
-    if found is None:
-        parts = blocks.cut(world, block)
-        for part in parts:
+    series = Series(plan.weeks, world.names, new_tally(world.names, CATEGORIES))
+    course = _Course(plan, world, folder, manifest, society, ledger, series)
+    progress = checkpoint.load(folder, manifest["run"], society)
+    if progress is None:
+        for part in society.parts:
             ledger.add(part.rows)
-        course = _Course(plan, world, folder, manifest, parts, ledger, series)
     else:
-        progress, parts = found
         ledger.segments = progress.segments
         ledger.check()
         ledger.kinds = progress.kinds
-        series.totals = progress.totals
-        course = _Course(plan, world, folder, manifest, parts, ledger, series, progress.digests)
+        series.restore(progress.totals)
+        course.digests = progress.digests
     with telling("clear this directory", folder):
         ledger.drop_unlisted()
     return course
 
 
-def _note(course: _Course, week: int) -> None:
+def _note(course: _Course, week: int, tally: Tally) -> None:
     digest = 0
-    for part in course.parts:
+    for part in course.society.parts:
         course.ledger.add(part.rows)
-        course.series.add(week, part.tally)
         digest += part.digest
+    course.ledger.kinds += tally.unwritten
+    course.series.add(week, tally, course.society.places)
     course.digests.append(digest % (1 << 64))
 
 
@@ -157,15 +167,15 @@ def _save(course: _Course, week: int) -> None:
         course.digests,
         course.ledger.segments,
         course.ledger.kinds,
-        course.series.totals,
+        course.series.totals.columns(),
     )
-    checkpoint.save(course.folder, course.manifest["run"], progress, course.parts)
+    checkpoint.save(course.folder, course.manifest["run"], progress, course.society.parts)
 
 
 def _finish(course: _Course, seconds: float) -> None:
     plan, world = course.plan, course.world
     course.ledger.seal(plan.weeks - 1)
-    citizens = citizens_frame(world, course.parts, plan.weeks)
+    citizens = citizens_frame(world, course.society, plan.weeks)
     measures = course.series.frame(world.names, plan.citizens)
     write_frame(course.folder / CITIZENS, citizens)
     write_frame(course.folder / MEASURES, measures)

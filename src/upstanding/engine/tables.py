@@ -4,12 +4,34 @@ import hashlib
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from upstanding.clockwork.names import Names, by_hash
-from upstanding.mechanisms import conduct, lists, response, scoring, sensing, services
+from upstanding.mechanisms import (
+    association,
+    conduct,
+    lists,
+    response,
+    scoring,
+    sensing,
+    services,
+)
 from upstanding.scheme.model import SchemeFile
 from upstanding.scheme.terms import penalised_acts, rewarded_acts
 from upstanding.society.model import SocietyFile
+
+
+class Short(NamedTuple):
+    """Which ways may be cut short because nobody reads the rows; changes no bit of the rest."""
+
+    written: NDArray[np.uint8]
+    """(1,) 1 if rows are kept."""
+    straight: NDArray[np.uint8]
+    """(A,) 1 for acts whose records leave nothing but points, when rows are not kept."""
+    apart: NDArray[np.uint8]
+    """(A,) 1 for daily acts that `mechanisms.days` lives."""
+    association: NDArray[np.int64]
+    """(1,) the code of the clause that association's rows rest on."""
 
 
 class Tables(NamedTuple):
@@ -21,6 +43,10 @@ class Tables(NamedTuple):
     scoring: scoring.Tables
     lists: lists.Tables
     services: services.Tables
+    association: association.Tables
+    ranks: NDArray[np.uint8]
+    """(1,) 1 if scores are ranked."""
+    short: Short
 
 
 def names_of(scheme: SchemeFile, society: SocietyFile) -> Names:
@@ -38,14 +64,16 @@ def names_of(scheme: SchemeFile, society: SocietyFile) -> Names:
     )
 
 
-def compile_tables(scheme: SchemeFile, society: SocietyFile, names: Names) -> Tables:
-    """Compile a scheme that fits a society."""
+def compile_tables(
+    scheme: SchemeFile, society: SocietyFile, names: Names, *, written: bool = True
+) -> Tables:
+    """Compile a scheme that fits a society; `written` tells whether any row is kept."""
 
     def on(mechanism: str) -> bool:
         return mechanism not in scheme.off
 
     tier_closes = [lists.bits(scheme.tier[name].closes, names.services) for name in names.tiers]
-    return Tables(
+    tables = Tables(
         conduct=conduct.compile_tables(society, names, on=on("conduct")),
         response=response.compile_tables(
             scheme,
@@ -60,7 +88,70 @@ def compile_tables(scheme: SchemeFile, society: SocietyFile, names: Names) -> Ta
         scoring=scoring.compile_tables(scheme, names, on=on("scoring")),
         lists=lists.compile_tables(scheme, society, names, on=on("lists")),
         services=services.compile_tables(society, tier_closes, names, on=on("services")),
+        association=association.compile_tables(
+            scheme, scheme.score, society.ties, society, names, on=on("association")
+        ),
+        ranks=np.array([scheme.score is not None and on("ranking")], np.uint8),
+        short=Short(*(np.zeros(1, np.uint8),) * 3, np.zeros(1, np.int64)),
     )
+    return tables._replace(short=_shortened(tables, names, written=written))
+
+
+def _shortened(tables: Tables, names: Names, *, written: bool) -> Short:
+    """Return which ways may be cut short."""
+    scores, habits = tables.scoring, tables.conduct
+    acts = range(len(names.acts))
+    straight = [
+        not written
+        and tables.lists.lists_from[act] == tables.lists.lists_from[act + 1]
+        and not any(tables.lists.struck[rule] for rule in _rules_on(tables, act))
+        for act in acts
+    ]
+    # Sums of a week are of 32 bits on the straight way.
+    most = sum(
+        max(int(habits.steps.shape[1]), conduct.DAYS)
+        * len(names.sensors)
+        * sum(abs(int(scores.points[rule])) for rule in _rules_on(tables, act))
+        for act in acts
+    )
+    straight = [way and most < 1 << 31 for way in straight]
+    apart = [
+        bool(habits.daily[act])
+        and all(
+            straight[each] and _is_plain(tables, each)
+            for each in (act, int(habits.instead[act]))
+            if each >= 0
+        )
+        for act in acts
+    ]
+    return Short(
+        np.array([written], np.uint8),
+        np.array(straight, np.uint8),
+        np.array(apart, np.uint8),
+        np.array([names.clauses.index("association")], np.int64),
+    )
+
+
+def _rules_on(tables: Tables, act: int) -> NDArray[np.int64]:
+    begin, end = tables.scoring.rules_from[act : act + 2]
+    return tables.scoring.rules[begin:end]
+
+
+def _is_plain(tables: Tables, act: int) -> bool:
+    """Return whether all sensors of an act name the actor or nobody at once, and it owes nothing."""
+    begin, end = tables.sensing.seen_from[act : act + 2]
+    sensors = tables.sensing.seen_by[begin:end]
+    at_once = (tables.sensing.gallery[sensors] == sensing.NO_GALLERY) & (
+        tables.sensing.delay[sensors] == 0
+    )
+    return bool(
+        at_once.all() and not tables.conduct.obliges[act] and not tables.association.contact[act]
+    )
+
+
+def hash_of_rules(tables: Tables) -> str:
+    """Return a hash of all tables that a result depends on."""
+    return hash_of(tables[:-1])
 
 
 def hash_of(tables: Any) -> str:

@@ -17,7 +17,9 @@ from upstanding.clockwork.names import LIST_CLAUSES
 from upstanding.engine import order
 from upstanding.engine.tables import Tables
 from upstanding.mechanisms import (
+    association,
     candidates,
+    days,
     lists,
     obligations,
     response,
@@ -26,18 +28,53 @@ from upstanding.mechanisms import (
     services,
     stays,
 )
-from upstanding.mechanisms.rows import ENTRY, FALSE_MATCH, STRIKE, WAIT, Array, Sheet
-from upstanding.mechanisms.strata import People
-from upstanding.mechanisms.tally import Tally
+from upstanding.mechanisms.rows import (
+    ENTRY,
+    FALSE_MATCH,
+    LIST_IN,
+    POINTS,
+    REFUSED,
+    STRIKE,
+    WAIT,
+    Array,
+    Sheet,
+)
+from upstanding.mechanisms.strata import People, is_urban, joint_strata
+from upstanding.mechanisms.tally import (
+    ACTS,
+    BARRED,
+    DENIALS,
+    LISTED,
+    PEOPLE,
+    SCORE,
+    SCORED,
+    TERM,
+    WRONG,
+    Tally,
+)
+from upstanding.mechanisms.tally import LIST_IN as LISTINGS
+from upstanding.mechanisms.ties import Ties
 
 
 class State(NamedTuple):
-    """A block's hot state, 34 bytes a citizen."""
+    """A block's hot state: 27 bytes a citizen, and 4 for each category of points."""
 
     own: NDArray[np.int32]
-    """(5, n) points by category in 2**-16 point."""
+    """(C, n) points by category in 2**-16 point."""
     score: NDArray[np.int32]
-    """(n,) hundredths, or NO_SCORE."""
+    """(n,) hundredths, or NO_SCORE. Others may read it a week later, and x and fear."""
+    x: NDArray[np.int32]
+    """(n,) in 2**-16 point, what ties pull with; NO_SCORE without score or association."""
+    fear: NDArray[np.uint8]
+    """(n,) perceived risk in 2**-8."""
+    term: NDArray[np.int32]
+    """(n,) hundredths that ties add to the score."""
+    ties: NDArray[np.uint32]
+    """(n,) two bits a slot: dormant, living, cut."""
+    turning: NDArray[np.uint16]
+    """(n,) a bit for each slot that may turn in these 16 weeks."""
+    standing: NDArray[np.uint16]
+    """(n,) percentile at the last yearly comparison, or NO_WORD."""
     tier: NDArray[np.uint8]
     """(n,)"""
     listed: NDArray[np.uint32]
@@ -62,6 +99,10 @@ class Sparse(NamedTuple):
 class Lived(NamedTuple):
     """What a block's week leaves for the close."""
 
+    sums: NDArray[np.int32]
+    """(C, n) hundredths of points that no row is written for; (0, n) if all rows are."""
+    pulled: NDArray[np.int32]
+    """(n,) what her ties make of last week's board; (0,) without association."""
     inside: Array
     """Records that name citizens of the block."""
     mail: Array
@@ -78,18 +119,55 @@ def live(
     district_size: int,
     key: tuple[Word, Word],
     people: People,
+    scored_from: NDArray[np.uint16],
     state: State,
     sparse: Sparse,
     tables: Tables,
     galleries: sensing.Galleries,
+    ties: Ties,
+    board_first: int,
+    board: association.Board,
     tally: Tally,
 ) -> tuple[Lived, Word]:
-    """Live one week; return what it leaves for the close and the hash of the candidates."""
+    """Live one week; return what it leaves for the close and the hash of the candidates.
+
+    `ties` are the block's; `board_first` is the citizen at the first place of the board.
+    """
     citizens = state.score.shape[0]
+    joint = joint_strata(people, week)
+    straight, apart = tables.short.straight, tables.short.apart
     found, digest = candidates.candidates(
-        first, citizens, week, key, people, tables.conduct, tally.candidates
+        first, citizens, week, key, people, joint, tables.conduct, apart, tally.candidates
     )
-    done = response.carry_out(found, people, tables.response, tally.acts)
+    done = response.carry_out(
+        found, people, joint, state.fear, tables.conduct, tables.response, tally.acts
+    )
+    if tables.association.contacts[0] == 1:
+        done = association.keep_company(
+            first, ties, state.ties, board_first, board.score, tables.association, done, tally.acts
+        )
+    acts = tally.cells[ACTS]
+    for at in range(done.act.shape[0]):
+        acts[joint[done.citizen[at]]] += 1
+    sums = np.zeros((state.own.shape[0] if np.any(straight) else 0, citizens), np.int32)
+    for act in range(apart.shape[0]):
+        if apart[act] == 1:
+            digest += days.live_days(
+                first,
+                week,
+                key,
+                people,
+                joint,
+                state.fear,
+                scored_from,
+                act,
+                tables.conduct,
+                tables.response,
+                tables.sensing,
+                tables.scoring,
+                sums,
+                tally,
+            )
     records = sensing.see(
         first,
         week,
@@ -100,7 +178,11 @@ def live(
         tables.conduct.hash,
         tables.sensing,
         galleries,
-        tally.records,
+        straight,
+        scored_from,
+        tables.scoring,
+        sums,
+        tally,
     )
     inside, mail = _sorted_out(records, first, citizens)
     kept, performed = obligations.perform(
@@ -121,7 +203,45 @@ def live(
         tables.lists.clause + (len(LIST_CLAUSES) - 1),
         tables.services,
     )
-    return Lived(inside, mail, duties, performed, denials), digest
+    pulled = _keep_ties(first, week, key, state, ties, board_first, board, tables, tally)
+    return Lived(sums, pulled, inside, mail, duties, performed, denials), digest
+
+
+@kernel
+def _keep_ties(
+    first: int,
+    week: int,
+    key: tuple[Word, Word],
+    state: State,
+    ties: Ties,
+    board_first: int,
+    board: association.Board,
+    tables: Tables,
+    tally: Tally,
+) -> NDArray[np.int32]:
+    """Return what each one's ties make of last week's board; cut and wake ties."""
+    rules = tables.association
+    if rules.rule[0] == association.NONE:
+        return np.empty(0, np.int32)
+    pulled = np.empty(state.score.shape[0], np.int32)
+    association.pull(first, ties, state.ties, board_first, board.x, board.score, rules, pulled)
+    if week % association.PERIOD == 0:
+        association.foresee(
+            first, week, key, ties, state.ties, board_first, board, rules, state.turning
+        )
+    association.turn(
+        first,
+        week,
+        key,
+        ties,
+        state.ties,
+        board_first,
+        board,
+        rules,
+        state.turning,
+        tally.ties,
+    )
+    return pulled
 
 
 @kernel
@@ -131,9 +251,11 @@ def close(
     district_size: int,
     key: tuple[Word, Word],
     people: People,
-    enrolled: NDArray[np.uint16],
+    scored_from: NDArray[np.uint16],
     state: State,
     sparse: Sparse,
+    straight: NDArray[np.int32],
+    pulled: NDArray[np.int32],
     performed: Array,
     denials: Array,
     tables: Tables,
@@ -143,39 +265,39 @@ def close(
 
     Rows are in the order of the ledger.
 
-    `sparse.records` holds all records for the block's citizens, due or not, in any order.
+    `sparse.records` holds all records for the block's citizens, due or not, in any order; `straight`
+    and `pulled` are what `Lived` calls `sums` and `pulled`.
     """
     citizens = state.score.shape[0]
+    written = tables.short.written[0]
+    before = np.empty(citizens, np.int64)
+    if tables.association.carried[0] == 1:
+        scoring.weigh(state.own, tables.scoring, before)
     due, later = _due(sparse.records, week)
     due = due[order.record(due, first, week)]
     room = _room(due, tables) + performed.shape[0] + 2 * sparse.stays.shape[0]
     room += sparse.waits.shape[0] + denials.shape[0] + sparse.strikes.shape[0]
     room += _strike_room(due, tables)
     room += citizens * np.sum(tables.lists.tier != lists.NO_TIER)
+    room += written * pulled.shape[0]
     sheet = Sheet(
         np.empty(room, ENTRY),
         np.zeros(1, np.int64),
         _first_seq(first, week, citizens, sparse.stays),
     )
 
+    sums = np.zeros(state.own.shape, np.int64)
+    for category in range(straight.shape[0]):
+        copy_to(sums[category], straight[category])
     waits, strikes = _post(
-        sheet, first, week, district_size, key, people, enrolled, state, sparse, due, tables, tally
+        sheet, first, week, key, scored_from, sparse, due, sums, tables, tally
     )
+    scoring.add(state.own, sums)
     waits = waits[order.wait(waits, first)]
     waits = stays.settle(
         sheet, first, week, performed[order.performed(performed, first)], sparse.stays, waits
     )
-    scoring.fold(
-        first,
-        week,
-        district_size,
-        people,
-        enrolled,
-        tables.scoring,
-        state.own,
-        state.score,
-        state.tier,
-    )
+    _stand(sheet, first, week, scored_from, before, pulled, state, tables, tally)
     held = np.zeros(citizens, np.uint32)
     lasting = stays.leave(
         sheet, first, week, key, state.tier, sparse.duties, sparse.stays, tables.lists, held, tally
@@ -207,9 +329,11 @@ def close(
         tally.denials,
         tally.hours,
     )
-    _count(state, sparse.duties, lasting, tally)
     rows = sheet.rows[: sheet.used[0]]
     rows = rows[order.row(rows, first)]
+    joint = joint_strata(people, week)
+    _count(state, sparse.duties, lasting, tally)
+    _count_cells(joint, first, state, rows, tally.cells)
     return Sparse(later, sparse.duties, lasting, waits, strikes), rows, sheet.seq.max()
 
 
@@ -218,17 +342,18 @@ def _post(
     sheet: Sheet,
     first: int,
     week: int,
-    district_size: int,
     key: tuple[Word, Word],
-    people: People,
-    enrolled: NDArray[np.uint16],
-    state: State,
+    scored_from: NDArray[np.uint16],
     sparse: Sparse,
     due: Array,
+    sums: NDArray[np.int64],
     tables: Tables,
     tally: Tally,
 ) -> tuple[Array, Array]:
-    """Post the records that are due, in order; return the waits and the strikes, new ones last."""
+    """Post the records that are due, in order; return the waits and the strikes, new ones last.
+
+    Their points are added to `sums` (C, n).
+    """
     waits = np.empty(sparse.waits.shape[0] + _list_room(due, tables), WAIT)
     waiting = sparse.waits.shape[0]
     copy_to(waits, sparse.waits)
@@ -240,25 +365,21 @@ def _post(
     sensors, struck_for = tables.scoring.sensors, tables.lists.struck
     lists_from = tables.lists.lists_from
     rows, used, seq = sheet
-    own, age_weeks, min_age = state.own, people.age_weeks, tables.scoring.min_age[0]
     entries, summed = tally.entries, tally.points
-    sums = np.zeros(own.shape[0], np.int64)
     for at in range(due.shape[0]):
         record = due[at]
         subject = whole(record.subject)
         local = subject - first
         act = record.act
         ruled = rules_from[act + 1] > rules_from[act]
-        if ruled and scoring.is_scored(
-            age_weeks[local], record.week, enrolled[subject // district_size], min_age
-        ):
+        if ruled and whole(scored_from[local]) <= whole(record.week):
             for place in range(rules_from[act], rules_from[act + 1]):
                 rule = rules[place]
                 if (sensors[rule] >> np.uint32(record.sensor)) & np.uint32(1) == 0:
                     continue
                 award = points[rule]
                 scoring.award(rows[used[0]], week, seq[local], record, rule, category[rule], award)
-                sums[category[rule]] += award
+                sums[category[rule], local] += award
                 summed[category[rule]] += award
                 entries[rule] += 1
                 if struck_for[rule] != 0:
@@ -284,9 +405,83 @@ def _post(
                 waits,
                 waiting,
             )
-        if at + 1 == due.shape[0] or due[at + 1].subject != record.subject:
-            scoring.add(own, local, sums)
     return waits[:waiting].copy(), strikes[:struck].copy()
+
+
+@kernel
+def _stand(
+    sheet: Sheet,
+    first: int,
+    week: int,
+    scored_from: NDArray[np.uint16],
+    before: NDArray[np.int64],
+    pulled: NDArray[np.int32],
+    state: State,
+    tables: Tables,
+    tally: Tally,
+) -> None:
+    """Fold everybody's points into score and tier, her ties' pull among them; count moves.
+
+    `before` (n,) are the weighted points without this week's, if they are carried forward.
+    """
+    if tables.scoring.scores[0] == 0:
+        return
+    total = np.empty(state.score.shape[0], np.int64)
+    scoring.fade(week, tables.scoring, state.own)
+    scoring.weigh(state.own, tables.scoring, total)
+    if tables.association.rule[0] != association.NONE:
+        association.mix(
+            sheet,
+            first,
+            week,
+            tables.short.written[0],
+            scored_from,
+            tables.scoring.bounds,
+            before,
+            total,
+            pulled,
+            tables.short.association[0],
+            tables.association,
+            state.x,
+            state.term,
+            tally.unwritten,
+        )
+    was = state.tier.copy()
+    scoring.place(week, scored_from, total, state.term, tables.scoring, state.score, state.tier)
+    none = tally.tiers.shape[0]
+    for i in range(was.shape[0]):
+        tally.moved[min(whole(was[i]), none), min(whole(state.tier[i]), none)] += 1
+
+
+@kernel
+def begin(
+    first: int,
+    scored_from: NDArray[np.uint16],
+    people: People,
+    state: State,
+    held: Array,
+    tables: Tables,
+) -> None:
+    """Let everybody stand as she does at time zero; `held` are the stays of then."""
+    citizens = state.score.shape[0]
+    for i in range(citizens):
+        state.fear[i] = tables.response.fear[is_urban(people.static[i])]
+    if tables.scoring.scores[0] == 1:
+        if tables.association.rule[0] != association.NONE:
+            for i in range(citizens):
+                if scored_from[i] == 0:
+                    state.x[i] = 0
+        total = np.zeros(citizens, np.int64)
+        scoring.place(-1, scored_from, total, state.term, tables.scoring, state.score, state.tier)
+    stays.restrict(
+        first,
+        held,
+        state.tier,
+        tables.services.tier_closes,
+        tables.lists,
+        state.listed,
+        state.closed,
+    )
 
 
 @kernel
@@ -378,3 +573,25 @@ def _count(state: State, duties: Array, held: Array, tally: Tally) -> None:
         if state.listed[i] != 0:
             for code in range(tally.listed.shape[0]):
                 tally.listed[code] += whole((state.listed[i] >> np.uint32(code)) & np.uint32(1))
+
+
+@kernel
+def _count_cells(
+    joint: NDArray[np.int32], first: int, state: State, rows: Array, cells: NDArray[np.int64]
+) -> None:
+    """Count by joint stratum how people stand at the close, and what the week's rows brought."""
+    for i in range(joint.shape[0]):
+        cell = joint[i]
+        cells[PEOPLE, cell] += 1
+        cells[LISTED, cell] += whole(state.listed[i] != 0)
+        cells[BARRED, cell] += whole(state.closed[i] != 0)
+        if state.score[i] != scoring.NO_SCORE:
+            cells[SCORED, cell] += 1
+            cells[SCORE, cell] += state.score[i]
+            cells[TERM, cell] += state.term[i]
+    for at in range(rows.shape[0]):
+        row = rows[at]
+        cell = joint[whole(row.subject) - first]
+        cells[LISTINGS, cell] += whole(row.kind == LIST_IN)
+        cells[DENIALS, cell] += whole(row.kind == REFUSED)
+        cells[WRONG, cell] += whole(row.kind == POINTS and row.truth == FALSE_MATCH)

@@ -22,8 +22,9 @@ class World(NamedTuple):
     tables: Tables
     population: Population
     galleries: sensing.Galleries
-    enrolled: NDArray[np.uint16]
-    """(districts,) the week in which each is enrolled in the score."""
+    scored_from: NDArray[np.uint16]
+    """(citizens,) the first week in which each has a score."""
+    society: SocietyFile
 
     @property
     def citizens(self) -> int:
@@ -31,17 +32,26 @@ class World(NamedTuple):
         return int(self.population.household.shape[0])
 
 
-def build_world(scheme: SchemeFile, society: SocietyFile, citizens: int, seed: int) -> World:
-    """Build the world of a run; the scheme fits the society."""
+def build_world(
+    scheme: SchemeFile, society: SocietyFile, citizens: int, seed: int, *, written: bool = True
+) -> World:
+    """Build the world of a run; the scheme fits the society.
+
+    `written` tells whether any row is kept.
+    """
     key = key_of(seed)
     names = names_of(scheme, society)
-    tables = compile_tables(scheme, society, names)
+    tables = compile_tables(scheme, society, names, written=written)
     population = populate(society, citizens, key)
+    enrolled = scoring.enrolment(scheme, population.urban_districts(), key)
     return World(
         key,
         names,
         tables,
         population,
         sensing.build_galleries(tables.sensing, key, population.faces(), population.district_size),
-        scoring.enrolment(scheme, population.urban_districts(), key),
+        scoring.scored_from(
+            tables.scoring, population.people.age_weeks, enrolled, population.district_size
+        ),
+        society,
     )

@@ -7,8 +7,8 @@ from upstanding.clockwork import dice
 from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import CERTAIN, U64, Word, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
-from upstanding.mechanisms.conduct import CANDIDATE, COUNT, Candidates, Tables
-from upstanding.mechanisms.strata import People, joint_strata, level_of
+from upstanding.mechanisms.conduct import CANDIDATE, COUNT, DAYS, Candidates, Tables, cut, row_of
+from upstanding.mechanisms.strata import People
 
 
 @kernel
@@ -18,10 +18,14 @@ def candidates(
     week: int,
     key: tuple[Word, Word],
     people: People,
+    joint: NDArray[np.int32],
     tables: Tables,
+    apart: NDArray[np.uint8],
     tally: NDArray[np.int64],
 ) -> tuple[Candidates, Word]:
     """Draw a block's candidates; return them with their hash, and count them by act.
+
+    `joint` (citizens,) are their joint strata. Acts with `apart` (A,) 1 are drawn elsewhere.
 
     The hash is the wrapping sum of (word 2 << 32 | word 3) of the candidates' own blocks.
     """
@@ -32,9 +36,15 @@ def candidates(
     peaks = np.empty(words.shape[1], np.uint32)
     quads = np.empty(words.shape[1], np.int64)
     reached = np.empty(4 * words.shape[1], np.int64)
-    joint = joint_strata(people, week)
     steps = tables.steps
     for act in range(tables.hash.shape[0]):
+        if tables.daily[act] == 1 and apart[act] == 0:
+            while count + DAYS * citizens > room:
+                room *= 2
+                found = _grown(found, room)
+            _every_day(citizens, act, found.citizen[count:], found.act[count:], found.nth[count:])
+            count += DAYS * citizens
+            tally[act] += DAYS * citizens
         never = tables.never[act]
         if never == CERTAIN:
             continue
@@ -71,8 +81,24 @@ def candidates(
             found.nth[count:],
         )
         tally[act] += count - before
-    found = _cut(found, count)
-    return found, _roll(first, week, key, found, tables.hash)
+    found = cut(found, count)
+    return found, _roll(first, week, key, found, tables.hash, tables.daily)
+
+
+@kernel
+def _every_day(
+    citizens: int,
+    act: int,
+    citizen: NDArray[np.uint32],
+    acts: NDArray[np.uint8],
+    nth: NDArray[np.uint8],
+) -> None:
+    """Write down a candidate for each citizen and day."""
+    for i in range(citizens):
+        for day in range(DAYS):
+            citizen[DAYS * i + day] = i
+            acts[DAYS * i + day] = act
+            nth[DAYS * i + day] = day
 
 
 @kernel
@@ -118,7 +144,7 @@ def _at_least_one(
     count = 0
     for place in range(near):
         i = reached[place]
-        row = _row(rows, leaning, joint[i], leanings[i])
+        row = row_of(rows, leaning, joint[i], leanings[i])
         reached[count] = i
         count += whole(U64(words[i & 3, i >> 2]) >= steps[row, 0])
     return count
@@ -144,7 +170,7 @@ def _count(
     for place in range(near):
         i = reached[place]
         draw = U64(words[i & 3, i >> 2])
-        row = _row(rows, leaning, joint[i], leanings[i])
+        row = row_of(rows, leaning, joint[i], leanings[i])
         k = 0
         while k < steps.shape[1] and draw >= steps[row, k]:
             citizen[count] = i
@@ -155,27 +181,26 @@ def _count(
     return count
 
 
-@inlined
-def _row(rows: NDArray[np.int32], leaning: int, stratum: int, leanings: int) -> int:
-    """Return the row of steps of a citizen."""
-    row = whole(rows[stratum])
-    return row + level_of(leanings, leaning) if leaning >= 0 else row
-
-
 @kernel
 def _roll(
-    first: int, week: int, key: tuple[Word, Word], found: Candidates, hashes: NDArray[np.uint64]
+    first: int,
+    week: int,
+    key: tuple[Word, Word],
+    found: Candidates,
+    hashes: NDArray[np.uint64],
+    daily: NDArray[np.uint8],
 ) -> Word:
     """Draw each candidate's own block; return the candidates' hash."""
     digest = U64(0)
-    citizen, act, nth, day, accept = found
+    citizen, act, nth, day, accept, choice = found
     k0, k1 = key
     for at in range(act.shape[0]):
         w0, w1, w2, w3 = dice.philox(
             U64(first) + U64(citizen[at]), hashes[act[at]], when(week, nth[at]), CANDIDATE, k0, k1
         )
-        day[at] = dice.below(w0, U64(7))
+        day[at] = nth[at] if daily[act[at]] == 1 else dice.below(w0, U64(DAYS))
         accept[at] = w1
+        choice[at] = w2
         digest += (w2 << U64(32)) | w3
     return digest
 
@@ -187,6 +212,7 @@ def _room(room: int) -> Candidates:
         np.empty(room, np.uint8),
         np.empty(room, np.uint8),
         np.empty(room, np.uint8),
+        np.empty(room, np.uint32),
         np.empty(room, np.uint32),
     )
 
@@ -200,13 +226,3 @@ def _grown(found: Candidates, room: int) -> Candidates:
     copy_to(bigger.nth, found.nth)
     return bigger
 
-
-@inlined
-def _cut(found: Candidates, count: int) -> Candidates:
-    return Candidates(
-        found.citizen[:count],
-        found.act[:count],
-        found.nth[:count],
-        found.day[:count],
-        found.accept[:count],
-    )

@@ -8,6 +8,9 @@ never depend on rules or on state, so twins share every one of them.
 
     top_a * largest-boost_a * factor_a(stratum of i at w) * leaning_a(level of i) / 52.
 
+An act with `count = "daily"` has exactly one candidate a day instead, which is carried out with the
+personal chance rate * factor * leaning / 364, besides what `response` says; where it is not, the
+act that it names as `instead` is done in its place, without further ado.
 A disposition has 16 equally frequent levels l = 0..15 that multiply by ratio**(l/15), divided by
 their mean. Whether a candidate is carried out is for `response` to say; acceptance includes rate
 / top.
@@ -22,12 +25,14 @@ outstanding at time zero fall on people of 18 and over, under every scheme.
 *Addresses* (citizen, act, week << 20 | index, purpose):
 
     conduct/count        one block for four citizens, at i >> 2; citizen i has word i & 3
-    conduct/candidate    index k: word 0 day (below 7), 1 acceptance, 2 and 3 the candidate hash
+    conduct/candidate    index k: word 0 day (below 7), 1 acceptance, 2 choice within the act, 2 and 3
+                         the candidate hash; of a daily act, k is the day
     conduct/outstanding  week 0, index 0: word 0 whether an obligation is open, 1 able
     conduct/able         the act's week and index: word 0 able
     conduct/perform      index (week of the act << 8 | its index): word 0 performed, 1 day
 
-*Rounding.* The count is the number of steps P(count <= k) that the draw reaches, each rounded
+*Rounding.* The personal chance is a threshold rounded once, multiplied with that of `response` at
+run time. The count is the number of steps P(count <= k) that the draw reaches, each rounded
 once from the product of all constants; steps end where P(count > k) < 2**-33. *Off* equals every
 rate, top and outstanding share 0. A performance is posted at the close of the week in which it
 happens.
@@ -35,13 +40,15 @@ happens.
 
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import product
 from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from upstanding.clockwork.dice import CERTAIN, U64, address
+from upstanding.clockwork.dice import CERTAIN, U64, address, whole
+from upstanding.clockwork.kernel import inlined
 from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import (
     CONTEXT,
@@ -55,6 +62,7 @@ from upstanding.documents.table import Name, Number, Rate, Share, Sourced, Switc
 from upstanding.mechanisms.strata import (
     STATICS,
     Strata,
+    level_of,
     stratify,
 )
 
@@ -65,6 +73,9 @@ ABLE = U64(address("conduct/able"))
 PERFORM = U64(address("conduct/perform"))
 
 LEVELS = 16
+DAYS = 7
+DAILY = DAYS * WEEKS_A_YEAR
+"""The rate of an act that is done every day."""
 """Levels of a disposition, equally frequent."""
 
 Place = Literal["public", "home", "online", "office"]
@@ -127,6 +138,12 @@ class Act(Sourced):
     reward: Annotated[Number, Field(ge=0, le=1)]
     """Gain in the act's rate for each point that a scheme rewards it with."""
     obligation: Obligation | None = None
+    count: Literal["rate", "daily"] = "rate"
+    """Whether candidates come at a rate, or exactly one a day."""
+    instead: Name | None = None
+    """What is done on days on which a daily act is not; an act without candidates of its own."""
+    low_company: Switch = False
+    """Contact with one of her ties; it takes place if the tie lives and is of low standing."""
 
 
 class SocietyTables(Table):
@@ -157,6 +174,12 @@ class Tables(NamedTuple):
     """(A,) threshold of an obligation at time zero, for each adult."""
     performed: NDArray[np.uint64]
     """(A,) weekly threshold of performance when nothing presses."""
+    daily: NDArray[np.uint8]
+    """(A,) 1 for acts with one candidate a day."""
+    chance: NDArray[np.uint64]
+    """(R,) threshold of the personal chance of a daily act, in the rows of `row`; else CERTAIN."""
+    instead: NDArray[np.int64]
+    """(A,) the act done in place of a daily one, -1 for none."""
 
 
 class Candidates(NamedTuple):
@@ -170,6 +193,28 @@ class Candidates(NamedTuple):
     day: NDArray[np.uint8]
     accept: NDArray[np.uint32]
     """The draw that decides whether the candidate is carried out."""
+    choice: NDArray[np.uint32]
+    """The draw that decides whom or what it is about."""
+
+
+@inlined
+def row_of(rows: NDArray[np.int32], leaning: int, stratum: int, leanings: int) -> int:
+    """Return the row of a citizen for an act, given its rows by stratum and its disposition."""
+    row = whole(rows[stratum])
+    return row + level_of(leanings, leaning) if leaning >= 0 else row
+
+
+@inlined
+def cut(found: Candidates, count: int) -> Candidates:
+    """Return the first candidates."""
+    return Candidates(
+        found.citizen[:count],
+        found.act[:count],
+        found.nth[:count],
+        found.day[:count],
+        found.accept[:count],
+        found.choice[:count],
+    )
 
 
 def compile_tables(society: SocietyTables, names: Names, *, on: bool) -> Tables:
@@ -177,6 +222,7 @@ def compile_tables(society: SocietyTables, names: Names, *, on: bool) -> Tables:
     acts = [society.act[name] for name in names.acts]
     ladders = {name: levels(table.ratio) for name, table in society.disposition.items()}
     rows: list[tuple[int, ...]] = []
+    chance: list[int] = []
     row = np.zeros((len(acts), len(names.bands) * STATICS), np.int32)
     never = np.zeros(len(acts), np.uint64)
     for code, act in enumerate(acts):
@@ -184,11 +230,12 @@ def compile_tables(society: SocietyTables, names: Names, *, on: bool) -> Tables:
         cap = act.top * act.largest_boost / WEEKS_A_YEAR
         multipliers = ladders[act.disposition] if act.disposition else [Decimal(1)]
         start = len(rows)
-        rows += [
-            poisson_steps(CONTEXT.multiply(cap, CONTEXT.multiply(factor, level)))
-            for factor in factors
-            for level in multipliers
-        ]
+        daily = act.count == "daily"
+        for factor, level in product(factors, multipliers):
+            leaning = CONTEXT.multiply(factor, level)
+            rows.append(() if daily else poisson_steps(CONTEXT.multiply(cap, leaning)))
+            share = CONTEXT.divide(CONTEXT.multiply(act.rate, leaning), Decimal(DAILY))
+            chance.append(threshold(share) if daily else int(CERTAIN))
         row[code] = start + stratum * len(multipliers)
         never[code] = min((steps[0] for steps in rows[start:] if steps), default=int(CERTAIN))
     width = max([1, *map(len, rows)])
@@ -214,6 +261,11 @@ def compile_tables(society: SocietyTables, names: Names, *, on: bool) -> Tables:
         ),
         performed=thresholds_of(
             weekly_leave(duty.performed_per_year) if duty else None for duty in duties
+        ),
+        daily=np.array([on and act.count == "daily" for act in acts], np.uint8),
+        chance=np.array(chance, np.uint64),
+        instead=np.array(
+            [names.acts.index(act.instead) if act.instead else -1 for act in acts], np.int64
         ),
     )
 

@@ -10,17 +10,19 @@ where a scheme moves conduct: deterrence of what it penalises, incentive for wha
 where p0 is the society's floor, pl the act's `caught` (ordinary law), p the perceived chance of
 being caught by the scheme, ep `certainty`, s the scheme's relative `severity`, es `severity` of
 the act (certainty matters, severity little: Chalfin and McCrary 2017), and gain the act's
-`reward` times the points that the scheme's rules give for it. p is the ambient risk of the
-citizen's class of district, and 0 for acts that the scheme does not penalise: it penalises an act
+`reward` times the points that the scheme's rules give for it. p is her fear, so
+far the ambient risk of the class of her district, and 0 for acts that the scheme does not penalise: it penalises an act
 with a rule of negative points or a list entered by a record of it.
 
 *Parameters.* Society: `deterrence.floor`; `caught`, `certainty`, `severity`, `reward` of acts.
 Scheme: `response`. *Reads* candidates. *Writes* nothing; a candidate that is not accepted leaves
 no trace.
 
-*Addresses.* conduct/candidate, word 1. *Rounding.* Risk is in 2**-16 (at most 65535);
-acceptance is a table of 257 values of risk k/256 per act, nearest lower (k = risk >> 8), rounded
-once. *Off* equals no ambient risk, no severity and no reward: acceptance is rate / top /
+A daily act is done with its personal chance in place of rate/top, and what it names as `instead`
+where it is not.
+
+*Addresses.* conduct/candidate, word 1. *Rounding.* Fear is in 2**-8 (at most 255), risk rounded to
+2**-16 and then down; acceptance is a table of 256 values of risk k/256 per act, rounded once. *Off* equals no ambient risk, no severity and no reward: acceptance is rate / top /
 largest-boost.
 """
 
@@ -31,16 +33,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from upstanding.clockwork.dice import U64
+from upstanding.clockwork.dice import U64, both, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import PLACES, Names
 from upstanding.clockwork.numbers import CONTEXT, power, scaled, threshold
 from upstanding.documents.table import Name, Number, Share, Sourced, Table
 from upstanding.mechanisms import conduct
-from upstanding.mechanisms.conduct import Act, Candidates
-from upstanding.mechanisms.strata import People, is_urban
+from upstanding.mechanisms.conduct import Act, Candidates, row_of
+from upstanding.mechanisms.strata import People
 
-RISKS = 257
+RISKS = 256
 
 
 class Floor(Sourced):
@@ -75,9 +77,9 @@ class Tables(NamedTuple):
     """Acceptance as integers; A acts."""
 
     accept: NDArray[np.uint64]
-    """(A, 257) threshold by perceived risk."""
-    risk: NDArray[np.int64]
-    """(2,) perceived risk in 2**-16 by class of district: rural, urban."""
+    """(A, 256) threshold by perceived risk."""
+    fear: NDArray[np.uint8]
+    """(2,) ambient risk in 2**-8 by class of district: rural, urban."""
 
 
 def compile_tables(
@@ -99,12 +101,13 @@ def compile_tables(
         points = rewarded.get(name, Decimal(0)) if on else Decimal(0)
         fixed = _without_risk(act, severity, points)
         for k in range(RISKS):
-            risk = Decimal(k) / (RISKS - 1) if name in penalised else Decimal(0)
+            risk = Decimal(k) / RISKS if name in penalised else Decimal(0)
             accept[code, k] = threshold(CONTEXT.multiply(fixed, _deterred(act, floor, risk)))
     ambient = told.ambient_risk if told else {}
     risks = [ambient.get("rural", Decimal(0)), ambient.get("urban", Decimal(0))]
     assert PLACES == ("rural", "urban")
-    return Tables(accept, np.array([scaled(r, 1 << 16) for r in risks], np.int64))
+    fear = [min(scaled(r, 1 << 16), (1 << 16) - 1) >> 8 for r in risks]
+    return Tables(accept, np.array(fear, np.uint8))
 
 
 def _without_risk(act: Act, severity: Decimal, points: Decimal) -> Decimal:
@@ -113,7 +116,8 @@ def _without_risk(act: Act, severity: Decimal, points: Decimal) -> Decimal:
         return Decimal(0)
     with localcontext(CONTEXT):
         penalty = power(1 + severity, -act.severity)
-        return act.rate / act.top * penalty * (1 + act.reward * points) / act.largest_boost
+        habit = Decimal(1) if act.count == "daily" else act.rate / act.top
+        return habit * penalty * (1 + act.reward * points) / act.largest_boost
 
 
 def _deterred(act: Act, floor: Decimal, risk: Decimal) -> Decimal:
@@ -125,26 +129,38 @@ def _deterred(act: Act, floor: Decimal, risk: Decimal) -> Decimal:
 
 @kernel
 def carry_out(
-    found: Candidates, people: People, tables: Tables, tally: NDArray[np.int64]
+    found: Candidates,
+    people: People,
+    joint: NDArray[np.int32],
+    fear: NDArray[np.uint8],
+    habits: conduct.Tables,
+    tables: Tables,
+    tally: NDArray[np.int64],
 ) -> Candidates:
-    """Return the candidates that are carried out, in place of the others, and count them by act."""
+    """Return the candidates that are carried out, in place of the others, and count them by act.
+
+    `joint` and `fear` (n,) are the citizens' joint strata and perceived risks.
+    """
+    citizen, act, nth, day, accept, choice = found
+    acceptance, leanings = tables.accept, people.leanings
+    daily, rows, leaning = habits.daily, habits.row, habits.leaning
+    chance, instead = habits.chance, habits.instead
     kept = 0
-    for at in range(found.act.shape[0]):
-        i = found.citizen[at]
-        act = found.act[at]
-        risk = tables.risk[is_urban(people.static[i])] >> 8
-        if U64(found.accept[at]) < tables.accept[act, risk]:
-            found.citizen[kept] = i
-            found.act[kept] = act
-            found.nth[kept] = found.nth[at]
-            found.day[kept] = found.day[at]
-            found.accept[kept] = found.accept[at]
-            tally[act] += 1
-            kept += 1
-    return Candidates(
-        found.citizen[:kept],
-        found.act[:kept],
-        found.nth[:kept],
-        found.day[:kept],
-        found.accept[:kept],
-    )
+    for at in range(act.shape[0]):
+        i, done = citizen[at], whole(act[at])
+        limit = acceptance[done, fear[i]]
+        if daily[done] == 1:
+            row = row_of(rows[done], leaning[done], joint[i], leanings[i])
+            limit = both(chance[row], limit)
+        if U64(accept[at]) >= limit:
+            done = instead[done]
+            if done < 0:
+                continue
+        citizen[kept] = i
+        act[kept] = done
+        nth[kept] = nth[at]
+        day[kept] = day[at]
+        choice[kept] = choice[at]
+        tally[done] += 1
+        kept += 1
+    return conduct.cut(found, kept)

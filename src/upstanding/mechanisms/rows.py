@@ -143,6 +143,7 @@ Every row has subject, week, seq, mechanism, kind and rule (none for performance
     points         actor, lag, day, act, sensor, category, points, truth
     record         actor, lag, day, act, sensor, object, truth
     performance    day, act, truth, origin (the stay for it, else the record waiting, else none)
+    association    category, points: the term that replaces the last one
     list-out       act, object, truth, origin
     list-in        actor, act, object, truth, origin (none of actor, act, truth by strikes and tier)
     denial         day, object, origin (the row of the stay; none by tier)
@@ -152,8 +153,8 @@ What is not named is none, day 6, and lag and points 0.
 
 TRUE, FALSE_MATCH = 0, 1
 """Codes of truths: the record is of the subject's own act, or of somebody else's."""
-START, POINTS, SEEN, PERFORMANCE, LIST_OUT, LIST_IN, REFUSED = range(len(KINDS))
-CONDUCT, RESPONSE, SENSING, SCORING, LISTS, SERVICES = range(len(MECHANISMS))
+START, POINTS, SEEN, PERFORMANCE, ASSOCIATED, LIST_OUT, LIST_IN, REFUSED = range(len(KINDS))
+CONDUCT, RESPONSE, SENSING, SCORING, RANKING, ASSOCIATION, LISTS, SERVICES = range(len(MECHANISMS))
 
 MOST_ROWS = 1 << 16
 """Rows that a citizen may have in a week: `seq` is of 16 bits."""

@@ -10,16 +10,16 @@ decay: own = sign(own) * ((|own| * D) >> 32), D = round(2**32 * 2**(-1/half-life
 without a half-life. At time zero there is neither. Then, in 2**-16 point,
 
     total = (sum of weight * own + 2**15) >> 16
-    score = clamp(start + ((total * 100 + 2**15) >> 16))
+    score = clamp(start + ((total * 100 + 2**15) >> 16) + term)
 
-in hundredths, and the tier is the one whose from <= score < below.
+in hundredths, term being what `association` adds (0 without it), and the tier is the one whose
+from <= score < below.
 
 *Enrolment.* A citizen is scored at week w if her age then is at least `min-age` and her district
 is enrolled: a district's week is uniform between the ramp's first and last week, both included.
 Records of acts of weeks before that are dropped, and counted if any rule with points is about the
-act. At the close of week w everybody
-scored at w + 1 has a score and a tier, and so at time zero everybody scored at week 0; others
-have none.
+act. At the close of week w everybody scored at w + 1 has a score and a tier, and so at time zero
+everybody scored at week 0; others have none.
 
 *Parameters.* Scheme: `score`, `scored`, `category.*`, `rule.*`, `tier.*`. *Reads* records due.
 *Writes* rows of kind points: a record's rules by name, a rule of 0 points none.
@@ -42,7 +42,6 @@ from upstanding.clockwork.names import NO_BYTE, Names
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR, half_life_factor, scaled
 from upstanding.documents.table import Name, Number, Points, Sourced, Switch, Table, Text, Weeks
 from upstanding.mechanisms.rows import POINTS, SCORING, Row, fill_row
-from upstanding.mechanisms.strata import People, years
 
 ENROL = U64(address("scoring/enrol"))
 NO_SCORE = np.int32(-(1 << 31))
@@ -200,10 +199,16 @@ def enrolment(
     return weeks
 
 
-@inlined
-def is_scored(age_weeks: int, week: int, enrolled: int, min_age: int) -> bool:
-    """Return whether a citizen of a district enrolled in week `enrolled` is scored at a week."""
-    return week >= whole(enrolled) and years(age_weeks, week) >= min_age
+def scored_from(
+    tables: Tables, age_weeks: NDArray[np.uint16], enrolled: NDArray[np.uint16], district_size: int
+) -> NDArray[np.uint16]:
+    """Return the first week in which each citizen has a score, NEVER for none.
+
+    `age_weeks` (citizens,) are ages at time zero, `enrolled` (districts,) weeks of enrolment.
+    """
+    of_age = tables.min_age[0] * WEEKS_A_YEAR - age_weeks.astype(np.int32)
+    weeks = np.repeat(enrolled, district_size)[: age_weeks.shape[0]]
+    return np.maximum(weeks, np.clip(of_age, 0, NEVER)).astype(np.uint16)
 
 
 @inlined
@@ -223,56 +228,96 @@ def award(
     row.truth = record.truth
 
 
-@inlined
-def add(own: NDArray[np.int32], local: int, sums: NDArray[np.int64]) -> None:
-    """Add a citizen's sums of the week, in hundredths, to her categories; clear the sums."""
+@kernel
+def add(own: NDArray[np.int32], sums: NDArray[np.int64]) -> None:
+    """Add everybody's sums of the week (C, n), in hundredths, to their categories."""
     for category in range(sums.shape[0]):
-        if sums[category] != 0:
-            step = (sums[category] * POINT + 50) // 100
-            total = whole(own[category, local]) + step
-            own[category, local] = max(min(total, _MOST), -_MOST)
-            sums[category] = 0
+        points, added = own[category], sums[category]
+        for i in range(points.shape[0]):
+            if added[i] != 0:
+                total = whole(points[i]) + (added[i] * POINT + 50) // 100
+                points[i] = max(min(total, _MOST), -_MOST)
+
+
+@inlined
+def award_straight(
+    i: int,
+    act: int,
+    sensor: int,
+    scored: bool,
+    rules_from: NDArray[np.int64],
+    rules: NDArray[np.int64],
+    sensors: NDArray[np.uint32],
+    category: NDArray[np.int64],
+    points: NDArray[np.int64],
+    sums: NDArray[np.int32],
+    entries: NDArray[np.int64],
+    summed: NDArray[np.int64],
+    dropped: NDArray[np.int64],
+    unwritten: NDArray[np.int64],
+) -> None:
+    """Add a record's points to the block's citizen i, and count the entries that nobody writes."""
+    low, high = rules_from[act], rules_from[act + 1]
+    if high > low and not scored:
+        dropped[0] += 1
+        return
+    for at in range(low, high):
+        rule = rules[at]
+        if (sensors[rule] >> np.uint32(sensor)) & np.uint32(1):
+            sums[category[rule], i] += points[rule]
+            entries[rule] += 1
+            summed[category[rule]] += points[rule]
+            unwritten[POINTS] += 1
 
 
 @kernel
-def fold(
-    first: int,
+def fade(week: int, tables: Tables, own: NDArray[np.int32]) -> None:
+    """Reset or decay everybody's points at the close of `week`; week -1 is time zero."""
+    decay = tables.decay[0]
+    clear = tables.reset[0] == 1 and (week + 1) % WEEKS_A_YEAR == 0
+    if not clear and (decay == CERTAIN or week < 0):
+        return
+    for category in range(own.shape[0]):
+        points = own[category]
+        for i in range(points.shape[0]):
+            size = whole((U64(abs(whole(points[i]))) * decay) >> U64(32))
+            points[i] = 0 if clear else size if points[i] > 0 else -size
+
+
+@kernel
+def weigh(own: NDArray[np.int32], tables: Tables, total: NDArray[np.int64]) -> None:
+    """Fill `total` (n,) with everybody's weighted points in 2**-16 point."""
+    for i in range(total.shape[0]):
+        total[i] = 1 << 15
+    for category in range(own.shape[0]):
+        weight, points = tables.weight[category], own[category]
+        if weight != 0:
+            for i in range(total.shape[0]):
+                total[i] += weight * points[i]
+    for i in range(total.shape[0]):
+        total[i] >>= 16
+
+
+@kernel
+def place(
     week: int,
-    district_size: int,
-    people: People,
-    enrolled: NDArray[np.uint16],
+    scored_from: NDArray[np.uint16],
+    total: NDArray[np.int64],
+    term: NDArray[np.int32],
     tables: Tables,
-    own: NDArray[np.int32],
     score: NDArray[np.int32],
     tier: NDArray[np.uint8],
 ) -> None:
-    """Reset, decay and weigh every citizen's points; set score and tier at the close of `week`.
+    """Set score and tier at the close of `week` of all who are scored then; -1 is time zero.
 
-    Week -1 is time zero.
+    `term` (n,) are the hundredths that ties add.
     """
-    if tables.scores[0] == 0:
-        return
-    decay = tables.decay[0]
-    weight, tier_from, tier_below = tables.weight, tables.tier_from, tables.tier_below
+    tier_from, tier_below = tables.tier_from, tables.tier_below
     start, lowest, highest = tables.bounds
-    age_weeks = people.age_weeks
-    clear = tables.reset[0] == 1 and (week + 1) % WEEKS_A_YEAR == 0
     for i in range(score.shape[0]):
-        district = (first + i) // district_size
-        if not is_scored(age_weeks[i], week + 1, enrolled[district], tables.min_age[0]):
+        if whole(scored_from[i]) > week + 1:
             continue
-        total = whole(1 << 15)
-        for category in range(own.shape[0]):
-            points = whole(own[category, i])
-            if clear:
-                points = whole(0)
-            elif decay != CERTAIN and week >= 0:
-                size = whole((U64(abs(points)) * decay) >> U64(32))
-                points = size if points > 0 else -size
-            own[category, i] = points
-            total += weight[category] * points
-        x = total >> 16
-        level = start + ((x * 100 + (1 << 15)) >> 16)
+        level = start + ((total[i] * 100 + (1 << 15)) >> 16) + term[i]
         level = max(min(level, highest), lowest)
         score[i] = level
         band = NO_BYTE

@@ -45,9 +45,11 @@ from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import CONTEXT, power, threshold
 from upstanding.documents.table import Count, Name, Number, Share, Sourced, Table, Weeks
+from upstanding.mechanisms import scoring
 from upstanding.mechanisms.conduct import Candidates
 from upstanding.mechanisms.rows import RECORD, Array
 from upstanding.mechanisms.strata import People, is_urban
+from upstanding.mechanisms.tally import Tally
 
 ENROLLED = U64(address("sensing/enrolled"))
 NO_GALLERY, DISTRICT, NATION = range(3)
@@ -235,12 +237,21 @@ def see(
     hashes: NDArray[np.uint64],
     tables: Tables,
     galleries: Galleries,
-    tally: NDArray[np.int64],
+    straight: NDArray[np.uint8],
+    scored_from: NDArray[np.uint16],
+    scores: scoring.Tables,
+    sums: NDArray[np.int32],
+    counts: Tally,
 ) -> Array:
     """Return the records that this week's acts make.
 
-    `hashes` (A,) are the acts' addresses. `tally` (S, 2) counts records by sensor: right, wrong.
+    `hashes` (A,) are the acts' addresses. A right record without delay of an act with `straight`
+    (A,) 1 goes straight to its points, which are added to `sums` (C, n).
     """
+    rules_from, rules, sensors = scores.rules_from, scores.rules, scores.sensors
+    category, points = scores.category, scores.points
+    entries, summed = counts.entries, counts.points
+    dropped, unwritten, tally = counts.dropped, counts.unwritten, counts.records
     room = 0
     for at in range(done.act.shape[0]):
         act = done.act[at]
@@ -281,6 +292,24 @@ def see(
             if w3 < tables.check[sensor, mistaken]:
                 continue
             tally[sensor, mistaken] += 1
+            if straight[act] == 1 and mistaken == 0 and tables.delay[sensor] == 0:
+                scoring.award_straight(
+                    i,
+                    act,
+                    sensor,
+                    whole(scored_from[i]) <= week,
+                    rules_from,
+                    rules,
+                    sensors,
+                    category,
+                    points,
+                    sums,
+                    entries,
+                    summed,
+                    dropped,
+                    unwritten,
+                )
+                continue
             record = records[count]
             record.subject = subject
             record.actor = actor

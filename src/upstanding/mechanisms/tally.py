@@ -5,15 +5,32 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import Names
+from upstanding.clockwork.names import KINDS, Names
+from upstanding.mechanisms.strata import STATICS
 
 Counts = NDArray[np.int64]
 
 
-class Tally(NamedTuple):
-    """The counts of one block and one week.
+GROUPED = (
+    "people",
+    "scored",
+    "score",
+    "listed",
+    "barred",
+    "association-hundredths",
+    "acts",
+    "list-in",
+    "denials",
+    "wrong-entries",
+)
+"""What is counted by joint stratum: how people stand at the close, then what the week brought."""
+PEOPLE, SCORED, SCORE, LISTED, BARRED, TERM, ACTS, LIST_IN, DENIALS, WRONG = range(len(GROUPED))
 
-    A acts, S sensors, R rules, T tiers, L lists, V services.
+
+class Tally(NamedTuple):
+    """The counts of some blocks in one week.
+
+    A acts, S sensors, R rules, T tiers, L lists, V services, J joint strata.
     """
 
     candidates: Counts
@@ -48,6 +65,14 @@ class Tally(NamedTuple):
     """(V,) refused attempts at each service."""
     hours: Counts
     """(V,) hundredths of hours lost by them."""
+    moved: Counts
+    """(T + 1, T + 1) people by their tier before and after the close; none is last."""
+    ties: Counts
+    """(2,) pairs whose tie came to life, was cut."""
+    unwritten: Counts
+    """(kinds,) rows that would be written if the ledger were kept."""
+    cells: Counts
+    """(len(GROUPED), J)"""
 
 
 def new_tally(names: Names, categories: int) -> Tally:
@@ -74,4 +99,8 @@ def new_tally(names: Names, categories: int) -> Tally:
         left=zeros(lists, 4),
         denials=zeros(services),
         hours=zeros(services),
+        moved=zeros(len(names.tiers) + 1, len(names.tiers) + 1),
+        ties=zeros(2),
+        unwritten=zeros(len(KINDS)),
+        cells=zeros(len(GROUPED), len(names.bands) * STATICS),
     )

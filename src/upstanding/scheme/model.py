@@ -3,16 +3,23 @@
 from typing import Literal
 
 from upstanding.documents.table import Name, Table, Text
-from upstanding.mechanisms import lists, response, scoring, sensing
+from upstanding.mechanisms import association, lists, response, scoring, sensing
 
 Status = Literal[
     "documented law", "documented pilot", "reported", "proposed", "as told", "invented"
 ]
-Mechanism = Literal["conduct", "response", "sensing", "scoring", "lists", "services"]
+Mechanism = Literal[
+    "conduct", "response", "sensing", "scoring", "ranking", "association", "lists", "services"
+]
 
 
 class SchemeFile(
-    response.SchemeTables, sensing.SchemeTables, scoring.SchemeTables, lists.SchemeTables, Table
+    response.SchemeTables,
+    sensing.SchemeTables,
+    scoring.SchemeTables,
+    association.SchemeTables,
+    lists.SchemeTables,
+    Table,
 ):
     """A whole scheme file."""
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from upstanding.documents.table import Name, Number, Share, Sourced, Table, Text
-from upstanding.mechanisms import conduct, response, services
+from upstanding.mechanisms import conduct, response, services, ties
 
 Years = Annotated[int, Field(strict=True, ge=0, le=120)]
 Occupations = Literal["official", "journalist", "business-owner", "student"]
@@ -57,7 +57,13 @@ class Occupation(Sourced):
     """Factor by which the society holds more of them than the source says; 1 where not named."""
 
 
-class SocietyFile(conduct.SocietyTables, response.SocietyTables, services.SocietyTables, Table):
+class SocietyFile(
+    conduct.SocietyTables,
+    response.SocietyTables,
+    services.SocietyTables,
+    ties.SocietyTables,
+    Table,
+):
     """A whole society file."""
 
     name: Name
