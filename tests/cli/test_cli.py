@@ -119,7 +119,9 @@ def test_schemes(upstanding) -> None:
     said = upstanding("schemes")
     assert "The court list of judgment defaulters (documented law)" in said.out
     found = json.loads(upstanding("schemes", "--json").out)
-    assert {"court-list", "baseline", "china", "town"} <= {entry["name"] for entry in found}
+    assert {"court-list", "baseline", "essay", "china", "town"} <= {
+        entry["name"] for entry in found
+    }
     assert {entry["kind"] for entry in found} >= {"scheme", "society"}
 
 
