@@ -12,8 +12,9 @@ from typing import SupportsIndex, TypeVar, cast
 
 import polars as pl
 
+from upstanding.documents.raw import nearest
 from upstanding.engine import simulate as engine
-from upstanding.engine.blocks import BLOCK, LARGEST_BLOCK
+from upstanding.engine.blocks import LARGEST_BLOCK
 from upstanding.engine.files import hash_frame, read_frame, telling
 from upstanding.engine.ledger import FOLDER, altered_segments, read_ledger
 from upstanding.engine.manifest import Manifest, Plan, plan_of, read_manifest
@@ -21,6 +22,7 @@ from upstanding.engine.recount import candidates_of_week
 from upstanding.engine.tables import hash_of_rules
 from upstanding.engine.world import World, build_world
 from upstanding.errors import InputError, Problem, RunDirectoryError
+from upstanding.mechanisms.ties import MOST_SLOTS
 from upstanding.scheme.fit import fits
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
@@ -28,9 +30,11 @@ from upstanding.society.traits import CELL
 from upstanding.story import Story, tell
 
 RUNS = Path("runs")
+GROUP_SPLITS = ("age", "sex", "income", "place", "group", "occupation")
 MOST_CITIZENS = 100_000_000
 MOST_WEEKS = 4_000
 MOST_THREADS = 1_024
+MOST_SHARDS = 1_024
 Rules = TypeVar("Rules", Scheme, Society)
 
 
@@ -75,10 +79,27 @@ class Run:
     @cached_property
     def measures(self) -> pl.DataFrame:
         """Measures as a wide view: one row a week, a column "measure" or "measure.cell"."""
-        plain = pl.col("split") == "all"
-        name = pl.when(plain).then("measure").otherwise(pl.format("{}.{}", "measure", "cell"))
-        named = self.long.with_columns(name.alias("column"))
-        return named.pivot("column", index="week", values="value")
+        return _wide(self.long.filter(~pl.col("split").is_in(GROUP_SPLITS)))
+
+    def measures_by(self, split: str) -> pl.DataFrame:
+        """Measures by group: one row a week and stratum, a column a measure.
+
+        `people` and `scored` are how many each stratum has; `score` and `association-hundredths`
+        are sums over its scored, the others counts.
+
+        Args:
+            split: age, sex, income, place, group or occupation.
+
+        Raises:
+            InputError: if people are not split by that.
+
+        """
+        if split not in GROUP_SPLITS:
+            near = nearest(str(split), GROUP_SPLITS)
+            allowed = f"one of {', '.join(GROUP_SPLITS)}"
+            raise InputError([Problem("options", None, "split", str(split), allowed, near)])
+        rows = self.long.filter(pl.col("split") == split)
+        return rows.pivot("measure", index=["week", "cell"], values="value").rename({"cell": split})
 
     @cached_property
     def citizens(self) -> pl.DataFrame:
@@ -132,6 +153,18 @@ class Run:
             )
 
 
+def _wide(long: pl.DataFrame) -> pl.DataFrame:
+    """Return long rows as one row a week; where a split's cells may recur, its name says which."""
+    name = (
+        pl.when(pl.col("split") == "all")
+        .then("measure")
+        .when(pl.col("split").str.starts_with("from-"))
+        .then(pl.format("{}.{}.{}", "measure", "split", "cell"))
+        .otherwise(pl.format("{}.{}", "measure", "cell"))
+    )
+    return long.with_columns(name.alias("column")).pivot("column", index="week", values="value")
+
+
 def simulate(
     scheme: Scheme | str | os.PathLike[str],
     *,
@@ -145,7 +178,8 @@ def simulate(
     cohort: Iterable[int] = (),
     out: str | os.PathLike[str] | None = None,
     resume: bool = False,
-    block: int = BLOCK,
+    shards: int = 1,
+    block: int | None = None,
     watch: engine.Watch | None = None,
 ) -> Run:
     """Simulate a scheme on a society of people who do not exist.
@@ -162,7 +196,9 @@ def simulate(
         cohort: Citizens whose rows are kept.
         out: The run's directory, which must not exist; a new one under `runs` if not given.
         resume: Go on in `out` where an interrupted run of the same plan stopped.
-        block: Citizens of a block, a multiple of 512. Changes no bit.
+        shards: Into how many runs of whole districts society is cut, each with a board of its own;
+            no more than there are districts. Changes no bit.
+        block: Citizens of a block, a multiple of 512; chosen if not given. Changes no bit.
         watch: Called after each week with the weeks closed and the rows written.
 
     Raises:
@@ -176,7 +212,8 @@ def simulate(
         "weeks": weeks if weeks is not None else 3 if years is None else years,
         "seed": seed,
         "threads": threads if threads is not None else os.cpu_count() or 1,
-        "block": block,
+        "shards": shards,
+        "block": CELL if block is None else block,
     }
     numbers = {name: _whole(name, number, problems) for name, number in plain.items()}
     numbers["weeks"] *= 52 if weeks is None else 1
@@ -187,6 +224,7 @@ def simulate(
     people = _loaded(Society, society, problems)
     if rules and people:
         problems += fits(rules, people)
+        problems += _too_many(people, numbers["citizens"])
     if problems or not rules or not people:
         raise InputError(problems)
     plan = Plan(
@@ -203,7 +241,8 @@ def simulate(
         plan,
         folder,
         threads=numbers["threads"],
-        block=numbers["block"],
+        shards=numbers["shards"],
+        block=None if block is None else numbers["block"],
         resume=resume or out is None,
         watch=watch,
     )
@@ -232,6 +271,15 @@ def _whole(name: str, number: SupportsIndex, problems: list[Problem]) -> int:
         return 1
 
 
+def _too_many(society: Society, citizens: int) -> list[Problem]:
+    """Return a problem if each knows everybody and they are more than there are slots."""
+    generator = society.file.ties.generator if society.file.ties else None
+    if generator is None or generator.kind != "complete" or citizens <= MOST_SLOTS + 1:
+        return []
+    allowed = f"at most {MOST_SLOTS + 1}, where everybody is tied to everybody"
+    return [Problem("options", None, "citizens", str(citizens), allowed)]
+
+
 def _option_problems(
     numbers: dict[str, int], ledger: str, cohort: tuple[int, ...], *, both: bool
 ) -> list[Problem]:
@@ -241,6 +289,7 @@ def _option_problems(
         "weeks": (1, MOST_WEEKS),
         "seed": (0, (1 << 64) - 1),
         "threads": (1, MOST_THREADS),
+        "shards": (1, MOST_SHARDS),
         "block": (CELL, LARGEST_BLOCK),
     }
     checks = [

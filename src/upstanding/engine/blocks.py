@@ -9,6 +9,7 @@ shards. Between shards go only the boards of those abroad, mail, and totals.
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -31,8 +32,9 @@ from upstanding.society.network import weave
 from upstanding.society.traits import CELL
 
 Item = TypeVar("Item")
-BLOCK = 16 * CELL
-"""Citizens of a block: some 50 bytes each of hot state fill less than half a megabyte."""
+LARGE_BLOCK = 32 * CELL
+"""Citizens of a block at most, unless asked for: their hot state fits a second-level cache, while
+each block costs the interpreter a fraction of a millisecond a week."""
 LARGEST_BLOCK = 1 << 20
 """Sort keys have 24 bits for a citizen's place in a block."""
 
@@ -86,7 +88,13 @@ class Society:
         return [block for shard in self.shards for block in shard.parts]
 
 
-def cut(world: World, pool: Executor, size: int = BLOCK, shards: int = 1) -> Society:
+def block_size(citizens: int, threads: int) -> int:
+    """Return a size that gives each thread as many blocks as the others."""
+    rounds = -(-citizens // (threads * LARGE_BLOCK))
+    return max(-(-citizens // (threads * rounds * CELL)), 1) * CELL
+
+
+def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) -> Society:
     """Cut a world into shards and blocks at time zero; the blocks' `rows` are the start rows.
 
     `size` is a multiple of 512. Shards are whole districts, as many as asked for and there are.
@@ -98,7 +106,7 @@ def cut(world: World, pool: Executor, size: int = BLOCK, shards: int = 1) -> Soc
         for at in range(min(shards, districts) + 1)
     ]
     made = []
-    for first, end in zip(bounds, bounds[1:], strict=False):
+    for first, end in pairwise(bounds):
         network = weave(world.society, world.population, world.key, first, end - first, pool)
         shard = Shard(first, end - first, network.ties, _blank_board(network.abroad, end - first))
         for begin in range(first, end, size):
@@ -152,9 +160,7 @@ def _begin(world: World, block: Block) -> None:
     held, rows = lists.begin(first, world.key, people, duties, tables.lists)
     held = held[order.stay(held, first)]
     week.begin(first, _scored_from(world, block), people, block.state, held, tables)
-    block.sparse = Sparse(
-        np.empty(0, RECORD), duties, held, np.empty(0, WAIT), np.empty(0, STRIKE)
-    )
+    block.sparse = Sparse(np.empty(0, RECORD), duties, held, np.empty(0, WAIT), np.empty(0, STRIKE))
     block.rows = rows[order.row(rows, first)]
 
 
@@ -208,8 +214,8 @@ def _read_abroad(shards: list[Shard]) -> None:
             other = shards[code]
             at = np.flatnonzero(owner == code)
             whom = abroad[at] - other.first
-            for mine, theirs in zip(shard.board[:3], other.board[:3], strict=True):
-                mine[here + at] = theirs[whom]
+            for name in ("x", "score", "fear"):
+                getattr(shard.board, name)[here + at] = getattr(other.board, name)[whom]
 
 
 def _live(world: World, block: Block, at: int, tally: Tally) -> None:
@@ -268,5 +274,3 @@ def _close(world: World, block: Block, mail: Array, at: int, tally: Tally) -> No
             f"in week {at} somebody got {most:,} entries; a ledger holds at most {MOST_ROWS:,} for "
             f"one citizen in one week: use fewer rules, sensors or wrong matches"
         )
-
-

@@ -1,5 +1,7 @@
 """The citizens at the end of a run: traits, and standing as it binds after the last close."""
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 
@@ -18,14 +20,15 @@ def citizens_frame(world: World, society: Society, weeks: int) -> pl.DataFrame:
     `scored_from` is the first week in which she has a score, which may lie after the last.
     `points.<category>` is in 2**-16 point, `association` what ties add in hundredths, `score` in
     hundredths (null for those without one), `rank` from 1 and `percentile` in hundredths of a
-    percent (null for those who are not ranked), `list.<name>` whether she is listed, `refusals` how many she met (at most 255).
+    percent (null for those who are not ranked), `list.<name>` whether she is listed, `refusals` how
+    many she met (at most 255).
     """
     names, population = world.names, world.population
     traits = unpack(population.people.static)
     number = np.arange(world.citizens, dtype=np.uint32)
     age = (population.people.age_weeks.astype(np.int64) + weeks) // WEEKS_A_YEAR
 
-    def column(name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    def column(name: str) -> np.ndarray[tuple[int, ...], np.dtype[Any]]:
         return np.concatenate([getattr(block.state, name) for block in society.parts], axis=-1)
 
     own, score = column("own"), column("score")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from upstanding.engine import blocks
-from upstanding.engine.blocks import BLOCK
+from upstanding.engine.blocks import LARGE_BLOCK
 from upstanding.engine.world import World
 from upstanding.mechanisms import candidates
 from upstanding.mechanisms.scoring import CATEGORIES
@@ -15,8 +15,8 @@ def candidates_of_week(world: World, week: int) -> int:
     """Return the hash of a week's candidates, modulo 2**64."""
     digest = 0
     tally = new_tally(world.names, CATEGORIES).candidates
-    for first in range(0, world.citizens, BLOCK):
-        citizens = min(BLOCK, world.citizens - first)
+    for first in range(0, world.citizens, LARGE_BLOCK):
+        citizens = min(LARGE_BLOCK, world.citizens - first)
         people = blocks.people_of(world, first, citizens)
         _, part = candidates.candidates(
             first,

@@ -86,8 +86,9 @@ class Series:
         def zeros(*shape: int) -> Counts:
             return np.zeros((weeks, *shape), np.int64)
 
+        bare = tally._replace(cells=np.empty(0, np.int64))
         self.totals = Totals(
-            tally=Tally(*(zeros(*counts.shape) for counts in tally[:-1]), zeros(0)),
+            tally=Tally(*(zeros(*counts.shape) for counts in bare)),
             groups=zeros(len(GROUPED), strata),
             deciles=zeros(DECILES),
             moves=zeros(FIFTHS, FIFTHS),

@@ -53,7 +53,7 @@ def carry_out(
     folder: Path,
     *,
     threads: int,
-    block: int = blocks.BLOCK,
+    block: int | None = None,
     shards: int = 1,
     resume: bool = False,
     watch: Watch | None = None,
@@ -92,7 +92,8 @@ def carry_out(
             (folder / FOLDER).mkdir(parents=True, exist_ok=True)
         write_manifest(folder, manifest)
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        society = blocks.cut(world, pool, block, shards)
+        size = block or blocks.block_size(plan.citizens, threads)
+        society = blocks.cut(world, pool, size, shards)
         course = _begin(plan, world, society, folder, manifest)
         for week in range(len(course.digests), plan.weeks):
             tally = blocks.step(world, society, week, pool, threads)
@@ -128,9 +129,7 @@ def _same(earlier: Manifest, manifest: Manifest, folder: Path) -> None:
     )
 
 
-def _begin(
-    plan: Plan, world: World, society: Society, folder: Path, manifest: Manifest
-) -> _Course:
+def _begin(plan: Plan, world: World, society: Society, folder: Path, manifest: Manifest) -> _Course:
     kept = None if plan.ledger == "all" else np.array(plan.cohort, np.uint32)
     ledger = Ledger(folder, world.names, kept)
     series = Series(plan.weeks, world.names, new_tally(world.names, CATEGORIES))

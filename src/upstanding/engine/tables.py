@@ -138,7 +138,7 @@ def _rules_on(tables: Tables, act: int) -> NDArray[np.int64]:
 
 
 def _is_plain(tables: Tables, act: int) -> bool:
-    """Return whether all sensors of an act name the actor or nobody at once, and it owes nothing."""
+    """Return whether an act owes nothing and its sensors name the actor or nobody, at once."""
     begin, end = tables.sensing.seen_from[act : act + 2]
     sensors = tables.sensing.seen_by[begin:end]
     at_once = (tables.sensing.gallery[sensors] == sensing.NO_GALLERY) & (

@@ -265,8 +265,8 @@ def close(
 
     Rows are in the order of the ledger.
 
-    `sparse.records` holds all records for the block's citizens, due or not, in any order; `straight`
-    and `pulled` are what `Lived` calls `sums` and `pulled`.
+    `sparse.records` holds all records for the block's citizens, due or not, in any order;
+    `straight` and `pulled` are what `Lived` calls `sums` and `pulled`.
     """
     citizens = state.score.shape[0]
     written = tables.short.written[0]
@@ -289,9 +289,7 @@ def close(
     sums = np.zeros(state.own.shape, np.int64)
     for category in range(straight.shape[0]):
         copy_to(sums[category], straight[category])
-    waits, strikes = _post(
-        sheet, first, week, key, scored_from, sparse, due, sums, tables, tally
-    )
+    waits, strikes = _post(sheet, first, week, key, scored_from, sparse, due, sums, tables, tally)
     scoring.add(state.own, sums)
     waits = waits[order.wait(waits, first)]
     waits = stays.settle(

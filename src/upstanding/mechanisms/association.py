@@ -58,7 +58,6 @@ from upstanding.clockwork.numbers import (
     POINT,
     WEEKS_A_YEAR,
     poisson_steps,
-    power,
     scaled,
     threshold,
 )
@@ -67,7 +66,7 @@ from upstanding.mechanisms import conduct
 from upstanding.mechanisms.conduct import Candidates
 from upstanding.mechanisms.rows import ASSOCIATED, ASSOCIATION, Sheet, new_row
 from upstanding.mechanisms.scoring import NO_SCORE, Score
-from upstanding.mechanisms.ties import CELL, CUT, DORMANT, LIVING, MOST_SLOTS, Bonds, Ties
+from upstanding.mechanisms.ties import CELL, CUT, DORMANT, LIVING, Bonds, Ties
 
 TURN = U64(address("ties/turn"))
 CATEGORY = "social-connections"
@@ -237,10 +236,9 @@ def pull(
     if tables.rule[0] == MEAN:
         _mean(first - board_first, ties.near, ties.far, bits, x, pulled)
     else:
-        low, per_tie = tables.low[0], tables.per_tie
-        _counted(
-            first - board_first, ties.near, ties.far, bits, score, low, per_tie[0], per_tie[1], pulled
-        )
+        of_low, of_other = tables.per_tie
+        low, place = tables.low[0], first - board_first
+        _counted(place, ties.near, ties.far, bits, score, low, of_low, of_other, pulled)
 
 
 @kernel

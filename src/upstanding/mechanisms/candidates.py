@@ -225,4 +225,3 @@ def _grown(found: Candidates, room: int) -> Candidates:
     copy_to(bigger.act, found.act)
     copy_to(bigger.nth, found.nth)
     return bigger
-

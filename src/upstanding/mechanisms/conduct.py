@@ -25,8 +25,8 @@ outstanding at time zero fall on people of 18 and over, under every scheme.
 *Addresses* (citizen, act, week << 20 | index, purpose):
 
     conduct/count        one block for four citizens, at i >> 2; citizen i has word i & 3
-    conduct/candidate    index k: word 0 day (below 7), 1 acceptance, 2 choice within the act, 2 and 3
-                         the candidate hash; of a daily act, k is the day
+    conduct/candidate    index k: word 0 day (below 7), 1 acceptance, 2 choice within the act,
+                         2 and 3 the candidate hash; k is the day of a daily act
     conduct/outstanding  week 0, index 0: word 0 whether an obligation is open, 1 able
     conduct/able         the act's week and index: word 0 able
     conduct/perform      index (week of the act << 8 | its index): word 0 performed, 1 day

@@ -14,8 +14,9 @@ from upstanding.clockwork.dice import U64, Word, both, when, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.mechanisms import conduct, response, scoring, sensing
 from upstanding.mechanisms.conduct import CANDIDATE, DAYS
+from upstanding.mechanisms.rows import POINTS
 from upstanding.mechanisms.strata import People, is_urban
-from upstanding.mechanisms.tally import Tally
+from upstanding.mechanisms.tally import ACTS, Tally
 
 LANES = 1024
 """Citizens of a slice: its columns fit a core's first-level cache."""
@@ -68,6 +69,7 @@ def live_days(
         tally.acts[act] += count
         if other >= 0:
             tally.acts[other] += DAYS * lanes - count
+        _count_acts(joint[begin : begin + lanes], done, other >= 0, tally.cells[ACTS])
         for sensor in range(sees.purpose.shape[0]):
             here = _looks(sees, sensor, act)
             there = other >= 0 and _looks(sees, sensor, other)
@@ -95,6 +97,20 @@ def live_days(
             if other >= 0:
                 _award(begin, week, sensor, other, seen[1], scored, scores, sums, tally)
     return digest
+
+
+@kernel
+def _count_acts(
+    joint: NDArray[np.int32], done: NDArray[np.uint64], instead: bool, cells: NDArray[np.int64]
+) -> None:
+    """Count the week's acts by joint stratum; there is one a day if something is done instead."""
+    for lane in range(joint.shape[0]):
+        acts = whole(DAYS)
+        if not instead:
+            acts = whole(0)
+            for day in range(DAYS):
+                acts += whole(done[day, lane])
+        cells[joint[lane]] += acts
 
 
 @kernel
@@ -219,7 +235,7 @@ def _award(
         category, points = scores.category[rule], scores.points[rule]
         tally.entries[rule] += valid
         tally.points[category] += valid * points
-        tally.unwritten[scoring.POINTS] += valid
+        tally.unwritten[POINTS] += valid
         column = sums[category]
         for lane in range(scored.shape[0]):
             column[begin + lane] += whole(seen[lane]) * points

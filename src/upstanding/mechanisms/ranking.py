@@ -4,8 +4,8 @@ The essay: "Each citizen will then be given numbered ranking" (E10).
 
 *Equations.* Only those who have a score are ranked. Rank 1 is the highest score, equal scores share
 the smallest rank (competition ranking), percentile = floor(10000 * (ranked with a lower score) /
-ranked). Scores have at most 2**20 steps of a hundredth, so that both come from a histogram. A decile
-q of the scores is the lowest score that at least q tenths of the ranked do not exceed. Once a year
+ranked). Scores have at most 2**20 steps of a hundredth, so that both come from a histogram. The
+q-th decile is the lowest score that at least q tenths of the ranked do not exceed. Once a year
 (at the close of every week w with (w + 1) mod 52 = 0) each percentile is compared with that of a
 year before: a table of moves between fifths (fifth = 5 * percentile // 10000), and the sums from
 which the rank-rank slope follows.

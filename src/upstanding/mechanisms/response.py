@@ -11,19 +11,18 @@ where p0 is the society's floor, pl the act's `caught` (ordinary law), p the per
 being caught by the scheme, ep `certainty`, s the scheme's relative `severity`, es `severity` of
 the act (certainty matters, severity little: Chalfin and McCrary 2017), and gain the act's
 `reward` times the points that the scheme's rules give for it. p is her fear, so
-far the ambient risk of the class of her district, and 0 for acts that the scheme does not penalise: it penalises an act
-with a rule of negative points or a list entered by a record of it.
+far the ambient risk of the class of her district, and 0 for acts that the scheme does not penalise:
+it penalises an act with a rule of negative points or a list entered by a record of it. A daily act
+is done with its personal chance in place of rate/top, and what it names as `instead` where it is
+not.
 
 *Parameters.* Society: `deterrence.floor`; `caught`, `certainty`, `severity`, `reward` of acts.
 Scheme: `response`. *Reads* candidates. *Writes* nothing; a candidate that is not accepted leaves
 no trace.
 
-A daily act is done with its personal chance in place of rate/top, and what it names as `instead`
-where it is not.
-
 *Addresses.* conduct/candidate, word 1. *Rounding.* Fear is in 2**-8 (at most 255), risk rounded to
-2**-16 and then down; acceptance is a table of 256 values of risk k/256 per act, rounded once. *Off* equals no ambient risk, no severity and no reward: acceptance is rate / top /
-largest-boost.
+2**-16 and then down; acceptance is a table of 256 values of risk k/256 per act, rounded once. *Off*
+equals no ambient risk, no severity and no reward: acceptance is rate / top / largest-boost.
 """
 
 from decimal import Decimal, localcontext

@@ -208,7 +208,8 @@ def scored_from(
     """
     of_age = tables.min_age[0] * WEEKS_A_YEAR - age_weeks.astype(np.int32)
     weeks = np.repeat(enrolled, district_size)[: age_weeks.shape[0]]
-    return np.maximum(weeks, np.clip(of_age, 0, NEVER)).astype(np.uint16)
+    first: NDArray[np.uint16] = np.maximum(weeks, np.clip(of_age, 0, NEVER)).astype(np.uint16)
+    return first
 
 
 @inlined

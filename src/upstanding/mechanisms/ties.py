@@ -16,7 +16,7 @@ no tie in the slot; nor have two who an earlier slot pairs already. The shells o
 nation hangs together, and adding citizens changes nobody's ties (of the nation's, that is why it
 has no single domain): it only fills what was empty. Of the pairs a tie exists with chance
 
-    product over traits (sex, age band, income fifth, group) in which the two differ of unlike[trait]
+    product of unlike[trait] over the traits (sex, age band, income fifth, group) that differ
 
 and is living at time zero with chance `living`, otherwise dormant. Slots that hold no tie are as
 cut ones. A tie turns as `association` says.
@@ -238,7 +238,7 @@ def _differences(
 @inlined
 def _domain(citizen: int, layer: int, slot: int, district_size: int) -> tuple[int, int]:
     """Return the first citizen and the size of the domain within which a slot pairs a citizen."""
-    if layer < 3:  # noqa: PLR2004 - the nation is the last layer
+    if layer < 3:
         size = CIRCLE if layer == 0 else CELL if layer == 1 else district_size
         return citizen // size * size, whole(size)
     if slot & 1 == 0:
@@ -249,7 +249,7 @@ def _domain(citizen: int, layer: int, slot: int, district_size: int) -> tuple[in
     step = whole(3)
     while 2 * step <= citizen:
         step *= 2
-    return (step, step) if citizen >= 3 else (whole(0), whole(3))  # noqa: PLR2004
+    return (step, step) if citizen >= 3 else (whole(0), whole(3))
 
 
 @kernel

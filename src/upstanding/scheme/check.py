@@ -6,6 +6,7 @@ from decimal import Decimal
 from upstanding.documents.names import cell_problems, count_problems, hash_problems
 from upstanding.documents.raw import Raw
 from upstanding.errors import Problem
+from upstanding.mechanisms.association import CATEGORY
 from upstanding.mechanisms.lists import Blacklist
 from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.scheme.model import SchemeFile
@@ -31,6 +32,40 @@ def scheme_problems(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
     for name, table in file.list_.items():
         yield from _list(name, table, raw)
     yield from _start(file, raw)
+    yield from _association(file, raw)
+
+
+def _association(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    told = file.association
+    if told is None:
+        return
+    if file.score is None:
+        yield raw.problem(("association",), "no [score] in the scheme", "used with a [score]")
+    if CATEGORY not in file.category:
+        found = f"no category {CATEGORY}"
+        allowed = f"used with [category.{CATEGORY}], which association counts to"
+        yield raw.problem(("association",), found, allowed)
+    needs = {
+        "low-tie-points": ("low-below", "points"),
+        "bayes": ("low-below", "agreement", "points-per-log-odds"),
+    }.get(told.rule, ())
+    given = raw.names("association")
+    for key in needs:
+        if key not in given:
+            yield raw.problem(("association", key), "nothing", f"given, since rule is {told.rule}")
+    for key in ("points", "agreement", "points-per-log-odds"):
+        if key in given and key not in needs:
+            allowed = f"left out, since rule is {told.rule}"
+            yield raw.problem(("association", key), "a figure of another rule", allowed)
+    if told.anchor == "own":
+        return
+    if told.rule != "mean-of-ties":
+        allowed = '"own", or left out: only the mean of ties is carried forward'
+        yield raw.problem(("association", "anchor"), '"none"', allowed)
+    for key in ("half-life-weeks", "yearly-reset"):
+        if file.score is not None and getattr(file.score, key.replace("-", "_")):
+            allowed = 'left out, since [association] has anchor = "none"'
+            yield raw.problem(("score", key), "points that fade", allowed)
 
 
 def _score(file: SchemeFile, raw: Raw) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ def fits(scheme: Scheme, society: Society) -> list[Problem]:
         *_objects(scheme, society),
         *_obligations(scheme, society),
         *_rewards(scheme, society),
+        *_ties(scheme, society),
     ]
 
 
@@ -66,6 +67,13 @@ def _obligations(scheme: Scheme, society: Society) -> Iterator[Problem]:
         if name in file.start.list_:
             start = ("start", "list", name)
             yield scheme.raw.problem(start, found, "a list of an act that has an obligation")
+
+
+def _ties(scheme: Scheme, society: Society) -> Iterator[Problem]:
+    """Yield a problem where standing depends on ties that nobody has."""
+    if scheme.file.association is not None and society.file.ties is None:
+        found = f"the society {society.name}, in which nobody has ties"
+        yield scheme.raw.problem(("association",), found, "used with a society that has [ties]")
 
 
 def _rewards(scheme: Scheme, society: Society) -> Iterator[Problem]:

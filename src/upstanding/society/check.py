@@ -8,9 +8,10 @@ from upstanding.clockwork.numbers import CONTEXT
 from upstanding.documents.names import cell_problems, count_problems, hash_problems
 from upstanding.documents.raw import Path, Raw
 from upstanding.errors import Problem
-from upstanding.mechanisms.conduct import Act, levels
+from upstanding.mechanisms.conduct import DAILY, Act, levels
 from upstanding.mechanisms.services import Service
 from upstanding.mechanisms.strata import OLDEST, Strata
+from upstanding.mechanisms.ties import LAYERS, MOST_SLOTS
 from upstanding.society.model import Numbering, Occupations, SocietyFile
 from upstanding.society.traits import CELL, chances_of, span_of
 
@@ -48,6 +49,7 @@ def society_problems(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
             yield raw.problem(path, f"{first} to {last}", "the first age, then the last")
     if not wrong_ages:
         yield from _occupations(file, raw)
+    yield from _ties(file, raw)
     for name, act in file.act.items():
         yield from _act(("act", name), act, file, raw)
     for name, service in file.service.items():
@@ -61,12 +63,59 @@ def _act(path: Path, act: Act, file: SocietyFile, raw: Raw) -> Iterator[Problem]
         known = raw.names("disposition")
         yield from raw.unknown((*path, "disposition"), [act.disposition], known, "a disposition")
     yield from _strata((*path, "by"), act.by, raw)
+    if act.low_company and file.ties is None:
+        found = "contact with a tie, where nobody has ties"
+        yield raw.problem((*path, "low-company"), found, "used in a society with [ties]")
+    yield from _daily(path, act, file, raw)
     most = _most(CONTEXT.multiply(act.top, act.largest_boost), act.by)
     if act.disposition in file.disposition:
         most = CONTEXT.multiply(most, levels(file.disposition[act.disposition].ratio)[-1])
     if most > MOST_CANDIDATES:
         found = f"{most:.5g} candidates a year at most (top, largest boost and all factors)"
         yield raw.problem((*path, "top"), found, f"low enough for at most {MOST_CANDIDATES}")
+
+
+def _daily(path: Path, act: Act, file: SocietyFile, raw: Raw) -> Iterator[Problem]:
+    """Yield what is wrong with what is done every day, or in its place."""
+    if act.instead is not None:
+        yield from raw.unknown((*path, "instead"), [act.instead], raw.names("act"), "an act")
+        other = file.act.get(act.instead)
+        if act.count != "daily":
+            yield raw.problem(
+                (*path, "instead"), "an act that is not daily", "used with daily acts"
+            )
+        elif other is not None and (other.top > 0 or other.count == "daily"):
+            found = f"{act.instead}, which has candidates of its own"
+            allowed = "an act with top = 0 that is not daily"
+            yield raw.problem((*path, "instead"), found, allowed)
+    if act.count != "daily":
+        return
+    if act.top != DAILY or act.largest_boost != 1:
+        found = f"top = {act.top} and largest-boost = {act.largest_boost}"
+        allowed = f"{DAILY} and 1 for a daily act: one candidate a day"
+        yield raw.problem((*path, "top"), found, allowed)
+    most = _most(act.rate, act.by)
+    if act.disposition in file.disposition:
+        most = CONTEXT.multiply(most, levels(file.disposition[act.disposition].ratio)[-1])
+    if most > DAILY:
+        found = f"{most:.5g} days a year at most (rate and all factors)"
+        yield raw.problem((*path, "rate"), found, f"low enough for at most {DAILY}")
+
+
+def _ties(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
+    bonds = file.ties
+    if bonds is None:
+        return
+    if (bonds.slots is None) == (bonds.generator is None):
+        found = "neither" if bonds.slots is None else "both"
+        yield raw.problem(("ties",), found, "exactly one of slots and generator")
+    if bonds.slots is not None:
+        slots = sum(getattr(bonds.slots, layer) for layer in LAYERS)
+        if not 1 <= slots <= MOST_SLOTS:
+            yield raw.problem(("ties", "slots"), f"{slots} in all", f"1 to {MOST_SLOTS} in all")
+    if bonds.generator is not None and bonds.unlike is not None:
+        allowed = "left out, since a generator makes all ties"
+        yield raw.problem(("ties", "unlike"), "chances of ties", allowed)
 
 
 def _service(path: Path, service: Service, raw: Raw) -> Iterator[Problem]:

@@ -62,7 +62,9 @@ def weave(
 
         def fill(start: int) -> None:
             part = slice(start, min(start + CHUNK, citizens))
-            _fill(first + start, population, key, tables, held.near[part], held.far[part], bits[part])
+            _fill(
+                first + start, population, key, tables, held.near[part], held.far[part], bits[part]
+            )
 
         for _ in pool.map(fill, starts):
             pass
