@@ -22,7 +22,7 @@ from upstanding.engine.week import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
 from upstanding.mechanisms import lists, obligations
-from upstanding.mechanisms.association import Board
+from upstanding.mechanisms.association import PERIOD, Board, Turns, foresee
 from upstanding.mechanisms.rows import MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
 from upstanding.mechanisms.strata import People
@@ -48,6 +48,8 @@ class Block:
     state: State
     sparse: Sparse
     shard: "Shard"
+    turns: Turns | None = None
+    """Candidates for a turn of ties in the present period; found again after a resume."""
     lived: Lived | None = None
     digest: int = 0
     rows: Array = field(default_factory=lambda: np.empty(0))
@@ -143,7 +145,6 @@ def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -
         fear=shard.board.fear[part],
         term=np.zeros(citizens, np.int32),
         ties=bits[part].copy(),
-        turning=np.zeros(citizens, np.uint16),
         standing=np.full(citizens, NO_WORD, np.uint16),
         tier=np.full(citizens, NO_BYTE, np.uint8),
         listed=np.zeros(citizens, np.uint32),
@@ -221,6 +222,19 @@ def _read_abroad(shards: list[Shard]) -> None:
 def _live(world: World, block: Block, at: int, tally: Tally) -> None:
     shard = block.shard
     near, far = shard.ties
+    ties = Ties(near[block.place], far[block.place])
+    if block.turns is None or at % PERIOD == 0:
+        block.turns = foresee(
+            block.first,
+            at,
+            world.key,
+            ties,
+            block.state.ties,
+            shard.first,
+            shard.board.abroad,
+            shard.citizens,
+            world.tables.association,
+        )
     block.lived, digest = week.live(
         block.first,
         at,
@@ -232,9 +246,10 @@ def _live(world: World, block: Block, at: int, tally: Tally) -> None:
         block.sparse,
         world.tables,
         world.galleries,
-        Ties(near[block.place], far[block.place]),
+        ties,
         shard.first,
         shard.board,
+        block.turns,
         tally,
     )
     block.digest = int(digest)

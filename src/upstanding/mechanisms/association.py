@@ -42,13 +42,14 @@ levels, fear in 256, nearest lower. *Off* equals strength 0.
 """
 
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
 from upstanding.clockwork import dice
+from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import U64, Word, address, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import Names
@@ -73,6 +74,8 @@ CATEGORY = "social-connections"
 PERIOD_BITS = 4
 PERIOD = 1 << PERIOD_BITS
 """Weeks for which candidates for a turn are drawn at once."""
+MOST_TURNS = 16
+"""Candidates of a pair in a period that count; more are all but impossible."""
 GAPS, FEARS = 65, 256
 NONE, MEAN, COUNTED = range(3)
 _LIVING_BITS = np.uint32(0x5555_5555)
@@ -134,6 +137,15 @@ class Tables(NamedTuple):
     """(65, 256) threshold by gap and fear."""
     wake: NDArray[np.uint64]
     """(65,) threshold by gap."""
+
+
+class Turns(NamedTuple):
+    """Candidates for a turn of a block's ties in a period, by week; T of them."""
+
+    codes: NDArray[np.uint32]
+    """(T,) the citizen, counted from the block's first, << 8 | slot << 4 | k - 1."""
+    begins: NDArray[np.int64]
+    """(17,) where those of each week begin."""
 
 
 class Board(NamedTuple):
@@ -303,24 +315,85 @@ def foresee(
     ties: Ties,
     bits: NDArray[np.uint32],
     board_first: int,
-    board: Board,
+    abroad: NDArray[np.uint32],
+    own: int,
     tables: Tables,
-    turning: NDArray[np.uint16],
-) -> None:
-    """Fill `turning` (n,) with a bit for each slot that may turn in the period of `week`."""
-    near, far, abroad = ties.near, ties.far, board.abroad
-    own = board.score.shape[0] - abroad.shape[0]
-    for i in range(turning.shape[0]):
-        may = whole(0)
-        if tables.steps.shape[0] > 0:
-            for slot in range(near.shape[1] + far.shape[1]):
-                if (bits[i] >> np.uint32(2 * slot)) & np.uint32(3) == CUT:
+) -> Turns:
+    """Return the candidates for a turn in the period of `week` that may come to anything.
+
+    `own` is how many places of the board are the shard's. Many candidates would need a larger gap
+    or fear than there is under the scheme; they are left out.
+    """
+    citizens = bits.shape[0]
+    near, far = ties.near, ties.far
+    most_cut, most_wake = tables.cut[GAPS - 1, FEARS - 1], tables.wake[0]
+    other, drawn = np.empty(citizens, np.int64), np.empty(citizens, np.uint64)
+    room, count = citizens + 64, 0
+    code, when_ = np.empty(room, np.uint32), np.empty(room, np.uint8)
+    slots = near.shape[1] + far.shape[1] if tables.steps.shape[0] > 0 else 0
+    for slot in range(slots):
+        for i in range(citizens):
+            at = place_of(first + i - board_first, i, slot, near, far)
+            other[i] = board_first + at if at < own else whole(abroad[at - own])
+        _draw_counts(first, other, week >> PERIOD_BITS, key, drawn)
+        for i in range(citizens):
+            if drawn[i] < tables.steps[0]:
+                continue
+            if (bits[i] >> np.uint32(2 * slot)) & np.uint32(3) == CUT:
+                continue
+            for k in range(min(tables.steps.shape[0], MOST_TURNS)):
+                if drawn[i] < tables.steps[k]:
+                    break
+                w0, w1, w2, _ = _drawn(first + i, other[i], week, k + 1, key)
+                if w1 >= most_cut and w2 >= most_wake:
                     continue
-                at = place_of(first + i - board_first, i, slot, near, far)
-                other = board_first + at if at < own else whole(abroad[at - own])
-                w0, _, _, _ = _drawn(first + i, other, week, 0, key)
-                may |= whole(w0 >= tables.steps[0]) << slot
-        turning[i] = may
+                if count == room:
+                    room *= 2
+                    code, when_ = _longer(code, room), _longer(when_, room)
+                code[count] = i << 8 | slot << 4 | k
+                when_[count] = dice.below(w0, U64(PERIOD))
+                count += 1
+    return _by_week(code[:count], when_[:count])
+
+
+@kernel
+def _draw_counts(
+    first: int,
+    other: NDArray[np.int64],
+    period: int,
+    key: tuple[Word, Word],
+    drawn: NDArray[np.uint64],
+) -> None:
+    """Draw the numbers of candidates of the pairs of citizens from `first` on with `other` (n,)."""
+    k0, k1 = key
+    at = when(period, 0)
+    for i in range(other.shape[0]):
+        low, high = min(first + i, other[i]), max(first + i, other[i])
+        w0, _, _, _ = dice.philox(U64(low), U64(high), at, TURN, k0, k1)
+        drawn[i] = w0
+
+
+@kernel
+def _longer(codes: NDArray[Any], room: int) -> NDArray[Any]:
+    longer = np.empty(room, codes.dtype)
+    copy_to(longer, codes)
+    return longer
+
+
+@kernel
+def _by_week(codes: NDArray[np.uint32], weeks: NDArray[np.uint8]) -> Turns:
+    """Return candidates in order of their week, otherwise as they are."""
+    begins = np.zeros(PERIOD + 1, np.int64)
+    for at in range(weeks.shape[0]):
+        begins[weeks[at] + 1] += 1
+    for week in range(PERIOD):
+        begins[week + 1] += begins[week]
+    ordered = np.empty(codes.shape[0], np.uint32)
+    place = begins.copy()
+    for at in range(codes.shape[0]):
+        ordered[place[weeks[at]]] = codes[at]
+        place[weeks[at]] += 1
+    return Turns(ordered, begins)
 
 
 @inlined
@@ -352,58 +425,41 @@ def turn(
     board_first: int,
     board: Board,
     tables: Tables,
-    turning: NDArray[np.uint16],
+    turns: Turns,
     tally: NDArray[np.int64],
 ) -> None:
-    """Cut and wake this week's ties; `tally` (2,) counts pairs made and cut, by the smaller end."""
+    """Cut and wake this week's ties, each at most once.
+
+    `tally` (2,) counts pairs made and cut, by the smaller end.
+    """
     near, far, score, fear = ties.near, ties.far, board.score, board.fear
     own = score.shape[0] - board.abroad.shape[0]
-    for i in range(turning.shape[0]):
-        if turning[i] == 0:
+    part = whole(week) & (PERIOD - 1)
+    turned = whole(-1)
+    for at in range(turns.begins[part], turns.begins[part + 1]):
+        code = whole(turns.codes[at])
+        i, slot, k = code >> 8, (code >> 4) & 15, code & 15
+        held = whole((bits[i] >> np.uint32(2 * slot)) & np.uint32(3))
+        if held == CUT or code >> 4 == turned:
             continue
-        place = first + i - board_first
-        for slot in range(near.shape[1] + far.shape[1]):
-            if (turning[i] >> np.uint16(slot)) & np.uint16(1) == 0:
-                continue
-            at = place_of(place, i, slot, near, far)
-            other = board_first + at if at < own else whole(board.abroad[at - own])
-            gap = whole(0)
-            if score[place] != NO_SCORE and score[at] != NO_SCORE:
-                apart = abs(whole(score[place]) - whole(score[at]))
-                gap = apart * (GAPS - 1) // tables.width[0]
-            cut, wake = tables.cut[gap, max(fear[place], fear[at])], tables.wake[gap]
-            held = whole((bits[i] >> np.uint32(2 * slot)) & np.uint32(3))
-            becomes = _turned(held, first + i, other, week, key, tables.steps, cut, wake)
-            if becomes != held:
-                bits[i] ^= np.uint32(held ^ becomes) << np.uint32(2 * slot)
-                if first + i < other:
-                    tally[whole(becomes == CUT)] += 1
-
-
-@kernel
-def _turned(
-    held: int,
-    one: int,
-    other: int,
-    week: int,
-    key: tuple[Word, Word],
-    steps: NDArray[np.uint64],
-    cut: Word,
-    wake: Word,
-) -> int:
-    """Return what becomes of a tie this week."""
-    drawn, _, _, _ = _drawn(one, other, week, 0, key)
-    for k in range(steps.shape[0]):
-        if drawn < steps[k]:
-            break
-        w0, w1, w2, _ = _drawn(one, other, week, k + 1, key)
-        if whole(dice.below(w0, U64(PERIOD))) != whole(week) & (PERIOD - 1):
-            continue
-        if held == LIVING and w1 < cut:
-            return CUT
-        if held == DORMANT and w2 < wake:
-            return LIVING
-    return held
+        here = first + i - board_first
+        there = place_of(here, i, slot, near, far)
+        other = board_first + there if there < own else whole(board.abroad[there - own])
+        _, w1, w2, _ = _drawn(first + i, other, week, k + 1, key)
+        gap = whole(0)
+        if score[here] != NO_SCORE and score[there] != NO_SCORE:
+            apart = abs(whole(score[here]) - whole(score[there]))
+            gap = apart * (GAPS - 1) // tables.width[0]
+        becomes = held
+        if held == LIVING and w1 < tables.cut[gap, max(fear[here], fear[there])]:
+            becomes = whole(CUT)
+        elif held == DORMANT and w2 < tables.wake[gap]:
+            becomes = whole(LIVING)
+        if becomes != held:
+            turned = code >> 4
+            bits[i] ^= np.uint32(held ^ becomes) << np.uint32(2 * slot)
+            if first + i < other:
+                tally[whole(becomes == CUT)] += 1
 
 
 @kernel
