@@ -59,12 +59,6 @@ class Block:
         """How many they are."""
         return int(self.state.score.shape[0])
 
-    @property
-    def place(self) -> slice:
-        """Where they are on the shard's board."""
-        begin = self.first - self.shard.first
-        return slice(begin, begin + self.citizens)
-
 
 @dataclass
 class Shard:
@@ -221,14 +215,12 @@ def _read_abroad(shards: list[Shard]) -> None:
 
 def _live(world: World, block: Block, at: int, tally: Tally) -> None:
     shard = block.shard
-    near, far = shard.ties
-    ties = Ties(near[block.place], far[block.place])
     if block.turns is None or at % PERIOD == 0:
         block.turns = foresee(
             block.first,
             at,
             world.key,
-            ties,
+            shard.ties,
             block.state.ties,
             shard.first,
             shard.board.abroad,
@@ -246,7 +238,7 @@ def _live(world: World, block: Block, at: int, tally: Tally) -> None:
         block.sparse,
         world.tables,
         world.galleries,
-        ties,
+        shard.ties,
         shard.first,
         shard.board,
         block.turns,

@@ -130,7 +130,7 @@ def live(
 ) -> tuple[Lived, Word]:
     """Live one week; return what it leaves for the close and the hash of the candidates.
 
-    `ties` and `turns` are the block's; `board_first` is the citizen at the first place of the board.
+    `turns` are the block's, `ties` the shard's; `board_first` is the citizen at the first place of the board.
     """
     citizens = state.score.shape[0]
     joint = joint_strata(people, week)
@@ -224,7 +224,7 @@ def _keep_ties(
     if rules.rule[0] == association.NONE:
         return np.empty(0, np.int32)
     pulled = np.empty(state.score.shape[0], np.int32)
-    association.pull(first, ties, state.ties, board_first, board.x, board.score, rules, pulled)
+    association.pull(first - board_first, ties, state.ties, board.x, board.score, rules, pulled)
     association.turn(
         first, week, key, ties, state.ties, board_first, board, rules, turns, tally.ties
     )

@@ -78,7 +78,6 @@ MOST_TURNS = 16
 """Candidates of a pair in a period that count; more are all but impossible."""
 GAPS, FEARS = 65, 256
 NONE, MEAN, COUNTED = range(3)
-_LIVING_BITS = np.uint32(0x5555_5555)
 _MOST = (1 << 31) - 1
 
 
@@ -231,10 +230,9 @@ def _turns(
 
 @kernel
 def pull(
-    first: int,
+    place: int,
     ties: Ties,
     bits: NDArray[np.uint32],
-    board_first: int,
     x: NDArray[np.int32],
     score: NDArray[np.int32],
     tables: Tables,
@@ -243,68 +241,84 @@ def pull(
     """Fill `pulled` (n,) with what last week's board makes of each citizen's living ties.
 
     Under MEAN it is the mean of their x, or NO_SCORE without any; if ties are COUNTED, the term in
-    hundredths. `board_first` is the citizen at the board's first place.
+    hundredths. `place` is that of the block's first citizen on the board.
     """
-    if tables.rule[0] == MEAN:
-        _mean(first - board_first, ties.near, ties.far, bits, x, pulled)
-    else:
-        of_low, of_other = tables.per_tie
-        low, place = tables.low[0], first - board_first
-        _counted(place, ties.near, ties.far, bits, score, low, of_low, of_other, pulled)
+    citizens = pulled.shape[0]
+    total, count = np.zeros(citizens, np.int64), np.zeros(citizens, np.int64)
+    nears = ties.near.shape[0]
+    value = np.empty(citizens, np.int32)
+    mean = tables.rule[0] == MEAN
+    for slot in range(nears + ties.far.shape[0]):
+        if slot < nears:
+            _read_near(place, ties.near[slot], x if mean else score, value)
+        else:
+            _read_far(place, ties.far[slot - nears], x if mean else score, value)
+        if mean:
+            _add(2 * slot, bits, value, total, count)
+        else:
+            _add_counted(2 * slot, bits, value, tables.low[0], tables.per_tie, total)
+    for i in range(citizens):
+        if not mean:
+            pulled[i] = total[i]
+        elif count[i] > 0:
+            pulled[i] = (2 * total[i] + count[i]) // (2 * count[i])
+        else:
+            pulled[i] = NO_SCORE
 
 
 @kernel
-def _mean(
-    place: int,
-    near: NDArray[np.uint16],
-    far: NDArray[np.uint32],
-    bits: NDArray[np.uint32],
-    x: NDArray[np.int32],
-    pulled: NDArray[np.int32],
+def _read_near(
+    place: int, near: NDArray[np.uint16], column: NDArray[np.int32], value: NDArray[np.int32]
 ) -> None:
-    nears, fars = near.shape[1], far.shape[1]
-    for i in range(pulled.shape[0]):
-        living = bits[i] & ~(bits[i] >> np.uint32(1)) & _LIVING_BITS
-        cell = (place + i) // CELL * CELL
-        total, count = whole(0), whole(0)
-        for slot in range(nears):
-            value = x[cell + whole(near[i, slot])]
-            held = whole((living >> np.uint32(2 * slot)) & np.uint32(1))
-            held &= whole(value != NO_SCORE)
-            total += held * whole(value)
-            count += held
-        for slot in range(fars):
-            value = x[far[i, slot]]
-            held = whole((living >> np.uint32(2 * (nears + slot))) & np.uint32(1))
-            held &= whole(value != NO_SCORE)
-            total += held * whole(value)
-            count += held
-        pulled[i] = (2 * total + count) // (2 * count) if count > 0 else whole(NO_SCORE)
+    """Read a column of the board for a slot within the cell."""
+    for begin in range(0, value.shape[0], CELL):
+        end = min(begin + CELL, value.shape[0])
+        cell = column[place + begin : place + begin + CELL]
+        whom, read = near[place + begin : place + end], value[begin:end]
+        for i in range(read.shape[0]):
+            read[i] = cell[whom[i]]
 
 
 @kernel
-def _counted(
-    place: int,
-    near: NDArray[np.uint16],
-    far: NDArray[np.uint32],
+def _read_far(
+    place: int, far: NDArray[np.uint32], column: NDArray[np.int32], value: NDArray[np.int32]
+) -> None:
+    """Read a column of the board for a slot beyond the cell."""
+    whom = far[place : place + value.shape[0]]
+    for i in range(value.shape[0]):
+        value[i] = column[whom[i]]
+
+
+@kernel
+def _add(
+    shift: int,
+    bits: NDArray[np.uint32],
+    value: NDArray[np.int32],
+    total: NDArray[np.int64],
+    count: NDArray[np.int64],
+) -> None:
+    """Add the values of the living ties of a slot that have a score."""
+    for i in range(value.shape[0]):
+        held = whole(((bits[i] >> np.uint32(shift)) & np.uint32(3)) == np.uint32(LIVING))
+        held &= whole(value[i] != NO_SCORE)
+        total[i] += held * whole(value[i])
+        count[i] += held
+
+
+@kernel
+def _add_counted(
+    shift: int,
     bits: NDArray[np.uint32],
     score: NDArray[np.int32],
     low: int,
-    of_low: int,
-    of_other: int,
-    pulled: NDArray[np.int32],
+    per_tie: NDArray[np.int64],
+    total: NDArray[np.int64],
 ) -> None:
-    nears, fars = near.shape[1], far.shape[1]
-    for i in range(pulled.shape[0]):
-        living = bits[i] & ~(bits[i] >> np.uint32(1)) & _LIVING_BITS
-        cell = (place + i) // CELL * CELL
-        term = whole(0)
-        for slot in range(nears + fars):
-            at = cell + whole(near[i, slot]) if slot < nears else whole(far[i, slot - nears])
-            held = whole((living >> np.uint32(2 * slot)) & np.uint32(1))
-            held &= whole(score[at] != NO_SCORE)
-            term += held * (of_low if score[at] < low else of_other)
-        pulled[i] = term
+    """Add the hundredths of the living ties of a slot that have a score."""
+    for i in range(score.shape[0]):
+        living = (bits[i] >> np.uint32(shift)) & np.uint32(3) == LIVING
+        if living and score[i] != NO_SCORE:
+            total[i] += per_tie[0] if score[i] < low else per_tie[1]
 
 
 @kernel
@@ -330,10 +344,10 @@ def foresee(
     other, drawn = np.empty(citizens, np.int64), np.empty(citizens, np.uint64)
     room, count = citizens + 64, 0
     code, when_ = np.empty(room, np.uint32), np.empty(room, np.uint8)
-    slots = near.shape[1] + far.shape[1] if tables.steps.shape[0] > 0 else 0
+    slots = near.shape[0] + far.shape[0] if tables.steps.shape[0] > 0 else 0
     for slot in range(slots):
         for i in range(citizens):
-            at = place_of(first + i - board_first, i, slot, near, far)
+            at = place_of(first + i - board_first, slot, near, far)
             other[i] = board_first + at if at < own else whole(abroad[at - own])
         _draw_counts(first, other, week >> PERIOD_BITS, key, drawn)
         for i in range(citizens):
@@ -397,13 +411,11 @@ def _by_week(codes: NDArray[np.uint32], weeks: NDArray[np.uint8]) -> Turns:
 
 
 @inlined
-def place_of(
-    place: int, i: int, slot: int, near: NDArray[np.uint16], far: NDArray[np.uint32]
-) -> int:
+def place_of(place: int, slot: int, near: NDArray[np.uint16], far: NDArray[np.uint32]) -> int:
     """Return where on the board a tie of the citizen is whose own place is `place`."""
-    if slot < near.shape[1]:
-        return place // CELL * CELL + whole(near[i, slot])
-    return whole(far[i, slot - near.shape[1]])
+    if slot < near.shape[0]:
+        return place // CELL * CELL + whole(near[slot, place])
+    return whole(far[slot - near.shape[0], place])
 
 
 @inlined
@@ -443,7 +455,7 @@ def turn(
         if held == CUT or code >> 4 == turned:
             continue
         here = first + i - board_first
-        there = place_of(here, i, slot, near, far)
+        there = place_of(here, slot, near, far)
         other = board_first + there if there < own else whole(board.abroad[there - own])
         _, w1, w2, _ = _drawn(first + i, other, week, k + 1, key)
         gap = whole(0)
@@ -478,7 +490,7 @@ def keep_company(
     The others move up in place, and `tally` (A,) of acts carried out is set right.
     """
     near, far = ties.near, ties.far
-    slots = near.shape[1] + far.shape[1]
+    slots = near.shape[0] + far.shape[0]
     kept = 0
     for at in range(done.act.shape[0]):
         act, i = done.act[at], whole(done.citizen[at])
@@ -486,7 +498,7 @@ def keep_company(
             low = whole(0)
             if slots > 0:
                 slot = whole(dice.below(U64(done.choice[at]), U64(slots)))
-                place = place_of(first + i - board_first, i, slot, near, far)
+                place = place_of(first + i - board_first, slot, near, far)
                 living = (bits[i] >> np.uint32(2 * slot)) & np.uint32(3) == LIVING
                 low = whole(living and NO_SCORE < score[place] < tables.low[0])
             if low == 0:
