@@ -31,7 +31,9 @@ def candidates(week: Week, person: Person) -> Iterator[Act]:
     """Yield what she would do if nothing held her back."""
     conduct, citizen = week.tables.conduct, person.number
     for act, name in enumerate(conduct.hash):
-        word = week.draw(citizen >> 2, name, 0, COUNT)[citizen & 3]
+        shared = week.draw(citizen >> 4, name, 0, COUNT)[citizen >> 2 & 3]
+        byte, rest = shared >> 8 * (citizen & 3) & 255, week.draw(citizen, name, 0, CANDIDATE)[3]
+        word = byte << 24 | rest & 0xFFFFFF
         if word < conduct.never[act]:
             continue
         row = conduct.row[act][week.stratum(person)]
