@@ -1,4 +1,6 @@
-"""One case in a process of its own: `python -m benchmarks.case SCHEME CITIZENS WEEKS LEDGER`.
+"""One case in a process of its own.
+
+`python -m benchmarks.case SCHEME SOCIETY CITIZENS WEEKS LEDGER`
 
 Prints one JSON object. Speed is that of the weeks after the first, so neither compiling nor making
 people counts; memory is the peak of the process beyond what it held before the run.
@@ -18,15 +20,24 @@ from upstanding import simulate
 
 def main() -> None:
     """Run the case that the command line names."""
-    scheme, citizens, weeks, ledger = sys.argv[1], *map(int, sys.argv[2:4]), sys.argv[4]
+    scheme, society, ledger = sys.argv[1], sys.argv[2], sys.argv[5]
+    citizens, weeks = map(int, sys.argv[3:5])
     threads = os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as folder:
-        simulate(scheme, citizens=8_192, weeks=2, out=Path(folder) / "warm", threads=threads)
-        roofline = citizen_weeks_a_second(citizens, threads)
+        simulate(
+            scheme,
+            society=society,
+            citizens=8_192,
+            weeks=2,
+            ledger=ledger,
+            out=Path(folder) / "warm",
+            threads=threads,
+        )
         held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         times: list[float] = []
         run = simulate(
             scheme,
+            society=society,
             citizens=citizens,
             weeks=weeks,
             ledger=ledger,
@@ -36,6 +47,7 @@ def main() -> None:
         )
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         candidates = run.long.filter(run.long["measure"] == "candidates")["value"].sum()
+    roofline = citizen_weeks_a_second(citizens, threads, candidates / (citizens * weeks))
     seconds = times[-1] - times[0]
     speed = citizens * (weeks - 1) / seconds
     result = {

@@ -130,7 +130,7 @@ def live(
 ) -> tuple[Lived, Word]:
     """Live one week; return what it leaves for the close and the hash of the candidates.
 
-    `turns` are the block's, `ties` the shard's; `board_first` is the citizen at the first place of the board.
+    `turns` are the block's, `ties` and board the shard's, which begins at citizen `board_first`.
     """
     citizens = state.score.shape[0]
     joint = joint_strata(people, week)

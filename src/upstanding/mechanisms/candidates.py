@@ -24,7 +24,7 @@ LANES = 8
 
 
 class Likely(NamedTuple):
-    """Pairs of a citizen and an act of which the first byte of the count leaves a candidate open."""
+    """Pairs of a citizen and an act for which the count's first byte leaves a candidate open."""
 
     citizen: NDArray[np.uint32]
     act: NDArray[np.uint8]
