@@ -27,6 +27,8 @@ class Replayed:
     """Cells of measures."""
     terms: int
     """What ties added to a score at a close, where it could be nothing else."""
+    scores: int
+    """Scores of somebody at a close."""
 
 
 def replay_directory(folder: Path) -> Replayed:
@@ -55,7 +57,7 @@ def replay(run: Run) -> Replayed:
     cells = check_measures(run, standing, on, mistaken)
     check_seen(run, seen)
     counts = dict(run.ledger.group_by("kind").len().iter_rows())
-    return Replayed({kind: counts.get(kind, 0) for kind in KINDS}, cells, terms)
+    return Replayed({kind: counts.get(kind, 0) for kind in KINDS}, cells, terms, int(standing.has[1:].sum()))
 
 
 def _check_citizens(run: Run, standing: Standing, on: dict[str, Counts]) -> None:
