@@ -38,7 +38,7 @@ candidates in these 16 weeks (word 0), k = 1, 2, ... a candidate: word 0 its wee
 society). *Rounding.* m = floor((2 sum + n) / 2n) in 2**-16 point; x = total + ((K (m - total) +
 2**31) >> 32), held within +-(2**31 - 1); the term in hundredths is floor(((x - total) * 100 +
 2**15) / 2**16), then, with a step of s hundredths, s * floor((2 term + s) / 2s). The gap is in 64
-levels, fear in 256, nearest lower. *Off* equals strength 0.
+levels, fear in 256, nearest lower. *Off* equals strength 0, anchored in her own conduct.
 """
 
 from decimal import Decimal
@@ -182,7 +182,7 @@ def compile_tables(
     cut, wake, most = _turns(bonds, strength)
     return Tables(
         rule=np.array([rules[told.rule] if told and score and bonds else NONE], np.int64),
-        carried=np.array([told is not None and told.anchor == "none"], np.uint8),
+        carried=np.array([told is not None and on and told.anchor == "none"], np.uint8),
         strength=np.array([scaled(strength, ONE)], np.uint64),
         per_tie=np.array(_per_tie(told, strength), np.int64),
         low=np.array([-_MOST if low is None else scaled(low, 100)], np.int64),
