@@ -15,18 +15,14 @@ from upstanding.society import Society
 from verification.check import check
 from verification.experiment import SCHEMES
 from verification.figure import Figure
+from verification.webs import STILL
 
 FRIENDS = ((1, 1, 2, 2), (0, 1, 1, 2), (0, 0, 1, 1))
 """Four slots each: the rows (0, 1/2, 1/2), (1/4, 1/2, 1/4), (1/2, 1/2, 0) of W."""
 SCALE = 5_000 << 16
 """1 in the examples is 5,000 points in 2**-16 point: as far as a score's range reaches."""
 WEEKS = 150
-RING = {
-    "ties.generator.kind": "ring",
-    "ties.living": 1,
-    "ties.cut-per-year": 0,
-    "ties.wake-per-year": 0,
-}
+RING = {**STILL, "ties.generator.kind": "ring"}
 """Figures of a society in which everybody's friends are the next two in number."""
 
 

@@ -63,9 +63,7 @@ def _covariance(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
 def _settled(own: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return sum of g_d s_(i+d); what lies 40 steps away weighs 1e-23."""
     r = (1 - ROOT) / K
-    return sum(
-        (1 - K) / ROOT * r ** abs(steps) * np.roll(own, -steps) for steps in range(-40, 41)
-    )  # type: ignore[return-value]
+    return sum((1 - K) / ROOT * r ** abs(steps) * np.roll(own, -steps) for steps in range(-40, 41))  # type: ignore[return-value]
 
 
 @cache
