@@ -15,9 +15,9 @@ from upstanding.clockwork.names import KINDS, LIST_CLAUSES, MECHANISMS
 from upstanding.engine import reference
 from upstanding.engine.blocks import cut, step
 from upstanding.engine.reference import Outcome
+from upstanding.engine.reference.counting import Ranking
 from upstanding.engine.week import State
 from upstanding.engine.world import World, build_world
-from upstanding.mechanisms.tally import Tally
 from upstanding.scheme import Scheme
 from upstanding.scheme.model import SchemeFile
 from upstanding.society import Society
@@ -52,22 +52,25 @@ def world_of(scheme: Tree, society: Tree, citizens: int, seed: int) -> World:
 
 
 def run_kernels(world: World, weeks: int) -> Outcome:
-    """Do by the kernels what the reference does, in the smallest blocks, which mail crosses."""
-    blocks = cut(world, CELL)
-    rows = [block.rows for block in blocks]
-    tallies, digest = [], 0
+    """Do by the kernels what the reference does, in the smallest blocks and shards of districts."""
+    tallies, rankings, digest = [], [], 0
     with ThreadPoolExecutor(2) as pool:
+        society = cut(world, pool, CELL, shards=world.citizens)
+        rows = [block.rows for block in society.parts]
         for week in range(weeks):
-            step(world, blocks, week, pool)
-            rows += [block.rows for block in blocks]
-            digest += sum(block.digest for block in blocks)
-            tallies.append(Tally(*map(sum, zip(*(block.tally for block in blocks), strict=True))))
-    columns = zip(*(block.state for block in blocks), strict=True)
+            tallies.append(step(world, society, week, pool, threads=2))
+            rows += [block.rows for block in society.parts]
+            digest += sum(block.digest for block in society.parts)
+            places = society.places
+            ranking = Ranking(places.deciles, places.moves, places.sums)
+            rankings.append(deepcopy(ranking))
+    columns = zip(*(block.state for block in society.parts), strict=True)
     ledger = np.concatenate(rows)
     return Outcome(
         ledger[np.lexsort((ledger["seq"], ledger["subject"], ledger["week"]))],
         State(*(np.concatenate(parts, axis=-1) for parts in columns)),
         tallies,
+        rankings,
         digest % (1 << 64),
     )
 
@@ -82,10 +85,11 @@ def compare(world: World, weeks: int) -> Outcome:
     assert len(found.rows) == len(expected.rows)
     for field, column in expected.state._asdict().items():
         np.testing.assert_array_equal(getattr(found.state, field), column, field, strict=True)
-    for week, tally in enumerate(expected.tallies):
-        for field, counts in tally._asdict().items():
-            named = f"{field} in week {week}"
-            np.testing.assert_array_equal(getattr(found.tallies[week], field), counts, named)
+    for week in range(weeks):
+        named = found.tallies[week]._asdict() | vars(found.rankings[week])
+        told = expected.tallies[week]._asdict() | vars(expected.rankings[week])
+        for field, counts in told.items():
+            np.testing.assert_array_equal(named[field], counts, f"{field} in week {week}")
     return expected
 
 
