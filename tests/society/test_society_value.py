@@ -15,7 +15,7 @@ from upstanding.society.traits import populate
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 JAYWALKING = "act.jaywalking"
-BONDS = {"slots.circle": 1, "living": 1, "cut-per-year": 325, "wake-per-year": 325}
+BONDS = {"slots": {"circle": 1}, "living": 1, "cut-per-year": 325, "wake-per-year": 325}
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork import dice
-from upstanding.clockwork.dice import U64, Word, address, when
+from upstanding.clockwork.dice import U64, Word, address
 from upstanding.clockwork.numbers import threshold
 from upstanding.mechanisms import ties
 from upstanding.mechanisms.ties import LIVING, MOST_SLOTS, NOWHERE, Generator, Ties
@@ -194,5 +194,5 @@ def _rewired(
 
 def _draws(one: int, other: int, key: tuple[Word, Word]) -> Iterator[tuple[int, int]]:
     for index in range(dice.INDEXES):
-        w0, w1, _, _ = dice.block(U64(one), U64(other), when(0, index), REWIRE, *key)
+        w0, w1, _, _ = dice.block(U64(one), U64(other), U64(index), REWIRE, *key)
         yield int(w0), int(w1)
