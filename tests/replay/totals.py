@@ -168,7 +168,9 @@ def _grid(cells: Cells) -> pl.DataFrame:
             "value": cells.value.ravel(),
         }
     )
-    return _long(cells.measure, cells.split, frame, np.broadcast_to(cells.n, cells.value.shape).ravel())
+    return _long(
+        cells.measure, cells.split, frame, np.broadcast_to(cells.n, cells.value.shape).ravel()
+    )
 
 
 def _long(measure: str, split: str, frame: pl.DataFrame, n: np.ndarray) -> pl.DataFrame:

@@ -97,10 +97,8 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
     """
     district = world.population.district_size
     districts = -(-world.citizens // district)
-    bounds = [
-        min(districts * at // shards * district, world.citizens)
-        for at in range(min(shards, districts) + 1)
-    ]
+    shards = min(shards, districts)
+    bounds = [min(districts * at // shards * district, world.citizens) for at in range(shards + 1)]
     made = []
     for first, end in pairwise(bounds):
         network = weave(world.society, world.population, world.key, first, end - first, pool)

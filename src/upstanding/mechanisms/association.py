@@ -74,8 +74,6 @@ CATEGORY = "social-connections"
 PERIOD_BITS = 4
 PERIOD = 1 << PERIOD_BITS
 """Weeks for which candidates for a turn are drawn at once."""
-MOST_TURNS = 16
-"""Candidates of a pair in a period that count; more are all but impossible."""
 GAPS, FEARS = 65, 256
 NONE, MEAN, COUNTED = range(3)
 _MOST = (1 << 31) - 1
@@ -142,7 +140,7 @@ class Turns(NamedTuple):
     """Candidates for a turn of a block's ties in a period, by week; T of them."""
 
     codes: NDArray[np.uint32]
-    """(T,) the citizen, counted from the block's first, << 8 | slot << 4 | k - 1."""
+    """(T,) the citizen, counted from the block's first, << 12 | slot << 8 | k - 1."""
     begins: NDArray[np.int64]
     """(17,) where those of each week begin."""
 
@@ -355,7 +353,7 @@ def foresee(
                 continue
             if (bits[i] >> np.uint32(2 * slot)) & np.uint32(3) == CUT:
                 continue
-            for k in range(min(tables.steps.shape[0], MOST_TURNS)):
+            for k in range(tables.steps.shape[0]):
                 if drawn[i] < tables.steps[k]:
                     break
                 w0, w1, w2, _ = _drawn(first + i, other[i], week, k + 1, key)
@@ -364,7 +362,7 @@ def foresee(
                 if count == room:
                     room *= 2
                     code, when_ = _longer(code, room), _longer(when_, room)
-                code[count] = i << 8 | slot << 4 | k
+                code[count] = i << 12 | slot << 8 | k
                 when_[count] = dice.below(w0, U64(PERIOD))
                 count += 1
     return _by_week(code[:count], when_[:count])
@@ -450,9 +448,9 @@ def turn(
     turned = whole(-1)
     for at in range(turns.begins[part], turns.begins[part + 1]):
         code = whole(turns.codes[at])
-        i, slot, k = code >> 8, (code >> 4) & 15, code & 15
+        i, slot, k = code >> 12, (code >> 8) & 15, code & 255
         held = whole((bits[i] >> np.uint32(2 * slot)) & np.uint32(3))
-        if held == CUT or code >> 4 == turned:
+        if held == CUT or code >> 8 == turned:
             continue
         here = first + i - board_first
         there = place_of(here, slot, near, far)
@@ -468,7 +466,7 @@ def turn(
         elif held == DORMANT and w2 < tables.wake[gap]:
             becomes = whole(LIVING)
         if becomes != held:
-            turned = code >> 4
+            turned = code >> 8
             bits[i] ^= np.uint32(held ^ becomes) << np.uint32(2 * slot)
             if first + i < other:
                 tally[whole(becomes == CUT)] += 1

@@ -136,12 +136,12 @@ def _localised(held: Ties, bits: NDArray[np.uint32], first: int) -> Network:
 
 def _of_pairs(pairs: NDArray[np.int64], first: int, citizens: int) -> Network:
     """Return the network that a list of ties (m, 2) makes, all living."""
+    width = int(np.bincount(pairs.ravel()).max(initial=0))
     ends = np.concatenate([pairs, pairs[:, ::-1]])
     ends = ends[(ends[:, 0] >= first) & (ends[:, 0] < first + citizens)]
     ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]
     one = ends[:, 0] - first
     slot = np.arange(one.shape[0]) - np.searchsorted(one, one)
-    width = int(slot.max(initial=-1)) + 1
     far = np.tile(np.arange(first, first + citizens, dtype=np.uint32), (width, 1))
     bits = np.full(citizens, NOWHERE, np.uint32)
     if width > MOST_SLOTS:
@@ -179,7 +179,7 @@ def _rewired(
     """
     share = threshold(kind.rewired)
     made = set(ring)
-    degree = np.bincount(np.array(sorted(made)).ravel(), minlength=citizens)
+    degree = np.bincount(np.array(sorted(made), np.int64).ravel(), minlength=citizens)
     for low, high in sorted(made):
         draws = _draws(low, high, key)
         if next(draws)[0] >= share:
@@ -189,6 +189,8 @@ def _rewired(
             pair = (min(low, end), max(low, end))
             if end != low and pair not in made and degree[end] < MOST_SLOTS:
                 break
+        else:
+            continue
         made.remove((low, high))
         made.add(pair)
         degree[high] -= 1
