@@ -23,7 +23,7 @@ BEYOND = (
     "ties-made",
     "ties-cut",
 )
-"""Measures of what leaves no row: the ledger does not determine them, but for what `is_told` says."""
+"""Measures of what leaves no row: the ledger tells them only as far as `is_told` says."""
 
 
 def is_told(run: Run) -> pl.Expr:
@@ -168,7 +168,9 @@ def _grid(cells: Cells) -> pl.DataFrame:
             "value": cells.value.ravel(),
         }
     )
-    return _long(cells.measure, cells.split, frame, np.broadcast_to(cells.n, cells.value.shape).ravel())
+    return _long(
+        cells.measure, cells.split, frame, np.broadcast_to(cells.n, cells.value.shape).ravel()
+    )
 
 
 def _long(measure: str, split: str, frame: pl.DataFrame, n: np.ndarray) -> pl.DataFrame:

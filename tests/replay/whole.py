@@ -57,7 +57,9 @@ def replay(run: Run) -> Replayed:
     cells = check_measures(run, standing, on, mistaken)
     check_seen(run, seen)
     counts = dict(run.ledger.group_by("kind").len().iter_rows())
-    return Replayed({kind: counts.get(kind, 0) for kind in KINDS}, cells, terms, int(standing.has[1:].sum()))
+    return Replayed(
+        {kind: counts.get(kind, 0) for kind in KINDS}, cells, terms, int(standing.has[1:].sum())
+    )
 
 
 def _check_citizens(run: Run, standing: Standing, on: dict[str, Counts]) -> None:
