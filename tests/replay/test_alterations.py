@@ -1,5 +1,6 @@
 """A replay fails when any row is dropped, and when any field that it can check is altered."""
 
+import dataclasses
 from pathlib import Path
 
 import polars as pl
@@ -144,3 +145,14 @@ def test_terms_that_no_ties_make_are_noticed(values: Values, points: int, tmp_pa
     for at in rows[:10]:
         with pytest.raises(ReplayError, match="a term of ties"):
             replay(alter(run, at, "points", points))
+
+
+def test_ages_are_told_whole_years_before_the_end(tmp_path: Path) -> None:
+    run = read_run(make(tmp_path / "run", 300, 60, values=QUICK, habits=MANY_ACTS))
+    listed = (pl.col("measure") == "listed") & (pl.col("week") == 60 - 52)
+    one, other = ((pl.col("cell") == band).cast(pl.Int64) for band in ("adult", "middle"))
+    moved = pl.when(listed & (pl.col("split") == "age")).then(one - other).otherwise(0)
+    measures = run.measures.with_columns(value=pl.col("value") + moved)
+    assert measures["value"].sum() == run.measures["value"].sum()
+    with pytest.raises(ReplayError, match="week 8, measure listed of age adult"):
+        replay(dataclasses.replace(run, measures=measures))
