@@ -92,7 +92,9 @@ def check_bounded(run: Run, since: NDArray[np.int64], values: dict[str, Whole]) 
     Returns how many cells that were.
     """
     bands = tuple(run.rules.bands)
-    band_of = np.repeat(np.arange(len(bands)), [h - l + 1 for l, h in run.rules.bands.values()])
+    band_of = np.repeat(
+        np.arange(len(bands)), [last - first + 1 for first, last in run.rules.bands.values()]
+    )
     week = np.arange(run.weeks)[:, None]
     youngest, oldest = (
         band_of[np.minimum((age + week) // YEAR, OLDEST)] for age in weeks_of_age(run, since)

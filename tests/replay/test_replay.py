@@ -77,6 +77,15 @@ def test_common(ties: tuple[Path, ...], tmp_path: Path) -> None:
     assert (found.terms == found.scores) == bool(ties)
 
 
+def test_everybody_tied_to_everybody(tmp_path: Path) -> None:
+    habits = {"ties.generator.kind": "complete"}
+    folder = make(
+        tmp_path / "run", 16, 30, scheme="common", society="common", ties=(RING,), habits=habits
+    )
+    found = check(folder, none=NO_LISTS)
+    assert found.terms == found.scores == 16 * 30
+
+
 @pytest.mark.parametrize("values", [QUICK, LOW_TIES, BAYES], ids=["mean", "low", "bayes"])
 @pytest.mark.parametrize("ties", [(), (RING,)], ids=["layers", "ring"])
 def test_rules_of_association(values: Values, ties: tuple[Path, ...], tmp_path: Path) -> None:

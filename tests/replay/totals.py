@@ -23,7 +23,7 @@ BEYOND = (
     "ties-made",
     "ties-cut",
 )
-"""Measures of what leaves no row: the ledger does not determine them, but for what `is_told` says."""
+"""Measures of what leaves no row: the ledger tells them only as far as `is_told` says."""
 
 
 def is_told(run: Run) -> pl.Expr:
