@@ -84,7 +84,8 @@ def _likely(
     words = np.zeros((citizens + BYTES - 1) // BYTES * 4, np.uint32)
     drawn = words.view(np.uint8)
     flags = np.zeros(drawn.shape[0], np.uint8)
-    groups, reached = np.empty(flags.shape[0] // LANES, np.int64), np.empty(citizens, np.int64)
+    groups = np.empty(flags.shape[0] // LANES, np.int64)
+    reached = np.empty(flags.shape[0] + 1, np.int64)
     for act in range(tables.hash.shape[0]):
         never = tables.never[act]
         if never == CERTAIN:
@@ -133,10 +134,9 @@ def _reach(flags: NDArray[np.uint8], groups: NDArray[np.int64], reached: NDArray
         groups[held] = group
         held += whole(eights[group] != U64(0))
     count = 0
-    last = reached.shape[0] - 1
     for place in range(held):
         for i in range(LANES * groups[place], LANES * (groups[place] + 1)):
-            reached[min(count, last)] = i
+            reached[count] = i
             count += whole(flags[i])
     return count
 
@@ -158,15 +158,13 @@ def _weigh(
 ) -> int:
     """Note those in `reached` whose byte leaves a candidate open; return how many."""
     count = 0
-    last = citizen.shape[0] - 1
     for place in range(reached.shape[0]):
         i = reached[place]
         own = row_of(rows, leaning, joint[i], leanings[i])
-        at = min(count, last)
-        citizen[at] = i
-        acts[at] = act
-        byte[at] = drawn[i]
-        row[at] = own
+        citizen[count] = i
+        acts[count] = act
+        byte[count] = drawn[i]
+        row[count] = own
         count += whole(U64(drawn[i]) >= steps[own, 0] >> U64(24))
     return count
 
