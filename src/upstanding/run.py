@@ -15,7 +15,7 @@ import polars as pl
 from upstanding.documents.raw import nearest
 from upstanding.engine import simulate as engine
 from upstanding.engine.blocks import LARGEST_BLOCK
-from upstanding.engine.files import hash_frame, read_frame, telling
+from upstanding.engine.files import hash_file, hash_frame, read_frame, telling
 from upstanding.engine.ledger import FOLDER, altered_segments, read_ledger
 from upstanding.engine.manifest import Manifest, Plan, plan_of, read_manifest
 from upstanding.engine.recount import candidates_of_week
@@ -133,7 +133,7 @@ class Run:
         found = {
             "tables": hash_of_rules(self.world.tables),
             "traits": self.world.population.hash(),
-            "citizens": hash_frame(self.citizens),
+            "citizens": hash_file(self.folder / engine.CITIZENS),
             "measures": hash_frame(self.long),
         }
         altered = [name for name in found if found[name] != hashes[name]]

@@ -12,8 +12,8 @@ import numpy as np
 from upstanding.clockwork.names import KINDS
 from upstanding.engine import blocks, checkpoint
 from upstanding.engine.blocks import Society
-from upstanding.engine.citizens import citizens_frame
-from upstanding.engine.files import hash_frame, telling, write_frame
+from upstanding.engine.citizens import citizens_slices
+from upstanding.engine.files import telling, write_frame, write_slices
 from upstanding.engine.ledger import FOLDER, QUARTER, Ledger
 from upstanding.engine.manifest import FILE as MANIFEST
 from upstanding.engine.manifest import (
@@ -174,17 +174,15 @@ def _save(course: _Course, week: int) -> None:
 def _finish(course: _Course, seconds: float) -> None:
     plan, world = course.plan, course.world
     course.ledger.seal(plan.weeks - 1)
-    citizens = citizens_frame(world, course.society, plan.weeks)
+    citizens = citizens_slices(world, course.society, plan.weeks)
     measures = course.series.frame(world.names, plan.citizens)
-    write_frame(course.folder / CITIZENS, citizens)
-    write_frame(course.folder / MEASURES, measures)
     digests = [f"{digest:016x}" for digest in course.digests]
     segments = course.ledger.segments
     manifest = course.manifest
     manifest["hashes"] |= {
         "candidates": _hash("".join(digests)),
-        "citizens": hash_frame(citizens),
-        "measures": hash_frame(measures),
+        "citizens": write_slices(course.folder / CITIZENS, citizens),
+        "measures": write_frame(course.folder / MEASURES, measures),
         "ledger": _hash("".join(segments[name] for name in sorted(segments))),
     }
     manifest["candidates-by-week"] = digests
