@@ -88,6 +88,11 @@ class Society:
         """All blocks, in order."""
         return [block for shard in self.shards for block in shard.parts]
 
+    def forget_ties(self) -> None:
+        """Let go of the ties: after the last week nobody asks for them, and they are a third."""
+        for shard in self.shards:
+            shard.ties = Ties(*(np.empty((0, 0), column.dtype) for column in shard.ties))
+
     def column(self, name: str, first: int, end: int) -> NDArray[Any]:
         """Return a column of the state, (..., end - first), of the citizens from `first` on."""
         return np.concatenate(

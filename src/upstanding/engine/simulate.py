@@ -174,6 +174,7 @@ def _save(course: _Course, week: int) -> None:
 def _finish(course: _Course, seconds: float) -> None:
     plan, world = course.plan, course.world
     course.ledger.seal(plan.weeks - 1)
+    course.society.forget_ties()
     citizens = citizens_slices(world, course.society, plan.weeks)
     measures = course.series.frame(world.names, plan.citizens)
     digests = [f"{digest:016x}" for digest in course.digests]
