@@ -4,11 +4,12 @@ A frame is hashed slice by slice, so that neither writing nor checking one needs
 """
 
 import hashlib
+import io
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 import polars as pl
@@ -70,16 +71,34 @@ def write_slices(path: Path, slices: Iterable[pl.DataFrame]) -> str:
             piece = next(waiting, None)
 
     def write(file: BinaryIO) -> None:
+        remembering = _Remembering(file)
         try:
             register_io_source(source, schema=first.schema).sink_parquet(
-                file, compression="zstd", row_group_size=SLICE
+                cast("BinaryIO", remembering), compression="zstd", row_group_size=SLICE
             )
         except pl.exceptions.PolarsError as error:
-            # What the file system refuses ends with ": No space left on device (os error 28)".
-            raise OSError(str(error).rpartition(": ")[2]) from error
+            raise remembering.refusal or OSError(str(error)) from error
 
     write_whole(path, write)
     return digest.text()
+
+
+class _Remembering(io.RawIOBase):
+    """A file that remembers what was refused, which Polars tells in words of its own."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.refusal: OSError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any, /) -> int:
+        try:
+            return self._file.write(content)
+        except OSError as error:
+            self.refusal = error
+            raise
 
 
 def read_frame(path: Path) -> pl.DataFrame:
