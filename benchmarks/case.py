@@ -1,4 +1,4 @@
-"""One case in a process of its own: `python -m benchmarks.case SCHEME CITIZENS WEEKS LEDGER SOCIETY`.
+"""One case in a process: `python -m benchmarks.case SCHEME CITIZENS WEEKS LEDGER [SOCIETY]`.
 
 Prints one JSON object. Speed is that of the weeks after the first, so neither compiling nor making
 people counts. Memory is what the run adds to what the process held before it, at its peak: as
