@@ -13,7 +13,7 @@ def main() -> None:
     """Run every case in a process of its own and print a row for each."""
     print(
         f"{'scheme':12}{'citizens':>12}{'ledger':>8}{'M cit-weeks/s':>15}{'M cand/s':>10}"
-        f"{'roofline':>10}{'ratio':>8}{'B/citizen':>11}"
+        f"{'roofline':>10}{'ratio':>8}{'hot B':>8}{'B/citizen':>11}{'predicted':>11}"
     )
     cases = [
         (*case, citizens, weeks, ledger)
@@ -28,7 +28,8 @@ def main() -> None:
         print(
             f"{row['scheme']:12}{row['citizens']:12,}{row['ledger']:>8}"
             f"{row['citizen-weeks a second'] / 1e6:15.2f}{row['candidates a second'] / 1e6:10.2f}"
-            f"{row['roofline'] / 1e6:10.1f}{row['ratio']:8.2f}{row['bytes a citizen']:11,}",
+            f"{row['roofline'] / 1e6:10.1f}{row['ratio']:8.2f}"
+            f"{row['hot bytes']:8,}{row['bytes a citizen']:11,}{row['predicted']:11,}",
             flush=True,
         )
 

@@ -13,6 +13,7 @@ from typing import Any
 from upstanding import first_finding as main_job
 from upstanding.documents.read import decimal
 from upstanding.engine.manifest import FILE
+from upstanding.engine.memory import Expected
 from upstanding.errors import InputError, Problem, RunDirectoryError
 from upstanding.finding import find
 from upstanding.progress import Watch, watching
@@ -80,6 +81,7 @@ def run(
             shards=shards,
             out=attempt.folder,
             resume=resume or out is None,
+            announce=None if show.quiet or show.json else _announce,
             watch=attempt.watched(watch),
         )
     finding = find(found)
@@ -91,6 +93,10 @@ def run(
             "hashes": {name: found.manifest["hashes"][name] for name in HASHES},
         },
     )
+
+
+def _announce(expected: Expected) -> None:
+    print(expected, file=sys.stderr)
 
 
 def story(folder: Path, citizen: int, *, json: bool) -> None:

@@ -11,9 +11,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from itertools import pairwise
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from upstanding.clockwork.names import NO_BYTE, NO_WORD
 from upstanding.engine import order, week
@@ -82,6 +83,22 @@ class Society:
     def parts(self) -> list[Block]:
         """All blocks, in order."""
         return [block for shard in self.shards for block in shard.parts]
+
+    def forget_ties(self) -> None:
+        """Let go of the ties: after the last week nobody asks for them, and they are a third."""
+        for shard in self.shards:
+            shard.ties = Ties(*(np.empty((0, 0), column.dtype) for column in shard.ties))
+
+    def column(self, name: str, first: int, end: int) -> NDArray[Any]:
+        """Return a column of the state, (..., end - first), of the citizens from `first` on."""
+        return np.concatenate(
+            [
+                getattr(block.state, name)[..., max(first - block.first, 0) : end - block.first]
+                for block in self.parts
+                if block.first < end and first < block.first + block.citizens
+            ],
+            axis=-1,
+        )
 
 
 def block_size(citizens: int, threads: int) -> int:
@@ -242,7 +259,16 @@ def _live(world: World, block: Block, at: int, tally: Tally) -> None:
         block.turns,
         tally,
     )
+    block.lived = block.lived._replace(sums=_narrow(block.lived.sums))
     block.digest = int(digest)
+
+
+def _narrow(sums: Array) -> Array:
+    """Return a block's sums in 16 bits if they fit: everybody's are held until the close."""
+    small = np.iinfo(np.int16)
+    if sums.size and small.min <= sums.min() and sums.max() <= small.max:
+        return sums.astype(np.int16)
+    return sums
 
 
 def _deliver(blocks: list[Block]) -> Iterator[Array]:
@@ -266,7 +292,7 @@ def _close(world: World, block: Block, mail: Array, at: int, tally: Tally) -> No
         _scored_from(world, block),
         block.state,
         block.sparse._replace(records=records, duties=lived.duties),
-        lived.sums,
+        lived.sums.astype(np.int32),
         lived.pulled,
         lived.performed,
         lived.denials,

@@ -57,7 +57,7 @@ from upstanding.mechanisms.ties import Ties
 
 
 class State(NamedTuple):
-    """A block's hot state: 27 bytes a citizen, and 4 for each category of points."""
+    """A block's hot state: 29 bytes a citizen, and 4 for each category of points."""
 
     own: NDArray[np.int32]
     """(C, n) points by category in 2**-16 point."""
