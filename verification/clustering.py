@@ -125,6 +125,22 @@ def ties_and_clustering_by_layer() -> Iterator[Figure]:
     yield from _layer("nation", 4, _in_shells(PEOPLE, 4), Implied(0.003, 0.0001))
 
 
+@check("MODEL 6 (ties: living, dormant or cut)")
+def ties_that_live() -> Iterator[Figure]:
+    """Hold living ties to a share of .6 of all, and their clustering to .6 of that of all.
+
+    Each lives by a draw of its own, so that of two living ties of somebody the third, where there
+    is one, lives with chance .6: in circles .6 x .198808 = .119285. Margins .002.
+    """
+    society = society_of({"ties.slots.circle": 5, "ties.living": 0.6})
+    webs = [web(society, PEOPLE, seed) for seed in SEEDS]
+    alive = [knit(np.where(w.living, w.friend, np.arange(PEOPLE)[:, None])) for w in webs]
+    ties = [knit(found.friend).ties for found in webs]
+    yield figure("share of ties that live", 0.6, ratio([run.ties for run in alive], ties), 0.002)
+    closed = ratio([run.closed for run in alive], [run.wedges for run in alive])
+    yield figure("living friends of somebody who are living friends", 0.1192850, closed, 0.002)
+
+
 def _small_world(rewired: float, people: int = 2_000) -> list[Knit]:
     figures = {"kind": "small-world", "neighbours": 10, "rewired": rewired}
     society = society_of({f"ties.generator.{key}": value for key, value in figures.items()})
