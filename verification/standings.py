@@ -10,7 +10,7 @@ from upstanding.engine.series import COMPARED
 from upstanding.mechanisms import ranking
 from verification.check import check
 from verification.experiment import SEEDS, Experiment, Outcome, only
-from verification.figure import Figure, figure, mean, ratio
+from verification.figure import Figure, figure, mean
 
 PEOPLE = 20_000
 TIED = Experiment(
