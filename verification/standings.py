@@ -188,7 +188,7 @@ def _third_year(outcome: Outcome) -> Moves:
 def moves_between_two_years() -> Iterator[Figure]:
     """Hold the moves from the second year to the third of a whole run to the same numbers.
 
-    A point that comes or goes every week, 1.37 either way, adds up to scores that are nearly
+    Two acts, of each one a week, give and take 1.37 points, which adds up to scores that are nearly
     normal: s_t has variance (1 - D^2t) up to a factor, so that from week 104 to 156 the correlation
     is that of q = D^104: sqrt(q (1 + q) / (1 + q + q^2)) = .8 at q = .924001, a half-life of 912
     weeks. 20,000 people, from the measures; 15 seeds. Margin .005.

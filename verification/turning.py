@@ -52,7 +52,7 @@ def _cuts(
     return Experiment("apart", 4_000, YEAR, people, rules).each_seed(_cut, seeds)
 
 
-@check("MODEL 6 (ties); CLOCKWORK 1 (leaving a state)")
+@check("CLOCKWORK 4 (ties that are cut and that wake)")
 def ties_between_people_of_unlike_score() -> Iterator[Figure]:
     """Hold the living ties that remain after t years to exp(-rate t), rate = cut K gap (1 + f) / 2.
 
@@ -79,7 +79,7 @@ def ties_between_people_of_unlike_score() -> Iterator[Figure]:
         yield Figure(f"ties made at {what}", 0, sum(run.made for run in runs), 0)
 
 
-@check("CLOCKWORK 2 (off equals zero strength)")
+@check("DESIGN (off equals zero strength)")
 def ties_under_no_rule() -> Iterator[Figure]:
     """Hold the ties cut at strength 0 to none, of 4 a year at gap 1. Three seeds; margin 0."""
     runs = _cuts({"ties.cut-per-year": 4}, {STRENGTH: 0}, (1, 2, 3))
@@ -111,7 +111,7 @@ def _woken(
         yield week, ratio([int(run[week - 1]) for run in runs], ties)
 
 
-@check("MODEL 6 (ties); CLOCKWORK 1 (leaving a state)")
+@check("CLOCKWORK 4 (ties that are cut and that wake)")
 def ties_that_come_to_life() -> Iterator[Figure]:
     """Hold the dormant ties that have come to life after t years to 1 - exp(-wake (1 - gap) t).
 
