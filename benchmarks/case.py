@@ -1,12 +1,14 @@
-"""One case in a process of its own: `python -m benchmarks.case SCHEME CITIZENS WEEKS LEDGER`.
+"""One case in a process of its own.
+
+`python -m benchmarks.case SCHEME SOCIETY CITIZENS WEEKS LEDGER`
 
 Prints one JSON object. Speed is that of the weeks after the first, so neither compiling nor making
-people counts; memory is the peak of the process beyond what it held before the run.
+people counts. Memory is what the run adds to what the process held before it, at its peak: as
+measured, and as foretold from types and shapes; `hot` is state alone, by its types.
 """
 
 import json
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -14,32 +16,49 @@ from pathlib import Path
 
 from benchmarks.roofline import citizen_weeks_a_second
 from upstanding import simulate
+from upstanding.engine import memory
+from upstanding.engine.memory import Expected
 
 
 def main() -> None:
     """Run the case that the command line names."""
-    scheme, citizens, weeks, ledger = sys.argv[1], *map(int, sys.argv[2:4]), sys.argv[4]
+    scheme, society, ledger = sys.argv[1], sys.argv[2], sys.argv[5]
+    citizens, weeks = map(int, sys.argv[3:5])
     threads = os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as folder:
-        simulate(scheme, citizens=8_192, weeks=2, out=Path(folder) / "warm", threads=threads)
-        roofline = citizen_weeks_a_second(citizens, threads)
-        held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        for kept in {"all", ledger}:
+            simulate(
+                scheme,
+                society=society,
+                citizens=8_192,
+                weeks=2,
+                ledger=kept,
+                threads=threads,
+                out=Path(folder) / f"warm-{kept}",
+            )
+        held = memory.resident() or 0
         times: list[float] = []
+        foretold: list[Expected] = []
         run = simulate(
             scheme,
+            society=society,
             citizens=citizens,
             weeks=weeks,
             ledger=ledger,
             threads=threads,
             out=Path(folder) / "run",
+            announce=foretold.append,
             watch=lambda _weeks, _rows: times.append(time.perf_counter()),
         )
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        peak = memory.most_resident() or 0
         candidates = run.long.filter(run.long["measure"] == "candidates")["value"].sum()
+    roofline = citizen_weeks_a_second(citizens, threads, candidates / (citizens * weeks))
     seconds = times[-1] - times[0]
     speed = citizens * (weeks - 1) / seconds
+    (expected,) = foretold
     result = {
         "scheme": Path(scheme).stem,
+        "society": society,
         "citizens": citizens,
         "weeks": weeks,
         "ledger": ledger,
@@ -47,7 +66,9 @@ def main() -> None:
         "candidates a second": round(candidates / weeks * (weeks - 1) / seconds),
         "roofline": round(roofline),
         "ratio": round(roofline / speed, 2),
-        "bytes a citizen": round(max(peak - held, 0) * 1024 / citizens),
+        "hot bytes": round(expected.hot / citizens, 1),
+        "bytes a citizen": round((peak - held) / citizens, 1),
+        "predicted": round((expected.growth + expected.rows) / citizens, 1),
     }
     print(json.dumps(result))
 

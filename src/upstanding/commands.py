@@ -13,6 +13,7 @@ from typing import Any
 from upstanding import first_finding as main_job
 from upstanding.documents.read import decimal
 from upstanding.engine.manifest import FILE
+from upstanding.engine.memory import Expected
 from upstanding.errors import InputError, Problem, RunDirectoryError
 from upstanding.finding import find
 from upstanding.progress import Watch, watching
@@ -50,6 +51,7 @@ def run(
     threads: int | None,
     ledger: str,
     cohort: str,
+    shards: int,
     out: Path | None,
     resume: bool,
     show: Show,
@@ -76,8 +78,10 @@ def run(
             threads=threads,
             ledger=ledger,
             cohort=kept,
+            shards=shards,
             out=attempt.folder,
             resume=resume or out is None,
+            announce=None if show.quiet or show.json else _announce,
             watch=attempt.watched(watch),
         )
     finding = find(found)
@@ -89,6 +93,10 @@ def run(
             "hashes": {name: found.manifest["hashes"][name] for name in HASHES},
         },
     )
+
+
+def _announce(expected: Expected) -> None:
+    print(expected, file=sys.stderr)
 
 
 def story(folder: Path, citizen: int, *, json: bool) -> None:

@@ -1,7 +1,7 @@
 """A run: simulated once, then read."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,11 +13,13 @@ from typing import SupportsIndex, TypeVar, cast
 import polars as pl
 
 from upstanding.documents.raw import nearest
+from upstanding.engine import memory
 from upstanding.engine import simulate as engine
 from upstanding.engine.blocks import LARGEST_BLOCK
-from upstanding.engine.files import hash_frame, read_frame, telling
+from upstanding.engine.files import hash_file, hash_frame, read_frame, telling
 from upstanding.engine.ledger import FOLDER, altered_segments, read_ledger
 from upstanding.engine.manifest import Manifest, Plan, plan_of, read_manifest
+from upstanding.engine.memory import Expected, expect, gigabytes
 from upstanding.engine.recount import candidates_of_week
 from upstanding.engine.tables import hash_of_rules
 from upstanding.engine.world import World, build_world
@@ -133,7 +135,7 @@ class Run:
         found = {
             "tables": hash_of_rules(self.world.tables),
             "traits": self.world.population.hash(),
-            "citizens": hash_frame(self.citizens),
+            "citizens": hash_file(self.folder / engine.CITIZENS),
             "measures": hash_frame(self.long),
         }
         altered = [name for name in found if found[name] != hashes[name]]
@@ -180,6 +182,7 @@ def simulate(
     resume: bool = False,
     shards: int = 1,
     block: int | None = None,
+    announce: Callable[[Expected], object] | None = None,
     watch: engine.Watch | None = None,
 ) -> Run:
     """Simulate a scheme on a society of people who do not exist.
@@ -199,6 +202,7 @@ def simulate(
         shards: Into how many runs of whole districts society is cut, each with a board of its own;
             no more than there are districts. Changes no bit.
         block: Citizens of a block, a multiple of 512; chosen if not given. Changes no bit.
+        announce: Called before the run with the memory that it is expected to take.
         watch: Called after each week with the weeks closed and the rows written.
 
     Raises:
@@ -236,6 +240,13 @@ def simulate(
         ledger,
         followed,
     )
+    expected = expect(
+        plan, threads=numbers["threads"], block=None if block is None else numbers["block"]
+    )
+    if problems := _too_large(plan, expected):
+        raise InputError(problems)
+    if announce:
+        announce(expected)
     folder = Path(out) if out is not None else new_folder(rules.name)
     made = engine.carry_out(
         plan,
@@ -278,6 +289,17 @@ def _too_many(society: Society, citizens: int) -> list[Problem]:
         return []
     allowed = f"at most {MOST_SLOTS + 1}, where everybody is tied to everybody"
     return [Problem("options", None, "citizens", str(citizens), allowed)]
+
+
+def _too_large(plan: Plan, expected: Expected) -> list[Problem]:
+    """Return a problem if a run takes more memory than is free, its rows not counted."""
+    free = memory.free()
+    if free is None or expected.growth <= free:
+        return []
+    found = f"{plan.citizens}, which take about {gigabytes(expected.growth)} of memory"
+    most = plan.citizens * free // expected.growth
+    allowed = f"at most about {most}, for which there is room in {gigabytes(free)}"
+    return [Problem("options", None, "citizens", found, allowed)]
 
 
 def _option_problems(

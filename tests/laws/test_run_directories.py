@@ -131,7 +131,7 @@ def test_a_file_that_was_altered_is_refused(finished: Path, name: str) -> None:
     path = finished / name
     frame = pl.read_parquet(path)
     for wrong in (frame.head(5), frame.select(pl.concat_list(pl.col(frame.columns[0])))):
-        write_frame(path, wrong)
+        wrong.write_parquet(path)
         with pytest.raises(up.RunDirectoryError, match="altered"):
             up.Run.open(finished)
     path.write_bytes(b"PAR1 but not really")

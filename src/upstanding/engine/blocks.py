@@ -11,9 +11,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from itertools import pairwise
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from upstanding.clockwork.names import NO_BYTE, NO_WORD
 from upstanding.engine import order, week
@@ -22,7 +23,7 @@ from upstanding.engine.week import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
 from upstanding.mechanisms import lists, obligations
-from upstanding.mechanisms.association import Board
+from upstanding.mechanisms.association import PERIOD, Board, Turns, foresee
 from upstanding.mechanisms.rows import MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
 from upstanding.mechanisms.strata import People
@@ -48,6 +49,8 @@ class Block:
     state: State
     sparse: Sparse
     shard: "Shard"
+    turns: Turns | None = None
+    """Candidates for a turn of ties in the present period; found again after a resume."""
     lived: Lived | None = None
     digest: int = 0
     rows: Array = field(default_factory=lambda: np.empty(0))
@@ -56,12 +59,6 @@ class Block:
     def citizens(self) -> int:
         """How many they are."""
         return int(self.state.score.shape[0])
-
-    @property
-    def place(self) -> slice:
-        """Where they are on the shard's board."""
-        begin = self.first - self.shard.first
-        return slice(begin, begin + self.citizens)
 
 
 @dataclass
@@ -86,6 +83,22 @@ class Society:
     def parts(self) -> list[Block]:
         """All blocks, in order."""
         return [block for shard in self.shards for block in shard.parts]
+
+    def forget_ties(self) -> None:
+        """Let go of the ties: after the last week nobody asks for them, and they are a third."""
+        for shard in self.shards:
+            shard.ties = Ties(*(np.empty((0, 0), column.dtype) for column in shard.ties))
+
+    def column(self, name: str, first: int, end: int) -> NDArray[Any]:
+        """Return a column of the state, (..., end - first), of the citizens from `first` on."""
+        return np.concatenate(
+            [
+                getattr(block.state, name)[..., max(first - block.first, 0) : end - block.first]
+                for block in self.parts
+                if block.first < end and first < block.first + block.citizens
+            ],
+            axis=-1,
+        )
 
 
 def block_size(citizens: int, threads: int) -> int:
@@ -141,7 +154,6 @@ def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -
         fear=shard.board.fear[part],
         term=np.zeros(citizens, np.int32),
         ties=bits[part].copy(),
-        turning=np.zeros(citizens, np.uint16),
         standing=np.full(citizens, NO_WORD, np.uint16),
         tier=np.full(citizens, NO_BYTE, np.uint8),
         listed=np.zeros(citizens, np.uint32),
@@ -218,7 +230,18 @@ def _read_abroad(shards: list[Shard]) -> None:
 
 def _live(world: World, block: Block, at: int, tally: Tally) -> None:
     shard = block.shard
-    near, far = shard.ties
+    if block.turns is None or at % PERIOD == 0:
+        block.turns = foresee(
+            block.first,
+            at,
+            world.key,
+            shard.ties,
+            block.state.ties,
+            shard.first,
+            shard.board.abroad,
+            shard.citizens,
+            world.tables.association,
+        )
     block.lived, digest = week.live(
         block.first,
         at,
@@ -230,12 +253,22 @@ def _live(world: World, block: Block, at: int, tally: Tally) -> None:
         block.sparse,
         world.tables,
         world.galleries,
-        Ties(near[block.place], far[block.place]),
+        shard.ties,
         shard.first,
         shard.board,
+        block.turns,
         tally,
     )
+    block.lived = block.lived._replace(sums=_narrow(block.lived.sums))
     block.digest = int(digest)
+
+
+def _narrow(sums: Array) -> Array:
+    """Return a block's sums in 16 bits if they fit: everybody's are held until the close."""
+    small = np.iinfo(np.int16)
+    if sums.size and small.min <= sums.min() and sums.max() <= small.max:
+        return sums.astype(np.int16)
+    return sums
 
 
 def _deliver(blocks: list[Block]) -> Iterator[Array]:
@@ -259,7 +292,7 @@ def _close(world: World, block: Block, mail: Array, at: int, tally: Tally) -> No
         _scored_from(world, block),
         block.state,
         block.sparse._replace(records=records, duties=lived.duties),
-        lived.sums,
+        lived.sums.astype(np.int32),
         lived.pulled,
         lived.performed,
         lived.denials,

@@ -7,10 +7,14 @@ with their hashes; traits and tables are made again. Nothing depends on the size
 import hashlib
 import io
 import json
+import zipfile
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from upstanding.engine.blocks import Block, Society
@@ -23,6 +27,8 @@ FILE = "checkpoint.npz"
 ROWS = {"records": RECORD, "duties": DUTY, "stays": STAY, "waits": WAIT, "strikes": STRIKE}
 """The sparse tables' rows: a file does not keep their alignment, which the kernels are for."""
 _SEAL = 16
+_READ = 1 << 20
+"""Bytes of the file that are checked at a time."""
 
 
 class Progress(NamedTuple):
@@ -39,24 +45,25 @@ class Progress(NamedTuple):
 
 def save(folder: Path, run: str, progress: Progress, parts: list[Block]) -> None:
     """Write the checkpoint of the run whose manifest has the hash `run`."""
-    columns: dict[str, NDArray[Any]] = {}
-    for name in State._fields:
-        columns[f"state/{name}"] = np.concatenate(
-            [getattr(block.state, name) for block in parts], axis=-1
-        )
-    for name in Sparse._fields:
-        columns[f"sparse/{name}"] = np.concatenate([getattr(block.sparse, name) for block in parts])
-    for name, total in progress.totals.items():
-        columns[f"total/{name}"] = total
-    columns["digests"] = np.array(progress.digests, np.uint64)
-    columns["kinds"] = progress.kinds
     facts = {"run": run, "weeks": progress.weeks, "segments": progress.segments}
-    columns["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
-    stream = io.BytesIO()
-    np.savez(stream, allow_pickle=False, **columns)
-    content = stream.getvalue()
-    seal = hashlib.blake2b(content, digest_size=_SEAL).digest()
-    write_whole(folder / FILE, lambda file: file.write(content + seal))
+    small = {f"total/{name}": total for name, total in progress.totals.items()}
+    small["digests"] = np.array(progress.digests, np.uint64)
+    small["kinds"] = progress.kinds
+    small["facts"] = np.frombuffer(json.dumps(facts).encode(), np.uint8)
+
+    def write(file: BinaryIO) -> None:
+        sealed = _Sealed(file)
+        with zipfile.ZipFile(sealed, "w") as archive:
+            for name in State._fields:
+                _write_state(archive, name, parts)
+            for name in Sparse._fields:
+                table = np.concatenate([getattr(block.sparse, name) for block in parts])
+                _write(archive, f"sparse/{name}", table.dtype, table.shape, [table])
+            for name, column in small.items():
+                _write(archive, name, column.dtype, column.shape, [column])
+        file.write(sealed.seal())
+
+    write_whole(folder / FILE, write)
 
 
 def load(folder: Path, run: str, society: Society) -> Progress | None:
@@ -70,45 +77,108 @@ def load(folder: Path, run: str, society: Society) -> Progress | None:
     if not path.exists():
         return None
     with telling("read this file", path):
-        content = path.read_bytes()
-    seal = hashlib.blake2b(content[:-_SEAL], digest_size=_SEAL).digest()
-    if seal != content[-_SEAL:]:
-        raise RunDirectoryError(
-            f"{path}: this checkpoint is damaged; remove it to start the run again from week 0"
-        )
-    with np.load(io.BytesIO(content[:-_SEAL]), allow_pickle=False) as file:
-        columns = dict(file)
-    facts = json.loads(columns["facts"].tobytes())
-    if facts["run"] != run:
-        raise RunDirectoryError(f"{path}: this checkpoint belongs to another run")
-    progress = Progress(
-        weeks=facts["weeks"],
-        digests=[int(digest) for digest in columns["digests"]],
-        segments=facts["segments"],
-        kinds=columns["kinds"],
-        totals={
-            name.removeprefix("total/"): column
-            for name, column in columns.items()
-            if name.startswith("total/")
-        },
-    )
-    _fill(society, columns)
-    return progress
+        if not _is_whole(path):
+            raise RunDirectoryError(
+                f"{path}: this checkpoint is damaged; remove it to start the run again from week 0"
+            )
+        with zipfile.ZipFile(path) as archive:
+            facts = json.loads(_read(archive, "facts").tobytes())
+            if facts["run"] != run:
+                raise RunDirectoryError(f"{path}: this checkpoint belongs to another run")
+            _fill(society, archive)
+            return Progress(
+                weeks=facts["weeks"],
+                digests=[int(digest) for digest in _read(archive, "digests")],
+                segments=facts["segments"],
+                kinds=_read(archive, "kinds"),
+                totals={
+                    name.removeprefix("total/").removesuffix(".npy"): _read(
+                        archive, name.removesuffix(".npy")
+                    )
+                    for name in archive.namelist()
+                    if name.startswith("total/")
+                },
+            )
 
 
-def _fill(society: Society, columns: dict[str, NDArray[Any]]) -> None:
+class _Sealed(io.RawIOBase):
+    """A file that is written from end to end, and the hash of what was written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._hash = hashlib.blake2b(digest_size=_SEAL)
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any, /) -> int:
+        self._hash.update(content)
+        return self._file.write(content)
+
+    def seal(self) -> bytes:
+        return self._hash.digest()
+
+
+def _is_whole(path: Path) -> bool:
+    """Return whether a file ends with the hash of what comes before."""
+    digest = hashlib.blake2b(digest_size=_SEAL)
+    left = path.stat().st_size - _SEAL
+    with path.open("rb") as file:
+        while left > 0 and (piece := file.read(min(left, _READ))):
+            digest.update(piece)
+            left -= len(piece)
+        return file.read() == digest.digest()
+
+
+def _stretches(parts: list[Block], name: str) -> list[NDArray[Any]]:
+    """Return views (n,) of a column of the state in the order of a file: all of each category."""
+    columns = [np.atleast_2d(getattr(block.state, name)) for block in parts]
+    return [column[row] for row in range(columns[0].shape[0]) for column in columns]
+
+
+def _write_state(archive: zipfile.ZipFile, name: str, parts: list[Block]) -> None:
+    column = getattr(parts[0].state, name)
+    shape = (*column.shape[:-1], sum(block.citizens for block in parts))
+    _write(archive, f"state/{name}", column.dtype, shape, _stretches(parts, name))
+
+
+def _write(
+    archive: zipfile.ZipFile,
+    name: str,
+    kind: np.dtype[Any],
+    shape: tuple[int, ...],
+    pieces: Iterable[NDArray[Any]],
+) -> None:
+    """Write an array, contiguous pieces of which come one after the other."""
+    header = {"descr": npy.dtype_to_descr(kind), "fortran_order": False, "shape": shape}
+    # The date is not now's but that of all: equal checkpoints are equal files.
+    with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as file:
+        npy.write_array_header_1_0(file, header)
+        for piece in pieces:
+            file.write(piece.data)
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
+    with archive.open(f"{name}.npy") as file:
+        return npy.read_array(file, allow_pickle=False)
+
+
+def _fill(society: Society, archive: zipfile.ZipFile) -> None:
     """Give everybody the state that a checkpoint holds."""
-    tables = {}
+    parts = society.parts
+    for name in State._fields:
+        with archive.open(f"state/{name}.npy") as file:
+            npy.read_magic(file)
+            npy.read_array_header_1_0(file)
+            for stretch in _stretches(parts, name):
+                stretch[:] = np.frombuffer(file.read(stretch.nbytes), stretch.dtype)
+    held: dict[str, list[NDArray[Any]]] = {}
+    bounds = [*(block.first for block in parts), parts[-1].first + parts[-1].citizens]
     for name in Sparse._fields:
-        table = columns[f"sparse/{name}"].astype(ROWS[name])
-        tables[name] = table[np.argsort(table["subject"], kind="stable")]
-    for block in society.parts:
-        end = block.first + block.citizens
-        for name in State._fields:
-            getattr(block.state, name)[...] = columns[f"state/{name}"][..., block.first : end]
-        held = []
-        for table in tables.values():
-            low, high = np.searchsorted(table["subject"], [block.first, end])
-            held.append(np.ascontiguousarray(table[low:high]))
-        block.sparse = Sparse(*held)
+        table = _read(archive, f"sparse/{name}").astype(ROWS[name])
+        table = table[np.argsort(table["subject"], kind="stable")]
+        cuts = np.searchsorted(table["subject"], bounds)
+        held[name] = [table[low:high].copy() for low, high in pairwise(cuts)]
+    for number, block in enumerate(parts):
+        block.sparse = Sparse(*(held[name][number] for name in Sparse._fields))
         block.rows = block.rows[:0]

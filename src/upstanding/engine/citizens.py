@@ -1,6 +1,6 @@
 """The citizens at the end of a run: traits, and standing as it binds after the last close."""
 
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
@@ -8,14 +8,14 @@ import polars as pl
 from upstanding.clockwork.names import GROUPS, NO_WORD, OCCUPATIONS, PLACES, SEXES
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.blocks import Society
-from upstanding.engine.files import named
+from upstanding.engine.files import SLICE, named
 from upstanding.engine.world import World
 from upstanding.mechanisms.scoring import NEVER, NO_SCORE
 from upstanding.mechanisms.strata import unpack
 
 
-def citizens_frame(world: World, society: Society, weeks: int) -> pl.DataFrame:
-    """Return one row a citizen.
+def citizens_slices(world: World, society: Society, weeks: int) -> Iterator[pl.DataFrame]:
+    """Return one row a citizen, SLICE citizens at a time.
 
     `scored_from` is the first week in which she has a score, which may lie after the last.
     `points.<category>` is in 2**-16 point, `association` what ties add in hundredths, `score` in
@@ -23,17 +23,21 @@ def citizens_frame(world: World, society: Society, weeks: int) -> pl.DataFrame:
     percent (null for those who are not ranked), `list.<name>` whether she is listed, `refusals` how
     many she met (at most 255).
     """
+    for first in range(0, world.citizens, SLICE):
+        yield _frame(world, society, weeks, first, min(first + SLICE, world.citizens))
+
+
+def _frame(world: World, society: Society, weeks: int, first: int, end: int) -> pl.DataFrame:
     names, population = world.names, world.population
-    traits = unpack(population.people.static)
-    number = np.arange(world.citizens, dtype=np.uint32)
-    age = (population.people.age_weeks.astype(np.int64) + weeks) // WEEKS_A_YEAR
-
-    def column(name: str) -> np.ndarray[tuple[int, ...], np.dtype[Any]]:
-        return np.concatenate([getattr(block.state, name) for block in society.parts], axis=-1)
-
-    own, score = column("own"), column("score")
+    traits = unpack(population.people.static[first:end])
+    number = np.arange(first, end, dtype=np.uint32)
+    age = (population.people.age_weeks[first:end].astype(np.int64) + weeks) // WEEKS_A_YEAR
+    scored_from = world.scored_from[first:end]
+    own, term, score, tier, listed, refusals = (
+        society.column(name, first, end)
+        for name in ("own", "term", "score", "tier", "listed", "refusals")
+    )
     ranks, percentiles = society.places.of(score)
-    tier, listed = column("tier"), column("listed")
     return pl.DataFrame(
         [
             pl.Series("citizen", number),
@@ -43,17 +47,15 @@ def citizens_frame(world: World, society: Society, weeks: int) -> pl.DataFrame:
             pl.Series("income", (traits["income"] + 1).astype(np.uint8)),
             named("place", traits["urban"], PLACES),
             named("occupation", traits["occupation"], OCCUPATIONS),
-            pl.Series("household", population.household),
+            pl.Series("household", population.household[first:end]),
             pl.Series("district", number // np.uint32(population.district_size)),
             pl.Series("region", (number // np.int64(population.region_size)).astype(np.uint32)),
-            pl.Series("scored_from", world.scored_from).set(
-                pl.Series(world.scored_from >= NEVER), None
-            ),
+            pl.Series("scored_from", scored_from).set(pl.Series(scored_from >= NEVER), None),
             *(
                 pl.Series(f"points.{name}", np.ascontiguousarray(own[code]))
                 for code, name in enumerate(names.categories)
             ),
-            pl.Series("association", column("term")),
+            pl.Series("association", term),
             pl.Series("score", score).set(pl.Series(score == NO_SCORE), None),
             pl.Series("rank", ranks).set(pl.Series(ranks == 0), None),
             pl.Series("percentile", percentiles).set(pl.Series(percentiles == NO_WORD), None),
@@ -62,6 +64,6 @@ def citizens_frame(world: World, society: Society, weeks: int) -> pl.DataFrame:
                 pl.Series(f"list.{name}", (listed >> np.uint32(code)) & np.uint32(1) == 1)
                 for code, name in enumerate(names.lists)
             ),
-            pl.Series("refusals", column("refusals")),
+            pl.Series("refusals", refusals),
         ]
     )

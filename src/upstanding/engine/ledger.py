@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from upstanding.clockwork.names import KINDS, MECHANISMS, NO_WORD, NOBODY, TRUTHS, Names
-from upstanding.engine.files import hash_frame, named, read_frame, write_frame
+from upstanding.engine.files import hash_file, named, write_frame
 from upstanding.errors import RunDirectoryError
 from upstanding.mechanisms.rows import ENTRY, Array
 
@@ -83,8 +83,7 @@ class Ledger:
         order = np.lexsort((rows["seq"], rows["subject"], rows["week"]))
         frame = ledger_frame(rows[order], self._names)
         name = f"{week // QUARTER:04}.parquet"
-        write_frame(self._folder / name, frame)
-        self.segments[name] = hash_frame(frame)
+        self.segments[name] = write_frame(self._folder / name, frame)
         self._rows.clear()
 
     def check(self) -> None:
@@ -106,7 +105,7 @@ def altered_segments(folder: Path, segments: dict[str, str]) -> list[str]:
     return [
         name
         for name, rows in sorted(segments.items())
-        if not (folder / name).is_file() or hash_frame(read_frame(folder / name)) != rows
+        if not (folder / name).is_file() or hash_file(folder / name) != rows
     ]
 
 

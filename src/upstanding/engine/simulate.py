@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from upstanding.clockwork.names import KINDS
-from upstanding.engine import blocks, checkpoint
+from upstanding.engine import blocks, checkpoint, memory
 from upstanding.engine.blocks import Society
-from upstanding.engine.citizens import citizens_frame
-from upstanding.engine.files import hash_frame, telling, write_frame
+from upstanding.engine.citizens import citizens_slices
+from upstanding.engine.files import telling, write_frame, write_slices
 from upstanding.engine.ledger import FOLDER, QUARTER, Ledger
 from upstanding.engine.manifest import FILE as MANIFEST
 from upstanding.engine.manifest import (
@@ -67,7 +67,8 @@ def carry_out(
             or cannot be written.
 
     """
-    began = time.perf_counter()
+    began, earlier_peak = time.perf_counter(), memory.most_resident()
+    expected = memory.expect(plan, threads=threads, block=block)
     with telling("look into this directory", folder):
         found = folder.exists()
         begun = found and not _is_blank(folder)
@@ -103,7 +104,8 @@ def carry_out(
             if watch:
                 watch(week + 1, int(course.ledger.kinds.sum()))
         society.places.count([part.state for part in society.parts], pool)
-    _finish(course, time.perf_counter() - began)
+    _finish(course)
+    _conclude(course, time.perf_counter() - began, expected.peak, earlier_peak)
     return True
 
 
@@ -171,26 +173,34 @@ def _save(course: _Course, week: int) -> None:
     checkpoint.save(course.folder, course.manifest["run"], progress, course.society.parts)
 
 
-def _finish(course: _Course, seconds: float) -> None:
+def _finish(course: _Course) -> None:
+    """Write what came out of the run."""
     plan, world = course.plan, course.world
     course.ledger.seal(plan.weeks - 1)
-    citizens = citizens_frame(world, course.society, plan.weeks)
-    measures = course.series.frame(world.names, plan.citizens)
-    write_frame(course.folder / CITIZENS, citizens)
-    write_frame(course.folder / MEASURES, measures)
+    course.society.forget_ties()
+    citizens = citizens_slices(world, course.society, plan.weeks)
     digests = [f"{digest:016x}" for digest in course.digests]
     segments = course.ledger.segments
     manifest = course.manifest
     manifest["hashes"] |= {
         "candidates": _hash("".join(digests)),
-        "citizens": hash_frame(citizens),
-        "measures": hash_frame(measures),
+        "citizens": write_slices(course.folder / CITIZENS, citizens),
+        "measures": write_frame(
+            course.folder / MEASURES, course.series.frame(world.names, plan.citizens)
+        ),
         "ledger": _hash("".join(segments[name] for name in sorted(segments))),
     }
     manifest["candidates-by-week"] = digests
     manifest["segments"] = segments
     manifest["rows"] = dict(zip(KINDS, map(int, course.ledger.kinds), strict=True))
+
+
+def _conclude(course: _Course, seconds: float, expected: int, earlier: int | None) -> None:
+    """Say what the run took, and that it is whole; `expected` and `earlier` are peaks in bytes."""
+    manifest, peak = course.manifest, memory.most_resident()
     manifest["seconds"] = round(seconds, 3)
+    # A peak from before the run says nothing about it.
+    manifest["memory"] = {"predicted": expected, "measured": None if peak == earlier else peak}
     manifest["state"] = "complete"
     write_manifest(course.folder, manifest)
     with telling("remove this file", course.folder / checkpoint.FILE):

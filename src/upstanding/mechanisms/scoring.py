@@ -206,9 +206,9 @@ def scored_from(
 
     `age_weeks` (citizens,) are ages at time zero, `enrolled` (districts,) weeks of enrolment.
     """
-    of_age = tables.min_age[0] * WEEKS_A_YEAR - age_weeks.astype(np.int32)
-    weeks = np.repeat(enrolled, district_size)[: age_weeks.shape[0]]
-    first: NDArray[np.uint16] = np.maximum(weeks, np.clip(of_age, 0, NEVER)).astype(np.uint16)
+    first = np.repeat(enrolled, district_size)[: age_weeks.shape[0]]
+    of_age = np.uint16(tables.min_age[0] * WEEKS_A_YEAR)
+    np.maximum(first, of_age - np.minimum(age_weeks, of_age), out=first)
     return first
 
 

@@ -185,38 +185,76 @@ def build_galleries(
 
     `face` (citizens,) is each citizen's stratum of faces. Sensors without a gallery have nobody.
     """
-    citizens = np.arange(face.shape[0], dtype=np.uint32)
     strata = int(face.max(initial=0)) + 1
     areas = (face.shape[0] + district_size - 1) // district_size
     sensors = tables.purpose.shape[0]
     all_from = np.zeros((sensors, areas + 1), np.int64)
     same_from = np.zeros((sensors, areas, strata + 1), np.int64)
-    everybody: list[NDArray[np.uint32]] = [np.empty(0, np.uint32)]
-    stratum: list[NDArray[np.uint32]] = [np.empty(0, np.uint32)]
-    held = 0
-    for sensor in range(sensors):
-        if tables.gallery[sensor] == NO_GALLERY:
-            continue
-        enrolled = np.empty(face.shape[0], np.bool_)
-        _enrol(enrolled, tables.purpose[sensor], tables.enrolled[sensor], key)
-        members = citizens[enrolled]
-        area = members // district_size * np.uint32(tables.gallery[sensor] == DISTRICT)
-        all_from[sensor] = held + np.searchsorted(area, np.arange(areas + 1))
-        cell = area.astype(np.int64) * strata + face[members]
-        order = np.argsort(cell, kind="stable")
-        bounds = np.searchsorted(cell[order], np.arange(areas * strata + 1))
-        same_from[sensor, :, :-1] = held + bounds[:-1].reshape(areas, strata)
-        same_from[sensor, :, -1] = held + bounds[strata::strata]
-        everybody.append(members)
-        stratum.append(members[order])
-        held += members.shape[0]
-    return Galleries(np.concatenate(everybody), all_from, np.concatenate(stratum), same_from, face)
+    kept = np.flatnonzero(tables.gallery != NO_GALLERY)
+    sizes = np.zeros((kept.shape[0], areas, strata), np.int64)
+    shapes = [
+        district_size if tables.gallery[sensor] == DISTRICT else face.shape[0] for sensor in kept
+    ]
+    for at, sensor in enumerate(kept):
+        _count_enrolled(
+            sizes[at], shapes[at], face, tables.purpose[sensor], tables.enrolled[sensor], key
+        )
+    bounds = np.concatenate([[0], np.cumsum(sizes)])
+    everybody, stratum = np.empty((2, bounds[-1]), np.uint32)
+    for at, sensor in enumerate(kept):
+        begin = at * areas * strata
+        ends = bounds[begin : begin + areas * strata + 1]
+        all_from[sensor] = ends[::strata]
+        same_from[sensor, :, :-1] = ends[:-1].reshape(areas, strata)
+        same_from[sensor, :, -1] = ends[strata::strata]
+        _fill_gallery(
+            all_from[sensor],
+            same_from[sensor].copy(),
+            shapes[at],
+            face,
+            tables.purpose[sensor],
+            tables.enrolled[sensor],
+            key,
+            everybody,
+            stratum,
+        )
+    return Galleries(everybody, all_from, stratum, same_from, face)
 
 
 @kernel
-def _enrol(enrolled: NDArray[np.bool_], sensor: Word, share: Word, key: tuple[Word, Word]) -> None:
-    for i in range(enrolled.shape[0]):
-        enrolled[i] = _is_enrolled(i, sensor, share, key)
+def _count_enrolled(
+    sizes: NDArray[np.int64],
+    area: int,
+    face: NDArray[np.uint8],
+    sensor: Word,
+    share: Word,
+    key: tuple[Word, Word],
+) -> None:
+    """Count who is in a gallery by area, of `area` citizens each, and stratum of face."""
+    for i in range(face.shape[0]):
+        sizes[i // area, face[i]] += _is_enrolled(i, sensor, share, key)
+
+
+@kernel
+def _fill_gallery(
+    all_from: NDArray[np.int64],
+    free: NDArray[np.int64],
+    area: int,
+    face: NDArray[np.uint8],
+    sensor: Word,
+    share: Word,
+    key: tuple[Word, Word],
+    everybody: NDArray[np.uint32],
+    stratum: NDArray[np.uint32],
+) -> None:
+    """Fill in who is in a gallery; `free` (areas, strata + 1) are the first free places."""
+    place = all_from[0]
+    for i in range(face.shape[0]):
+        if _is_enrolled(i, sensor, share, key) == 1:
+            everybody[place] = i
+            place += 1
+            stratum[free[i // area, face[i]]] = i
+            free[i // area, face[i]] += 1
 
 
 @inlined

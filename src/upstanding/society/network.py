@@ -55,7 +55,7 @@ def weave(
         return _of_pairs(pairs, first, citizens)
     near = int(tables.slots[:NEAR_LAYERS].sum())
     far = int(tables.slots[NEAR_LAYERS:].sum())
-    held = Ties(np.empty((citizens, near), np.uint16), np.empty((citizens, far), np.uint32))
+    held = Ties(np.empty((near, citizens), np.uint16), np.empty((far, citizens), np.uint32))
     bits = np.full(citizens, NOWHERE, np.uint32)
     if near + far:
         starts = range(0, citizens, CHUNK)
@@ -63,7 +63,13 @@ def weave(
         def fill(start: int) -> None:
             part = slice(start, min(start + CHUNK, citizens))
             _fill(
-                first + start, population, key, tables, held.near[part], held.far[part], bits[part]
+                first + start,
+                population,
+                key,
+                tables,
+                held.near[:, part],
+                held.far[:, part],
+                bits[part],
             )
 
         for _ in pool.map(fill, starts):
@@ -109,10 +115,10 @@ def _fill(
             bits,
         )
         whom = np.where(partner < 0, number, partner)
-        if slot < near.shape[1]:
-            near[:, slot] = whom % CELL
+        if slot < near.shape[0]:
+            near[slot] = whom % CELL
         else:
-            far[:, slot - near.shape[1]] = whom
+            far[slot - near.shape[0]] = whom
 
 
 def _localised(held: Ties, bits: NDArray[np.uint32], first: int) -> Network:
@@ -136,16 +142,16 @@ def _of_pairs(pairs: NDArray[np.int64], first: int, citizens: int) -> Network:
     ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]
     one = ends[:, 0] - first
     slot = np.arange(one.shape[0]) - np.searchsorted(one, one)
-    far = np.repeat(np.arange(first, first + citizens, dtype=np.uint32)[:, None], width, axis=1)
+    far = np.tile(np.arange(first, first + citizens, dtype=np.uint32), (width, 1))
     bits = np.full(citizens, NOWHERE, np.uint32)
     if width > MOST_SLOTS:
         raise AssertionError("a generator made more ties than there are slots")
-    far[one, slot] = ends[:, 1]
+    far[slot, one] = ends[:, 1]
     for place in range(width):
         held = one[slot == place]
         bits[held] &= ~np.uint32(3 << 2 * place)
         bits[held] |= np.uint32(LIVING << 2 * place)
-    return _localised(Ties(np.empty((citizens, 0), np.uint16), far), bits, first)
+    return _localised(Ties(np.empty((0, citizens), np.uint16), far), bits, first)
 
 
 def _textbook(kind: Generator, citizens: int, key: tuple[Word, Word]) -> NDArray[np.int64]:
@@ -193,6 +199,7 @@ def _rewired(
 
 
 def _draws(one: int, other: int, key: tuple[Word, Word]) -> Iterator[tuple[int, int]]:
+    """Yield words 0 and 1 of one index after the other, in week 0."""
     for index in range(dice.INDEXES):
         w0, w1, _, _ = dice.block(U64(one), U64(other), U64(index), REWIRE, *key)
         yield int(w0), int(w1)

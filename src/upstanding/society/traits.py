@@ -25,7 +25,7 @@ from upstanding.clockwork.dice import U64, Word, address, when, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES
 from upstanding.clockwork.numbers import CONTEXT, ONE, WEEKS_A_YEAR, cumulative, threshold
-from upstanding.mechanisms.strata import FIFTHS, OLDEST, People, unpack
+from upstanding.mechanisms.strata import FIFTHS, OLDEST, STATICS, People, unpack
 from upstanding.society.model import Occupations, SocietyFile
 
 CELL = 512
@@ -66,15 +66,15 @@ class Population(NamedTuple):
         """Return a hash of all traits, for the manifest."""
         digest = hashlib.blake2b(digest_size=16)
         for column in (*self.people, self.household):
-            digest.update(np.ascontiguousarray(column).tobytes())
+            digest.update(np.ascontiguousarray(column).data)
         return digest.hexdigest()
 
     def faces(self) -> NDArray[np.uint8]:
         """Return each citizen's stratum of faces: sex, age band at time zero and group."""
-        traits = unpack(self.people.static)
-        band = self.people.band[self.people.age_weeks // WEEKS_A_YEAR].astype(np.int64)
-        code = (traits["sex"] * 8 + band) * len(GROUPS) + traits["group"]
-        return code.astype(np.uint8)
+        traits = unpack(np.arange(STATICS, dtype=np.uint16))
+        of_static = (traits["sex"] * 8 * len(GROUPS) + traits["group"]).astype(np.uint8)
+        of_year = self.people.band * np.uint8(len(GROUPS))
+        return of_static[self.people.static] + of_year[self.people.age_weeks // WEEKS_A_YEAR]
 
     def urban_districts(self) -> NDArray[np.bool_]:
         """Return which districts are urban."""

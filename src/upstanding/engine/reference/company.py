@@ -26,9 +26,9 @@ def acquaint(world: World, people: list[Person]) -> list[Tie]:
     ties: dict[tuple[int, int], Tie] = {}
     for person in people:
         number = person.number
-        near = [number // CELL * CELL + place for place in network.ties.near[number].tolist()]
+        near = [number // CELL * CELL + place for place in network.ties.near[:, number].tolist()]
         held = int(network.bits[number])
-        for slot, other in enumerate(near + network.ties.far[number].tolist()):
+        for slot, other in enumerate(near + network.ties.far[:, number].tolist()):
             tie, state = None, held >> 2 * slot & 3
             if state != CUT:
                 ends = min(number, other), max(number, other)
@@ -101,12 +101,6 @@ def mean_of_ties(week: Week, person: Person, before: int, total: int) -> tuple[i
 def within(value: int, lowest: int, highest: int) -> int:
     """Return a value held within a range."""
     return max(min(value, highest), lowest)
-
-
-def foresee(week: Week, tie: Tie) -> None:
-    """Find out, as a period of weeks begins, whether a tie may turn in it."""
-    if week.number % PERIOD == 0:
-        tie.may_turn = tie.held != CUT and turns(week, tie) > 0
 
 
 def turns(week: Week, tie: Tie) -> int:

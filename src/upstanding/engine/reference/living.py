@@ -51,7 +51,12 @@ def how_many(week: Week, person: Person, act: int) -> int:
     conduct, citizen = week.tables.conduct, person.number
     if conduct.daily[act]:
         return DAYS
-    word = week.draw(citizen >> 2, conduct.hash[act], 0, COUNT)[citizen & 3]
+    shared = week.draw(citizen >> 4, conduct.hash[act], 0, COUNT)[citizen >> 2 & 3]
+    byte, rest = (
+        shared >> 8 * (citizen & 3) & 255,
+        week.draw(citizen, conduct.hash[act], 0, CANDIDATE)[3],
+    )
+    word = byte << 24 | rest & 0xFFFFFF
     if word < conduct.never[act]:
         return 0
     return bisect_right(conduct.steps[habit(week, person, act)], word)

@@ -127,8 +127,6 @@ class Tie:
     """The smaller number first."""
     held: int
     """Dormant, living or cut."""
-    may_turn: bool = False
-    """Whether it may turn in the present period of 16 weeks."""
 
     def other(self, citizen: int) -> int:
         """Return to whom it ties a citizen."""

@@ -10,7 +10,7 @@ import numpy as np
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.reference.closing import close, place, restrict
-from upstanding.engine.reference.company import acquaint, foresee, turn
+from upstanding.engine.reference.company import acquaint, turn
 from upstanding.engine.reference.counting import Ranking, count, rank
 from upstanding.engine.reference.living import live
 from upstanding.engine.reference.people import Case, Person, Stay, Tie
@@ -98,7 +98,6 @@ def step(week: Week, ties: list[Tie]) -> Array:
             week.people[record.subject].records.append(record)
     if week.tables.association.rule[0] != NONE:
         for tie in ties:
-            foresee(week, tie)
             turn(week, tie)
     for person in week.people:
         close(week, person)
@@ -121,11 +120,10 @@ def _people(world: World) -> list[Person]:
 def _state(people: list[Person], categories: int) -> State:
     """Return the state of all people as the kernels hold it."""
     slots = range(len(people[0].ties))
-    ties, turning = np.full(len(people), NOWHERE, np.uint32), np.zeros(len(people), np.uint16)
+    ties = np.full(len(people), NOWHERE, np.uint32)
     for person, slot in product(people, slots):
         if tie := person.ties[slot]:
             ties[person.number] ^= (CUT ^ tie.held) << 2 * slot
-            turning[person.number] |= tie.may_turn << slot
     return State(
         own=np.array([person.own[:categories] for person in people], np.int32).T,
         score=np.array([person.score for person in people], np.int32),
@@ -133,7 +131,6 @@ def _state(people: list[Person], categories: int) -> State:
         fear=np.array([person.fear for person in people], np.uint8),
         term=np.array([person.term for person in people], np.int32),
         ties=ties,
-        turning=turning,
         standing=np.array([person.standing for person in people], np.uint16),
         tier=np.array([person.tier for person in people], np.uint8),
         listed=np.array([person.listed for person in people], np.uint32),

@@ -1,0 +1,106 @@
+"""What a run is expected to hold is what it holds; too large a run is refused before it begins."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import upstanding as up
+from upstanding.engine import blocks, memory
+from upstanding.engine.blocks import Society
+from upstanding.engine.manifest import Plan
+from upstanding.engine.memory import expect
+from upstanding.engine.places import Places
+from upstanding.engine.series import Series
+from upstanding.engine.world import World, build_world
+from upstanding.mechanisms.scoring import CATEGORIES
+from upstanding.mechanisms.tally import new_tally
+
+CITIZENS, WEEKS = 20_000, 30
+
+
+@pytest.fixture(params=["common on common", "essay on china", "court-list on china"])
+def plan(request: pytest.FixtureRequest) -> Plan:
+    scheme, society = request.param.split(" on ")
+    rules, people = up.Scheme.load(scheme), up.Society.load(society)
+    return Plan(rules, people, CITIZENS, WEEKS, 3, "off")
+
+
+@pytest.fixture
+def lived(plan: Plan) -> tuple[World, Society]:
+    """A society between the two halves of its first week."""
+    world = build_world(
+        plan.scheme.file, plan.society.file, plan.citizens, plan.seed, written=False
+    )
+    tally = new_tally(world.names, CATEGORIES)
+    with ThreadPoolExecutor(1) as pool:
+        society = blocks.cut(world, pool)
+    for block in society.parts:
+        blocks._live(world, block, 0, tally)
+    return world, society
+
+
+def test_what_is_expected_is_what_is_held(plan: Plan, lived: tuple[World, Society]) -> None:
+    world, society = lived
+    parts = society.parts
+    expected = expect(plan, threads=2)
+    people = world.population.people
+    traits = [people.age_weeks, people.static, people.leanings, world.population.household]
+    assert expected.hot == sum(column.nbytes for block in parts for column in block.state)
+    assert expected.people == sum(
+        column.nbytes for column in (*traits, world.scored_from, world.galleries.face)
+    )
+    assert expected.ties == sum(column.nbytes for column in society.shards[0].ties)
+    held = world.galleries.everybody.nbytes + world.galleries.stratum.nbytes
+    assert expected.galleries == pytest.approx(held, rel=0.01)
+    waiting = [block.lived for block in parts if block.lived]
+    assert len(waiting) == len(parts)
+    assert expected.lived == sum(week.sums.nbytes + week.pulled.nbytes for week in waiting)
+    assert expected.hot + expected.people <= 66 * CITIZENS
+    print({name: count / CITIZENS for name, count in expected._asdict().items()})
+
+
+def test_totals_grow_by_the_week(plan: Plan, lived: tuple[World, Society]) -> None:
+    world, _ = lived
+    tally = new_tally(world.names, CATEGORIES)
+    columns = Series(WEEKS, world.names, tally).totals.columns().values()
+    longer = expect(Plan(plan.scheme, plan.society, CITIZENS, 2 * WEEKS, 3, "off"), threads=2)
+    more = longer.totals - expect(plan, threads=2).totals
+    kept = sum(column.nbytes for column in columns)
+    assert kept < more  # the rows that become of the counts are much larger
+    ranked = Places(world.tables).below.nbytes
+    assert expect(plan, threads=2).totals > kept + 4 * ranked
+
+
+def test_rows_and_threads_come_on_top(plan: Plan) -> None:
+    off, kept = (
+        expect(Plan(plan.scheme, plan.society, CITIZENS, WEEKS, 3, ledger), threads=2)
+        for ledger in ("off", "all")
+    )
+    ruled = plan.scheme.name != "court-list"
+    assert off.rows == 0
+    assert (kept.rows > 20 * CITIZENS) == ruled
+    assert ("for rows" in str(kept)) == ruled
+    assert expect(plan, threads=2, block=512).in_hand < expect(plan, threads=8, block=512).in_hand
+
+
+def test_the_manifest_tells_what_was_expected_and_measured(tmp_path: Path) -> None:
+    run = up.simulate("baseline", citizens=600, weeks=2, out=tmp_path / "run")
+    told = run.manifest["memory"]
+    assert set(told) == {"predicted", "measured"}
+    assert told["predicted"] >= expect(run.plan, threads=1).growth
+    assert told["measured"] is None or told["measured"] > 50_000_000
+    assert up.Run.open(run.folder).manifest["memory"] == told
+
+
+def test_a_run_that_does_not_fit_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "free", lambda: 10_000_000)
+    with pytest.raises(up.InputError) as caught:
+        up.simulate("essay", citizens=1_000_000, weeks=2, ledger="off", out=tmp_path / "run")
+    assert re.search(r"about 0\.1 GB of memory.* at most about \d+,", str(caught.value))
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setattr(memory, "free", lambda: None)
+    assert up.simulate("baseline", citizens=600, weeks=2, out=tmp_path / "run").folder.exists()
