@@ -110,8 +110,6 @@ def turns(week: Week, tie: Tie) -> int:
 
 def turn(week: Week, tie: Tie) -> None:
     """Cut a living tie or wake a dormant one, if a candidate for it comes this week."""
-    if not tie.may_turn:
-        return
     rules = week.tables.association
     one, other = (week.people[end] for end in tie.ends)
     gap = 0
