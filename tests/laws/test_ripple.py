@@ -117,14 +117,14 @@ def with_leanings(world: World, leanings: int) -> World:
 def neighbours(parts: Parts) -> NDArray[np.int64]:
     """Return whom each slot holds (n, slots), in one shard."""
     (shard,) = parts.shards
-    cell = np.arange(CITIZENS)[:, None] // CELL * CELL
-    return np.concatenate([cell + shard.ties.near, shard.ties.far], axis=1)
+    cell = np.arange(CITIZENS) // CELL * CELL
+    return np.concatenate([cell + shard.ties.near, shard.ties.far]).T
 
 
 def states(parts: Parts) -> NDArray[np.uint32]:
     """Return what each slot's tie is (n, slots)."""
     near, far = parts.shards[0].ties
-    return states_of_slots(whole_column(parts, "ties"))[:, : near.shape[1] + far.shape[1]]
+    return states_of_slots(whole_column(parts, "ties"))[:, : near.shape[0] + far.shape[0]]
 
 
 def reach(people: People, whom: NDArray[np.int64], coupled: NDArray[np.bool_]) -> People:

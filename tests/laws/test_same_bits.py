@@ -81,8 +81,9 @@ def test_ties_across_shards_are_the_same_from_both_ends(
     abroad = []
     for shard in parted.shards:
         near, far = shard.ties
-        part = turned[shard.first :][: shard.citizens, near.shape[1] :][:, : far.shape[1]]
-        abroad.append(int(part[far >= shard.citizens].sum()))
+        part = turned[shard.first :][: shard.citizens, near.shape[0] :][:, : far.shape[0]]
+        outside = far >= shard.citizens
+        abroad.append(int(part[outside.T].sum()))
     print(f"ties abroad that turned: {abroad}")
     assert len(abroad) == shards
     assert min(abroad) > 0

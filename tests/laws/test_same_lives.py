@@ -105,8 +105,8 @@ def _ties(society: Society, citizens: int, seed: int) -> tuple[np.ndarray, np.nd
     with ThreadPoolExecutor(1) as pool:
         (near, far), bits, abroad = weave(society.file, population, key_of(seed), 0, citizens, pool)
     assert not abroad.size
-    cell = np.arange(citizens)[:, None] // CELL * CELL
-    whom = np.concatenate([cell + near, far], axis=1)
+    cell = np.arange(citizens) // CELL * CELL
+    whom = np.concatenate([cell + near, far]).T
     return whom, states_of_slots(bits)[:, : whom.shape[1]]
 
 
