@@ -4,8 +4,8 @@ Layers come from `mechanisms.ties`. A society may name a generator of textbook t
 them, for checks; those need everybody at once, and their ties depend on how many people there are.
 
 *Addresses.* society/rewire at (citizen, neighbour, index): word 0 of index 0 whether a tie of the
-small world is rewired, word 1 of index 1, 2, ... to whom: the first that makes no loop, no double tie
-and has a slot free.
+small world is rewired, word 1 of index 1, 2, ... to whom: the first that makes neither a loop nor a
+double tie and has a slot free.
 """
 
 from collections.abc import Iterable, Iterator
