@@ -1,4 +1,6 @@
-"""One case in a process: `python -m benchmarks.case SCHEME CITIZENS WEEKS LEDGER [SOCIETY]`.
+"""One case in a process of its own.
+
+`python -m benchmarks.case SCHEME SOCIETY CITIZENS WEEKS LEDGER`
 
 Prints one JSON object. Speed is that of the weeks after the first, so neither compiling nor making
 people counts. Memory is what the run adds to what the process held before it, at its peak: as
@@ -20,20 +22,19 @@ from upstanding.engine.memory import Expected
 
 def main() -> None:
     """Run the case that the command line names."""
-    scheme, citizens, weeks, ledger = sys.argv[1], *map(int, sys.argv[2:4]), sys.argv[4]
-    society = sys.argv[5] if len(sys.argv) > 5 else "china"
+    scheme, society, ledger = sys.argv[1], sys.argv[2], sys.argv[5]
+    citizens, weeks = map(int, sys.argv[3:5])
     threads = os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as folder:
-        for kept in {"all", ledger}:
-            simulate(
-                scheme,
-                society=society,
-                citizens=8_192,
-                weeks=2,
-                ledger=kept,
-                threads=threads,
-                out=Path(folder) / f"warm-{kept}",
-            )
+        simulate(
+            scheme,
+            society=society,
+            citizens=8_192,
+            weeks=2,
+            ledger=ledger,
+            out=Path(folder) / "warm",
+            threads=threads,
+        )
         held = memory.resident() or 0
         times: list[float] = []
         foretold: list[Expected] = []
@@ -50,13 +51,12 @@ def main() -> None:
         )
         peak = memory.most_resident() or 0
         candidates = run.long.filter(run.long["measure"] == "candidates")["value"].sum()
-    roofline = citizen_weeks_a_second(citizens, threads)
+    roofline = citizen_weeks_a_second(citizens, threads, candidates / (citizens * weeks))
     seconds = times[-1] - times[0]
     speed = citizens * (weeks - 1) / seconds
     (expected,) = foretold
     result = {
         "scheme": Path(scheme).stem,
-        "society": society,
         "citizens": citizens,
         "weeks": weeks,
         "ledger": ledger,

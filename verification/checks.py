@@ -9,19 +9,23 @@ from verification import (
     fading,
     leaving,
     little,
+    opinions,
     poisson,
     refusals,
+    ring,
 )
 from verification.check import Check
 
 TOPICS: tuple[ModuleType, ...] = (
     little,
+    opinions,
     poisson,
     faces,
     fading,
     deterrence,
     leaving,
     refusals,
+    ring,
     court_list,
 )
 

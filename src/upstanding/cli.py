@@ -60,6 +60,7 @@ def run_(
     threads: Threads = None,
     ledger: Annotated[str, typer.Option(help="Whose rows are kept: all, cohort or off.")] = "all",
     cohort: Annotated[str, typer.Option(help="Citizens whose rows are kept: 1,2,3")] = "",
+    shards: Annotated[int, typer.Option(help="Runs of districts that society is cut into.")] = 1,
     values: Annotated[
         list[str] | None,
         typer.Option("--set", help="Set a value of the scheme: list.x.delay-weeks=2 (repeatable)"),
@@ -83,6 +84,7 @@ def run_(
         threads=threads,
         ledger=ledger,
         cohort=cohort,
+        shards=shards,
         out=out,
         resume=resume,
         show=commands.Show(json=json, quiet=quiet),

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
+
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.manifest import FILE as MANIFEST
 from upstanding.engine.series import WAYS_OUT
-from upstanding.run import Run
+from upstanding.run import GROUP_SPLITS, Run
 from upstanding.words import JUDGMENT, counted, day, hundredths, joined, short, times, titled, were
 
 WIDTH = 100
@@ -65,7 +67,8 @@ class Counts:
         """Read them."""
         self.by_name: dict[str, dict[str, list[int]]] = {}
         self.n: dict[str, int] = {}
-        for name, cell, value, n in run.long.select("measure", "cell", "value", "n").iter_rows():
+        whole = run.long.filter(~pl.col("split").is_in(GROUP_SPLITS))
+        for name, cell, value, n in whole.select("measure", "cell", "value", "n").iter_rows():
             self.by_name.setdefault(name, {}).setdefault(cell, []).append(value)
             self.n[name] = n
 
@@ -107,6 +110,7 @@ def find(run: Run) -> Finding:
             "dropped": counts.sums("records-dropped")[EVERYBODY],
         },
         "score": _score(run, counts),
+        "association": _association(run, counts),
         "absent": list(run.plan.scheme.file.absent),
     }
     return Finding(run.plan.scheme.name, tuple(_statements(run, numbers)), numbers)
@@ -157,6 +161,21 @@ def _score(run: Run, counts: Counts) -> Numbers | None:
     }
 
 
+def _association(run: Run, counts: Counts) -> Numbers | None:
+    """Return what friends' standing made of scores at the end, and what became of ties."""
+    if run.plan.scheme.file.association is None:
+        return None
+    moved = run.citizens["association"].abs().sort().to_numpy()
+    moved = moved[moved > 0]
+    return {
+        "moved": moved.size,
+        "median-points": moved[moved.size // 2] / 100 if moved.size else 0.0,
+        "most-points": moved[-1] / 100 if moved.size else 0.0,
+        "ties-made": counts.sums("ties-made")[EVERYBODY],
+        "ties-cut": counts.sums("ties-cut")[EVERYBODY],
+    }
+
+
 def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
     plan = run.plan
     before = numbers["stays-before-the-run"]
@@ -185,10 +204,13 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield "; ".join(doings)
     if score := numbers["score"]:
         yield from _score_words(score)
+    if association := numbers["association"]:
+        yield _association_words(association)
     if absent := numbers["absent"]:
         are = "is" if len(absent) == 1 else "are"
+        source = "as told" if plan.scheme.file.status == "as told" else "on record"
         yield (
-            f"{counted(len(absent), 'clause')} on record {are} absent ({MANIFEST} has the whole "
+            f"{counted(len(absent), 'clause')} {source} {are} absent ({MANIFEST} has the whole "
             f"text): {'; '.join(map(short, absent))}"
         )
 
@@ -245,6 +267,16 @@ def _record_words(records: Numbers) -> Iterator[str]:
     if dropped := records["dropped"]:
         was = "was" if dropped == 1 else "were"
         yield f"{counted(dropped, 'record')} of people who had no score {was} dropped"
+
+
+def _association_words(found: Numbers) -> str:
+    moved = counted(found["moved"], "person", "people")
+    median, most = (
+        hundredths(round(100 * found[f"{which}-points"])) for which in ("median", "most")
+    )
+    size = f", by {median} points in the median and {most} at most" if found["moved"] else ""
+    made, cut = counted(found["ties-made"], "tie"), were(found["ties-cut"])
+    return f"friends moved the score of {moved} at the end{size}; {made} came to life and {cut} cut"
 
 
 def _score_words(score: Numbers) -> Iterator[str]:

@@ -83,7 +83,7 @@ def tell(ledger: pl.LazyFrame, citizens: pl.DataFrame, plan: Plan, citizen: int)
     """Tell what the ledger holds about a citizen."""
     entries = ledger.filter(pl.col("subject") == citizen).sort("week", "seq").collect()
     person = citizens.row(by_predicate=pl.col("citizen") == citizen, named=True)
-    teller = _Teller(plan, person, entries.to_dicts())
+    teller = _Teller(plan, person, entries.to_dicts(), ranked=citizens["rank"].count())
     return Story(
         plan.scheme.name,
         citizen,
@@ -108,8 +108,8 @@ def _person(person: Row) -> str:
 class _Teller:
     """Puts the rows of one citizen into words."""
 
-    def __init__(self, plan: Plan, person: Row, rows: list[Row]) -> None:
-        self.plan, self.person, self.rows = plan, person, rows
+    def __init__(self, plan: Plan, person: Row, rows: list[Row], *, ranked: int) -> None:
+        self.plan, self.person, self.rows, self.ranked = plan, person, rows, ranked
         self.epoch: date = plan.society.file.epoch
         self.lists = plan.scheme.file.list_
         self.by_place = {_place_of(row): row for row in rows}
@@ -145,6 +145,8 @@ class _Teller:
         for rows in groups.values():
             if rows[0]["kind"] == "denial":
                 yield self.sentence(rows, self.refused(rows))
+            elif rows[0]["kind"] == "association":
+                yield self.sentence(rows, self.drawn(rows))
             elif len(rows) >= FOLDED:
                 yield self.sentence(rows, self.scored_often(rows))
             else:
@@ -155,6 +157,8 @@ class _Teller:
         year = self.happened(row).year
         if row["kind"] == "denial":
             return ("denial", row["object"], year, row["rule"], *_origin_of(row))
+        if row["kind"] == "association":
+            return ("association", year)
         if row["kind"] == "points" and row["truth"] == "true":
             return ("points", row["rule"], year)
         return _place_of(row)
@@ -183,6 +187,22 @@ class _Teller:
             f"In {days[0].year}, {sensors} recorded {self.her} {len(rows)} times for "
             f"{self.act(rows[0])}, from {_short(days[0])} to {_short(days[-1])}: "
             f"{_points(rows)} in all ({rows[0]['rule']})."
+        )
+
+    def drawn(self, rows: list[Row]) -> str:
+        """Tell what the standing of friends made of the score in a year."""
+        last, rule = rows[-1], rows[0]["rule"]
+        friends = f"the standing of {self.whose} friends"
+        on = day(self.posted(last))
+        if len(rows) == 1:
+            return (
+                f"On {on} {friends} came to make {_points([last])} of {self.whose} score ({rule})."
+            )
+        least, most = (f([row["points"] for row in rows]) for f in (min, max))
+        return (
+            f"In {self.posted(last).year}, what {friends} makes of {self.whose} score changed "
+            f"{times(len(rows))}, between {hundredths(least, '+')} and {hundredths(most, '+')} "
+            f"points; from {on} it made {_points([last])} ({rule})."
         )
 
     def taken(self, row: Row) -> str:
@@ -278,7 +298,9 @@ class _Teller:
         parts = [f"was on the {lists}" if held else "was on no list"]
         if self.person["score"] is not None:
             tier = f"tier `{self.person['tier']}`" if self.person["tier"] else "no tier"
-            parts.append(f"had a score of {hundredths(self.person['score'])} in {tier}")
+            rank = self.person["rank"]
+            place = f", rank {rank:,} of {self.ranked:,}" if rank is not None else ""
+            parts.append(f"had a score of {hundredths(self.person['score'])} in {tier}{place}")
         elif self.plan.scheme.file.score:
             parts.append("had no score")
         refusals = sum(row["kind"] == "denial" for row in self.rows)

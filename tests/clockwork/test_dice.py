@@ -16,7 +16,7 @@ from upstanding.clockwork.dice import (
     below,
     block,
     both,
-    fill_quads,
+    fill,
     key_of,
     when,
 )
@@ -81,13 +81,12 @@ def test_week_and_index_share_a_word_without_overlap() -> None:
 
 
 @pytest.mark.parametrize("first", [0, 3, 2048])
-def test_quads_are_blocks_at_a_quarter_of_the_number(first: int) -> None:
-    words, peaks = np.empty((4, 8), np.uint32), np.empty(8, np.uint32)
-    key = key_of(99)
-    fill_quads(words, peaks, U64(first), U64(7), U64(11), U64(13), *key)
-    for quad in range(8):
-        assert tuple(words[:, quad]) == draw(first + quad, 7, 11, 13, *key)
-    assert np.array_equal(peaks, words.max(axis=0))
+def test_bytes_are_those_of_a_block_for_sixteen(first: int) -> None:
+    words, key = np.empty(4 * 8, np.uint32), key_of(99)
+    fill(words, U64(first), U64(7), U64(11), U64(13), key)
+    for citizen, byte in enumerate(words.view(np.uint8)):
+        word = int(draw(first + (citizen >> 4), 7, 11, 13, *key)[citizen >> 2 & 3])
+        assert byte == word >> 8 * (citizen & 3) & 255
 
 
 @given(words32)

@@ -6,7 +6,16 @@ from typing import Any
 
 FASTER, SHORTER = 50, 10
 RATES = frozenset(
-    {"rate", "top", "performed-per-year", "pressure-per-year", "other-per-year", "demand"}
+    {
+        "rate",
+        "top",
+        "performed-per-year",
+        "pressure-per-year",
+        "other-per-year",
+        "demand",
+        "cut-per-year",
+        "wake-per-year",
+    }
 )
 DURATIONS = frozenset(
     {"delay-weeks", "removal-delay-weeks", "term-weeks", "within-weeks", "half-life-weeks"}

@@ -1,10 +1,10 @@
 """Replay: a run's standing worked out again from its ledger alone, by code of its own.
 
 It reads a run directory and nothing else. From the ledger, the scheme, the society and the
-calendar it recomputes everybody's weekly points, scores, tiers, strikes and lists, and every
-measure that the ledger determines, and compares them exactly with `citizens.parquet` and
-`measures.parquet`. It shares no mechanism, kernel, table or draw with the engine. Row by row it
-checks that
+calendar it recomputes everybody's weekly points, scores, ranks, tiers, strikes and lists, and every
+measure that the ledger determines, by group as well, and compares them exactly with
+`citizens.parquet` and `measures.parquet`. It shares no mechanism, kernel, table or draw with the
+engine. Row by row it checks that
 
 - rows are in canonical order, and `seq` runs from 0 in each week of each citizen;
 - a row holds what its kind asks for and nothing else: clause, points, category, mechanism, delay;
@@ -13,6 +13,8 @@ checks that
 - each origin exists, and each row follows from it in time: record to entry, strikes to entry,
   tier to entry and exit, entry or record to performance, performance to exit, entry to term,
   restriction to denial;
+- a row of association is one of a week, of somebody with a score, and changes her term, which is a
+  multiple of the scheme's step and one that ties within her reach can make (below);
 - the rows of each kind are as many as the manifest says.
 
 Draws are not repeated. So a replay believes the ledger that an act was done and seen, that a
@@ -32,6 +34,8 @@ in `alterations` says when):
 - `subject` and `week` of a record row that no entry or performance names and that has no points
   beside it;
 - `subject` of a performance without origin;
+- `subject` of a row of association that a later one of hers replaces: by the term of somebody else
+  of the same traits the sums of terms, by group, may stay what they were;
 - `origin` of a performance, and of an exit for other reasons: another obligation or stay of the
   same kind may be meant where it is open as well, and no later row says otherwise;
 - `lag` of a start row, the age of a stay, where its list has no term: it matters only to which
@@ -41,6 +45,29 @@ An act may lead onto several lists, of which a performance names the first. The 
 of the same record, which is certain unless a list may pass over what another takes and no points
 tell records apart. Then a stay is paired with a performance by act, actor, week and day; where
 several fit, which of them ended is left open.
+
+*Association.* Whom a citizen knows is a function of society and seed that takes draws, and so do
+the turns of ties. What she is pulled to cannot be told without them, but lies within bounds:
+
+- x, by which ties pull, is total + term to within the rounding to a step, and so in an interval for
+  everybody. Under `mean-of-ties` a term is K times the distance to a mean, which lies between the
+  least and the greatest x of last week in the widest layer's domain; or what being without a living
+  tie leaves: 0, or with `anchor = "none"` what was carried forward, held within the score's range.
+- Ties that are counted give a multiple of the hundredths of one, rounded to the step: of no more
+  low scores of last week (under `bayes`, and others) than layers have slots and domains people.
+- A ring, or everybody tied to everybody, takes no draws. Where nothing cuts those ties, intervals
+  are points: every term, and that it was written, follows exactly (`Replayed.terms` counts such).
+
+So under layers these are believed: a term that is nearer to the mean than the extremes are, that
+somebody has no living tie, how many living ties of low standing she has, and which ties turned when
+(`ties-made` and `ties-cut` are told only where none may turn). That a row was left out, or one too
+many written, is always noticed, by the sums of terms by group.
+
+*Groups.* Of measures by group, acts do not follow; they sum to the acts of the week. A citizen's
+age in weeks is known to within a year, exactly if she comes of age after others of her district
+have a score. So by age, what lies between two bands is believed, within what the people who may be
+in either come to; in the weeks that are whole years before the end, nobody does. The bands always
+sum to what everybody comes to.
 """
 
 from replay.reading import ReplayError, Run, read_run

@@ -16,6 +16,14 @@ def drop(run: Run, at: int) -> Run:
     return replace(run, ledger=pl.concat([run.ledger[:at], run.ledger[at + 1 :]]))
 
 
+def forget(run: Run, at: int) -> Run:
+    """Return the run without one row, the last of its citizen's week, which nothing counts."""
+    left = drop(run, at)
+    kind = run.ledger["kind"][at]
+    counts = {**run.manifest["rows"], kind: run.manifest["rows"][kind] - 1}
+    return replace(left, manifest={**run.manifest, "rows": counts})
+
+
 def alter(run: Run, at: int, field: str, value: Any) -> Run:
     """Return the run with one field of one row changed, the rows in order again."""
     column = run.ledger[field]
@@ -28,11 +36,16 @@ def alter(run: Run, at: int, field: str, value: Any) -> Run:
 def changed(run: Run, table: str, field: str, at: int) -> Run:
     """Return the run with one number or flag of its citizens or measures made another."""
     frame: pl.DataFrame = getattr(run, table)
-    column = frame[field]
+    column = frame[field].cast(pl.Int64) if frame[field].dtype.is_integer() else frame[field]
     here = pl.int_range(frame.height, eager=True) == at
     other = ~column if column.dtype == pl.Boolean else column.fill_null(0) + 1
     values = pl.select(pl.when(here).then(other).otherwise(column).alias(field)).to_series()
     return replace(run, **{table: frame.with_columns(values)})
+
+
+def knows_ties(run: Run) -> bool:
+    """Return whether all ties are known without draws."""
+    return run.manifest["society"]["ties"].get("generator", {}).get("kind") == "ring"
 
 
 def is_pinned(run: Run, at: int, field: str) -> bool:
@@ -41,7 +54,7 @@ def is_pinned(run: Run, at: int, field: str) -> bool:
     kind = row["kind"]
     seen = kind in ("points", "record")
     if field == "day":
-        return kind in ("start", "list-in", "list-out")
+        return kind in ("start", "association", "list-in", "list-out")
     if field == "sensor":
         return not seen
     if field == "actor":
@@ -51,6 +64,8 @@ def is_pinned(run: Run, at: int, field: str) -> bool:
     if field == "subject" and kind == "performance":
         return row["origin_subject"] is not None
     hers = run.ledger.filter(pl.col("subject") == row["subject"])
+    if field == "subject" and kind == "association" and not knows_ties(run):
+        return bool(row["week"] == hers.filter(pl.col("kind") == kind)["week"].max())
     if field in ("subject", "week") and kind == "record":
         named = (pl.col("origin_week") == row["week"]) & (pl.col("origin_seq") == row["seq"])
         return not hers.filter(named).is_empty()

@@ -13,6 +13,7 @@ MECHANISM = {
     "points": "scoring",
     "record": "lists",
     "performance": "conduct",
+    "association": "association",
     "list-out": "lists",
     "list-in": "lists",
     "denial": "services",
@@ -22,6 +23,7 @@ FIELDS = {
     "points": "actor act sensor rule category truth",
     "record": "actor act sensor rule object truth",
     "performance": "act origin_subject origin_week origin_seq truth",
+    "association": "rule category",
     "list-out": "act rule object origin_subject origin_week origin_seq truth",
     "list-in": "actor act rule object origin_subject origin_week origin_seq truth",
     "denial": "rule object origin_subject origin_week origin_seq",
@@ -94,7 +96,8 @@ def _held(rules: Rules) -> Iterator[Fault]:
     told = kind.is_in(["start", "points", "record", "performance"])
     for field in ("act", "truth"):
         yield told & pl.col(field).is_null(), f"{'an' if field == 'act' else 'a'} {field}", field
-    yield (kind != "points") & (pl.col("points") != 0), "no points", "points"
+    awarded = kind.is_in(["points", "association"])
+    yield ~awarded & (pl.col("points") != 0), "no points", "points"
     seen = kind.is_in(["points", "record"])
     delays = {name: rules.delay(name) for name in rules.sensors}
     delay = pl.col("sensor").replace_strict(delays, default=None, return_dtype=pl.Int64)
@@ -111,8 +114,9 @@ def _held(rules: Rules) -> Iterator[Fault]:
         "truth",
     )
     yield kind.is_in(["start", "performance"]) & (pl.col("truth") != "true"), "a true row", "truth"
-    yield kind.is_in(["list-in", "list-out"]) & (pl.col("day") != 6), "the last day", "day"
-    later = kind.is_in(["performance", "list-in", "list-out", "denial"])
+    closing = kind.is_in(["association", "list-in", "list-out"])
+    yield closing & (pl.col("day") != 6), "the last day", "day"
+    later = closing | kind.is_in(["performance", "denial"])
     yield later & (pl.col("lag") != 0), "no lag", "lag"
     owing = [name for name, act in rules.acts.items() if act.get("obligation")]
     obliged = kind.is_in(["start", "performance"])
@@ -159,6 +163,12 @@ def _clauses(rules: Rules) -> Iterator[Fault]:
     ]
     closed = pl.concat_str("rule", "object", separator=" ").is_in(shut).fill_null(value=False)
     yield (kind == "denial") & ~closed, "a clause that closes the service", "rule"
+    tied = kind == "association"
+    yield tied & (not rules.associates), "no association in the scheme, or off", "kind"
+    yield tied & ~rule.eq_missing("association"), "the clause of association", "rule"
+    category = pl.col("category").eq_missing("social-connections")
+    yield tied & ~category, "the category social-connections", "category"
+    yield tied & (pl.col("points") % rules.step != 0), f"a multiple of {rules.step}", "points"
     first = (pl.col("week") != 0) | (pl.col("day") != 0)
     yield (kind == "start") & first, "start rows on the first day", "day"
     known = pl.col("object").is_in(list(rules.started)).fill_null(value=False)

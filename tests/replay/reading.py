@@ -13,7 +13,16 @@ import polars as pl
 FORMAT = 1
 QUARTER = 13
 YEAR = 52
-KINDS = ("start", "points", "record", "performance", "list-out", "list-in", "denial")
+KINDS = (
+    "start",
+    "points",
+    "record",
+    "performance",
+    "association",
+    "list-out",
+    "list-in",
+    "denial",
+)
 
 
 class ReplayError(Exception):
@@ -99,6 +108,7 @@ class Rules:
 
     def __init__(self, scheme: dict[str, Any], society: dict[str, Any]) -> None:
         off = set(scheme.get("off", ()))
+        self.off = off
         self.acts: dict[str, dict[str, Any]] = society["act"]
         self.services: dict[str, dict[str, Any]] = society.get("service", {})
         self.sensors: dict[str, dict[str, Any]] = scheme.get("sensor", {})
@@ -115,6 +125,9 @@ class Rules:
             name: 0 if "scoring" in off else scaled(rule["points"], 100)
             for name, rule in self.rules.items()
         }
+        self.association: dict[str, Any] | None = scheme.get("association")
+        self.ties: dict[str, Any] = society.get("ties", {})
+        self.bands: dict[str, list[int]] = society["band"]
         self.enters = {} if "lists" in off else {name: e["enter"] for name, e in self.lists.items()}
 
     @property
@@ -125,6 +138,32 @@ class Rules:
             return 1 << 32
         with localcontext(prec=40):
             return scaled((Decimal(2).ln() * (-1 / Decimal(half_life))).exp(), 1 << 32)
+
+    @property
+    def associates(self) -> bool:
+        """Whether standing depends on ties."""
+        return self.association is not None and "association" not in self.off
+
+    @property
+    def strength(self) -> Decimal:
+        """How much of the rule of association applies; 0 without it."""
+        told = self.association
+        return Decimal(told["strength"]) if told and self.associates else Decimal(0)
+
+    @property
+    def step(self) -> int:
+        """To how many hundredths what ties add is rounded."""
+        return self.hundredths((self.association or {}).get("step", Decimal("0.01")))
+
+    @property
+    def can_wake(self) -> bool:
+        """Whether a tie may come to life."""
+        return self.association is not None and bool(self.ties["wake-per-year"])
+
+    @property
+    def can_cut(self) -> bool:
+        """Whether a tie may be cut."""
+        return bool(self.strength and self.ties["cut-per-year"])
 
     @staticmethod
     def hundredths(points: Decimal | int) -> int:

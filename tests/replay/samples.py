@@ -11,6 +11,7 @@ from upstanding.society import Society
 
 EVERYTHING = Path(__file__).parents[1] / "everything.toml"
 YEARLY_RESET = Path(__file__).parent / "yearly-reset.toml"
+RING = Path(__file__).parent / "ring.toml"
 Values = Mapping[str, Any]
 
 _RATES = {
@@ -73,6 +74,23 @@ OTHERWISE: Values = {
 """The other choices that a list has: delays, terms, two lists of one act that two sensors see."""
 
 
+LOW_TIES: Values = {
+    **QUICK,
+    "association.rule": "low-tie-points",
+    "association.strength": 0.5,
+    "association.points": -3,
+    "association.step": 0.5,
+}
+BAYES: Values = {
+    **QUICK,
+    "association.rule": "bayes",
+    "association.agreement": 0.8,
+    "association.points-per-log-odds": 4,
+    "association.step": 0.01,
+}
+"""`everything` with ties that count by standing."""
+
+
 def make(
     folder: Path,
     citizens: int,
@@ -81,15 +99,18 @@ def make(
     scheme: str | Path = EVERYTHING,
     patches: tuple[Path, ...] = (),
     values: Values | None = None,
+    society: str = "china",
+    ties: tuple[Path, ...] = (),
     habits: Values | None = None,
+    shards: int = 1,
 ) -> Path:
-    """Simulate a variant of a scheme on a variant of `china` into a new folder, and return it."""
+    """Simulate a variant of a scheme on a variant of a society into a new folder, and return it."""
     plan = Plan(
         Scheme.load(scheme).with_patches(*patches).with_values(values or {}),
-        Society.load("china").with_values(habits or {}),
+        Society.load(society).with_patches(*ties).with_values(habits or {}),
         citizens,
         weeks,
         seed=7,
     )
-    carry_out(plan, folder, threads=2)
+    carry_out(plan, folder, threads=2, shards=shards)
     return folder

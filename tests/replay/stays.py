@@ -96,7 +96,7 @@ Stays = dict[Place, Stay]
 def check_stays(run: Run, standing: Standing, seen: pl.DataFrame) -> None:
     """Check the lists' rows and the denials of everybody."""
     key = ["week", "subject", "seq"]
-    rows = run.ledger.filter(pl.col("kind") != "points").join(
+    rows = run.ledger.filter(~pl.col("kind").is_in(["points", "association"])).join(
         seen.select(*key, "record"), on=key, how="left", maintain_order="left"
     )
     courses: dict[int, Stays] = defaultdict(dict)

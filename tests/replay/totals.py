@@ -7,8 +7,10 @@ import polars as pl
 
 from replay.entries import Counts
 from replay.form import WAYS
+from replay.groups import SPLITS, Cells, Whole, by_trait, check_bounded, of_everybody
+from replay.ranking import FIFTHS, SUMS, comparisons, deciles
 from replay.reading import ReplayError, Run
-from replay.standing import Standing
+from replay.standing import NO_TIER, Standing
 
 CELL = ("week", "measure", "split", "cell")
 BEYOND = (
@@ -18,16 +20,37 @@ BEYOND = (
     "records-right",
     "records-wrong",
     "records-dropped",
+    "ties-made",
+    "ties-cut",
 )
-"""Measures of what leaves no row: the ledger does not determine them."""
+"""Measures of what leaves no row: the ledger tells them only as far as `is_told` says."""
+
+
+def is_told(run: Run) -> pl.Expr:
+    """Return which measures a replay determines, or holds to sums and bounds, by group."""
+    fixed = [] if run.rules.can_wake else ["ties-made"]
+    fixed += [] if run.rules.can_cut else ["ties-cut"]
+    of_groups = pl.col("split").is_in(SPLITS)
+    return ~pl.col("measure").is_in(BEYOND) | pl.col("measure").is_in(fixed) | of_groups
 
 
 def check_measures(
     run: Run, standing: Standing, on: dict[str, Counts], mistaken: dict[str, Counts]
 ) -> int:
     """Compare every measure that the ledger determines; return how many cells that were."""
-    expected = pl.concat([*_of_rows(run), *_of_people(run, standing, on, mistaken)])
-    stored = run.measures.filter(~pl.col("measure").is_in(BEYOND))
+    everybody = of_everybody(run, standing, on)
+    expected = pl.concat(
+        [
+            *_of_rows(run),
+            *_of_people(run, standing, on, mistaken),
+            *_of_places(run, standing),
+            *_of_groups(run, everybody),
+        ]
+    )
+    bounded = (pl.col("split") == "age") | (
+        (pl.col("measure") == "acts") & pl.col("split").is_in(SPLITS)
+    )
+    stored = run.measures.filter(is_told(run) & ~bounded)
     both = expected.join(stored, on=list(CELL), how="full", suffix="_stored", coalesce=True)
     wrong = both.filter(
         pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_stored")) for c in ("value", "n"))
@@ -41,7 +64,7 @@ def check_measures(
         )
     if stored.height != expected.height:
         raise ReplayError("the measures: expected each cell once, found one twice")
-    return expected.height
+    return expected.height + check_bounded(run, standing.scored_from, everybody)
 
 
 def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
@@ -96,12 +119,58 @@ def _of_people(
         frame = pl.DataFrame({"week": week, "value": values.astype(np.int64)})
         return _long(measure, split, frame.with_columns(cell=pl.lit(cell)), n)
 
-    yield series("score", "all", "everybody", standing.sums[:, 0], standing.sums[:, 1])
-    for code, name in enumerate(run.rules.tiers):
-        yield series("in-tier", "tier", name, (standing.tier[1:] == code).sum(axis=1))
+    has, tier, tiers = standing.has[1:], standing.tier, [*run.rules.tiers, "none"]
+    sums = np.where(has, standing.score[1:], 0).sum(axis=1)
+    yield series("score", "all", "everybody", sums, has.sum(axis=1))
+    codes = {name: NO_TIER if name == "none" else code for code, name in enumerate(tiers)}
+    for name, code in codes.items():
+        if name != "none":
+            yield series("in-tier", "tier", name, (tier[1:] == code).sum(axis=1))
+        for other, to in codes.items() if run.rules.tiers else ():
+            moved = (tier[:-1] == code) & (tier[1:] == to)
+            yield series("tier-moves", f"from-{name}", other, moved.sum(axis=1))
+    for measure, turns in (("ties-made", run.rules.can_wake), ("ties-cut", run.rules.can_cut)):
+        if not turns:
+            yield series(measure, "all", "everybody", np.zeros_like(sums))
     for name in run.rules.lists:
         yield series("listed", "list", name, (on[name][1:] > 0).sum(axis=1))
         yield series("stays-by-mistake", "list", name, mistaken[name][1:].sum(axis=1))
+
+
+def _of_places(run: Run, standing: Standing) -> Iterator[pl.DataFrame]:
+    """Yield the deciles of scores, and what the yearly comparisons of percentiles find."""
+    moves = np.zeros((run.weeks, FIFTHS, FIFTHS), np.int64)
+    sums = np.zeros((run.weeks, len(SUMS)), np.int64)
+    for week, *found in comparisons(run, standing):
+        moves[week], sums[week] = found
+    fifths = tuple(str(fifth + 1) for fifth in range(FIFTHS))
+    tenths = tuple(str(tenth) for tenth in range(10, 100, 10))
+    scored = standing.has[1:].sum(axis=1)[:, None]
+    yield _grid(Cells("score-decile", "percent", tenths, deciles(run, standing), scored))
+    yield _grid(Cells("rank-comparison", "sum", SUMS, sums, sums[:, :1]))
+    everybody = np.full((run.weeks, 1), run.people)
+    for code, fifth in enumerate(fifths):
+        moved = Cells("rank-moves", f"from-fifth-{fifth}", fifths, moves[:, code], everybody)
+        yield _grid(moved)
+
+
+def _of_groups(run: Run, everybody: dict[str, Whole]) -> Iterator[pl.DataFrame]:
+    """Yield the measures by the traits that stay."""
+    yield from map(_grid, by_trait(run, everybody))
+
+
+def _grid(cells: Cells) -> pl.DataFrame:
+    weeks, strata = cells.value.shape
+    frame = pl.DataFrame(
+        {
+            "week": np.repeat(np.arange(weeks, dtype=np.uint16), strata),
+            "cell": cells.strata * weeks,
+            "value": cells.value.ravel(),
+        }
+    )
+    return _long(
+        cells.measure, cells.split, frame, np.broadcast_to(cells.n, cells.value.shape).ravel()
+    )
 
 
 def _long(measure: str, split: str, frame: pl.DataFrame, n: np.ndarray) -> pl.DataFrame:

@@ -8,10 +8,12 @@ import polars as pl
 
 from replay.entries import Counts, check_entries, count_stays
 from replay.form import check_form
+from replay.ranking import ranks
 from replay.reading import KINDS, ReplayError, Run, read_run
 from replay.records import check_records
 from replay.standing import Standing, fold, scored_from
 from replay.stays import check_stays
+from replay.terms import check_terms
 from replay.totals import check_measures, check_seen
 
 
@@ -23,6 +25,10 @@ class Replayed:
     """Rows of each kind."""
     cells: int
     """Cells of measures."""
+    terms: int
+    """What ties added to a score at a close, where it could be nothing else."""
+    scores: int
+    """Scores of somebody at a close."""
 
 
 def replay_directory(folder: Path) -> Replayed:
@@ -41,6 +47,7 @@ def replay(run: Run) -> Replayed:
     since = scored_from(run)
     seen = check_records(run, since)
     standing = fold(run, since)
+    terms = check_terms(run, standing)
     moves = run.ledger.filter(pl.col("kind").is_in(["start", "list-in", "list-out"]))
     on = count_stays(run, moves)
     check_entries(run, standing, on)
@@ -50,18 +57,24 @@ def replay(run: Run) -> Replayed:
     cells = check_measures(run, standing, on, mistaken)
     check_seen(run, seen)
     counts = dict(run.ledger.group_by("kind").len().iter_rows())
-    return Replayed({kind: counts.get(kind, 0) for kind in KINDS}, cells)
+    return Replayed(
+        {kind: counts.get(kind, 0) for kind in KINDS}, cells, terms, int(standing.has[1:].sum())
+    )
 
 
 def _check_citizens(run: Run, standing: Standing, on: dict[str, Counts]) -> None:
     """Compare what citizens.parquet says of everybody after the last close."""
-    has = standing.scored_from <= run.weeks
+    has = standing.has[-1]
+    rank, percentile = ranks(run, standing, run.weeks)
     tiers = np.array([*run.rules.tiers, None], object)
     denials = run.ledger.filter(pl.col("kind") == "denial")["subject"].to_numpy()
     points = zip(run.rules.categories, standing.own, strict=True)
     expected = {
         **{f"points.{name}": own for name, own in points},
-        "score": np.where(has, standing.score.astype(object), None),
+        "association": standing.term[-1],
+        "score": np.where(has, standing.score[-1].astype(object), None),
+        "rank": np.where(rank > 0, rank.astype(object), None),
+        "percentile": np.where(percentile >= 0, percentile.astype(object), None),
         "tier": tiers[standing.tier[-1]],
         **{f"list.{name}": counts[-1] > 0 for name, counts in on.items()},
         "refusals": np.minimum(np.bincount(denials, minlength=run.people), 255),

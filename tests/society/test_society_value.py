@@ -15,6 +15,7 @@ from upstanding.society.traits import populate
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 JAYWALKING = "act.jaywalking"
+BONDS = {"slots": {"circle": 1}, "living": 1, "cut-per-year": 325, "wake-per-year": 325}
 
 
 @pytest.fixture
@@ -86,6 +87,8 @@ def test_json_and_back_is_the_same(society: Society) -> None:
             "service.flight.by.occupation.oficial",
             "did you mean official",
         ),
+        ({"ties": BONDS | {"cut-per-year": 326}}, "ties.cut-per-year", "at most 325"),
+        ({"ties": BONDS | {"wake-per-year": 326}}, "ties.wake-per-year", "at most 325"),
         ({f"{JAYWALKING}.disposition": "rash"}, f"{JAYWALKING}.disposition", "rashness"),
         (
             {f"disposition.d{n}.ratio": 2 for n in range(8)},
@@ -110,8 +113,9 @@ def test_structure(society: Society, values: dict[str, object], key: str, words:
         # All of 22 to 59, who are 38 of the 42 years of a band of 0.6.
         {"occupation.official.share": Decimal("0.6") / 42 * 38},
         {"service.flight.demand": 4333},
+        {"ties": BONDS},
     ],
-    ids=["first year", "last year", "largest region", "all of an age", "most demand"],
+    ids=["first year", "last year", "largest region", "all of an age", "most demand", "most turns"],
 )
 def test_limits_may_be_reached(society: Society, values: dict[str, object]) -> None:
     society.with_values(values)

@@ -92,26 +92,18 @@ def block(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> Block:
 
 
 @kernel
-def fill_quads(
-    words: NDArray[np.uint32],
-    peaks: NDArray[np.uint32],
-    first: Word,
-    c1: Word,
-    c2: Word,
-    c3: Word,
-    k0: Word,
-    k1: Word,
+def fill(
+    words: NDArray[np.uint32], first: Word, c1: Word, c2: Word, c3: Word, key: tuple[Word, Word]
 ) -> None:
-    """Fill `words` (4, n) with one block per four neighbouring citizens, `peaks` with its largest.
+    """Fill `words` (4 n,) with n blocks whose first counter words are `first`, `first` + 1, ...
 
-    The word of citizen i is word i & 3 of the block whose first counter word is i >> 2; `first` is
-    the first citizen >> 2. A quarter of the work of a block per citizen, and still a pure function
-    of the citizen.
+    Read as bytes of a little-endian machine they are one byte for each of 16 n neighbours: byte i
+    & 3 of word (i >> 2) & 3 of the block at i >> 4.
     """
-    for quad in range(words.shape[1]):
-        w0, w1, w2, w3 = philox(first + U64(quad), c1, c2, c3, k0, k1)
-        words[0, quad] = w0
-        words[1, quad] = w1
-        words[2, quad] = w2
-        words[3, quad] = w3
-        peaks[quad] = max(max(w0, w1), max(w2, w3))  # noqa: PLW3301 - two by two vectorises
+    k0, k1 = key
+    for block in range(words.shape[0] // 4):
+        w0, w1, w2, w3 = philox(first + U64(block), c1, c2, c3, k0, k1)
+        words[4 * block] = w0
+        words[4 * block + 1] = w1
+        words[4 * block + 2] = w2
+        words[4 * block + 3] = w3

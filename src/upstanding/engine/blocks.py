@@ -23,7 +23,7 @@ from upstanding.engine.week import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
 from upstanding.mechanisms import lists, obligations
-from upstanding.mechanisms.association import Board
+from upstanding.mechanisms.association import PERIOD, Board, Turns, foresee
 from upstanding.mechanisms.rows import MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
 from upstanding.mechanisms.strata import People
@@ -49,6 +49,8 @@ class Block:
     state: State
     sparse: Sparse
     shard: "Shard"
+    turns: Turns | None = None
+    """Candidates for a turn of ties in the present period; found again after a resume."""
     lived: Lived | None = None
     digest: int = 0
     rows: Array = field(default_factory=lambda: np.empty(0))
@@ -57,12 +59,6 @@ class Block:
     def citizens(self) -> int:
         """How many they are."""
         return int(self.state.score.shape[0])
-
-    @property
-    def place(self) -> slice:
-        """Where they are on the shard's board."""
-        begin = self.first - self.shard.first
-        return slice(begin, begin + self.citizens)
 
 
 @dataclass
@@ -118,10 +114,8 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
     """
     district = world.population.district_size
     districts = -(-world.citizens // district)
-    bounds = [
-        min(districts * at // shards * district, world.citizens)
-        for at in range(min(shards, districts) + 1)
-    ]
+    shards = min(shards, districts)
+    bounds = [min(districts * at // shards * district, world.citizens) for at in range(shards + 1)]
     made = []
     for first, end in pairwise(bounds):
         network = weave(world.society, world.population, world.key, first, end - first, pool)
@@ -160,7 +154,6 @@ def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -
         fear=shard.board.fear[part],
         term=np.zeros(citizens, np.int32),
         ties=bits[part].copy(),
-        turning=np.zeros(citizens, np.uint16),
         standing=np.full(citizens, NO_WORD, np.uint16),
         tier=np.full(citizens, NO_BYTE, np.uint8),
         listed=np.zeros(citizens, np.uint32),
@@ -237,7 +230,18 @@ def _read_abroad(shards: list[Shard]) -> None:
 
 def _live(world: World, block: Block, at: int, tally: Tally) -> None:
     shard = block.shard
-    near, far = shard.ties
+    if block.turns is None or at % PERIOD == 0:
+        block.turns = foresee(
+            block.first,
+            at,
+            world.key,
+            shard.ties,
+            block.state.ties,
+            shard.first,
+            shard.board.abroad,
+            shard.citizens,
+            world.tables.association,
+        )
     block.lived, digest = week.live(
         block.first,
         at,
@@ -249,9 +253,10 @@ def _live(world: World, block: Block, at: int, tally: Tally) -> None:
         block.sparse,
         world.tables,
         world.galleries,
-        Ties(near[block.place], far[block.place]),
+        shard.ties,
         shard.first,
         shard.board,
+        block.turns,
         tally,
     )
     block.lived = block.lived._replace(sums=_narrow(block.lived.sums))

@@ -57,7 +57,7 @@ from upstanding.mechanisms.ties import Ties
 
 
 class State(NamedTuple):
-    """A block's hot state: 31 bytes a citizen, and 4 for each category of points."""
+    """A block's hot state: 29 bytes a citizen, and 4 for each category of points."""
 
     own: NDArray[np.int32]
     """(C, n) points by category in 2**-16 point."""
@@ -71,8 +71,6 @@ class State(NamedTuple):
     """(n,) hundredths that ties add to the score."""
     ties: NDArray[np.uint32]
     """(n,) two bits a slot: dormant, living, cut."""
-    turning: NDArray[np.uint16]
-    """(n,) a bit for each slot that may turn in these 16 weeks."""
     standing: NDArray[np.uint16]
     """(n,) percentile at the last yearly comparison, or NO_WORD."""
     tier: NDArray[np.uint8]
@@ -127,11 +125,12 @@ def live(
     ties: Ties,
     board_first: int,
     board: association.Board,
+    turns: association.Turns,
     tally: Tally,
 ) -> tuple[Lived, Word]:
     """Live one week; return what it leaves for the close and the hash of the candidates.
 
-    `ties` are the block's; `board_first` is the citizen at the first place of the board.
+    `turns` are the block's, `ties` and board the shard's, which begins at citizen `board_first`.
     """
     citizens = state.score.shape[0]
     joint = joint_strata(people, week)
@@ -203,7 +202,7 @@ def live(
         tables.lists.clause + (len(LIST_CLAUSES) - 1),
         tables.services,
     )
-    pulled = _keep_ties(first, week, key, state, ties, board_first, board, tables, tally)
+    pulled = _keep_ties(first, week, key, state, ties, board_first, board, turns, tables, tally)
     return Lived(sums, pulled, inside, mail, duties, performed, denials), digest
 
 
@@ -216,6 +215,7 @@ def _keep_ties(
     ties: Ties,
     board_first: int,
     board: association.Board,
+    turns: association.Turns,
     tables: Tables,
     tally: Tally,
 ) -> NDArray[np.int32]:
@@ -224,22 +224,9 @@ def _keep_ties(
     if rules.rule[0] == association.NONE:
         return np.empty(0, np.int32)
     pulled = np.empty(state.score.shape[0], np.int32)
-    association.pull(first, ties, state.ties, board_first, board.x, board.score, rules, pulled)
-    if week % association.PERIOD == 0:
-        association.foresee(
-            first, week, key, ties, state.ties, board_first, board, rules, state.turning
-        )
+    association.pull(first - board_first, ties, state.ties, board.x, board.score, rules, pulled)
     association.turn(
-        first,
-        week,
-        key,
-        ties,
-        state.ties,
-        board_first,
-        board,
-        rules,
-        state.turning,
-        tally.ties,
+        first, week, key, ties, state.ties, board_first, board, rules, turns, tally.ties
     )
     return pulled
 

@@ -38,17 +38,18 @@ candidates in these 16 weeks (word 0), k = 1, 2, ... a candidate: word 0 its wee
 society). *Rounding.* m = floor((2 sum + n) / 2n) in 2**-16 point; x = total + ((K (m - total) +
 2**31) >> 32), held within +-(2**31 - 1); the term in hundredths is floor(((x - total) * 100 +
 2**15) / 2**16), then, with a step of s hundredths, s * floor((2 term + s) / 2s). The gap is in 64
-levels, fear in 256, nearest lower. *Off* equals strength 0.
+levels, fear in 256, nearest lower. *Off* equals strength 0, anchored in her own conduct.
 """
 
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
 from upstanding.clockwork import dice
+from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import U64, Word, address, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import Names
@@ -75,7 +76,6 @@ PERIOD = 1 << PERIOD_BITS
 """Weeks for which candidates for a turn are drawn at once."""
 GAPS, FEARS = 65, 256
 NONE, MEAN, COUNTED = range(3)
-_LIVING_BITS = np.uint32(0x5555_5555)
 _MOST = (1 << 31) - 1
 
 
@@ -136,6 +136,15 @@ class Tables(NamedTuple):
     """(65,) threshold by gap."""
 
 
+class Turns(NamedTuple):
+    """Candidates for a turn of a block's ties in a period, by week; T of them."""
+
+    codes: NDArray[np.uint32]
+    """(T,) the citizen, counted from the block's first, << 12 | slot << 8 | k - 1."""
+    begins: NDArray[np.int64]
+    """(17,) where those of each week begin."""
+
+
 class Board(NamedTuple):
     """What everybody may read of last week: a shard's citizens, then those abroad.
 
@@ -171,7 +180,7 @@ def compile_tables(
     cut, wake, most = _turns(bonds, strength)
     return Tables(
         rule=np.array([rules[told.rule] if told and score and bonds else NONE], np.int64),
-        carried=np.array([told is not None and told.anchor == "none"], np.uint8),
+        carried=np.array([told is not None and on and told.anchor == "none"], np.uint8),
         strength=np.array([scaled(strength, ONE)], np.uint64),
         per_tie=np.array(_per_tie(told, strength), np.int64),
         low=np.array([-_MOST if low is None else scaled(low, 100)], np.int64),
@@ -219,10 +228,9 @@ def _turns(
 
 @kernel
 def pull(
-    first: int,
+    place: int,
     ties: Ties,
     bits: NDArray[np.uint32],
-    board_first: int,
     x: NDArray[np.int32],
     score: NDArray[np.int32],
     tables: Tables,
@@ -231,68 +239,84 @@ def pull(
     """Fill `pulled` (n,) with what last week's board makes of each citizen's living ties.
 
     Under MEAN it is the mean of their x, or NO_SCORE without any; if ties are COUNTED, the term in
-    hundredths. `board_first` is the citizen at the board's first place.
+    hundredths. `place` is that of the block's first citizen on the board.
     """
-    if tables.rule[0] == MEAN:
-        _mean(first - board_first, ties.near, ties.far, bits, x, pulled)
-    else:
-        of_low, of_other = tables.per_tie
-        low, place = tables.low[0], first - board_first
-        _counted(place, ties.near, ties.far, bits, score, low, of_low, of_other, pulled)
+    citizens = pulled.shape[0]
+    total, count = np.zeros(citizens, np.int64), np.zeros(citizens, np.int64)
+    nears = ties.near.shape[0]
+    value = np.empty(citizens, np.int32)
+    mean = tables.rule[0] == MEAN
+    for slot in range(nears + ties.far.shape[0]):
+        if slot < nears:
+            _read_near(place, ties.near[slot], x if mean else score, value)
+        else:
+            _read_far(place, ties.far[slot - nears], x if mean else score, value)
+        if mean:
+            _add(2 * slot, bits, value, total, count)
+        else:
+            _add_counted(2 * slot, bits, value, tables.low[0], tables.per_tie, total)
+    for i in range(citizens):
+        if not mean:
+            pulled[i] = total[i]
+        elif count[i] > 0:
+            pulled[i] = (2 * total[i] + count[i]) // (2 * count[i])
+        else:
+            pulled[i] = NO_SCORE
 
 
 @kernel
-def _mean(
-    place: int,
-    near: NDArray[np.uint16],
-    far: NDArray[np.uint32],
-    bits: NDArray[np.uint32],
-    x: NDArray[np.int32],
-    pulled: NDArray[np.int32],
+def _read_near(
+    place: int, near: NDArray[np.uint16], column: NDArray[np.int32], value: NDArray[np.int32]
 ) -> None:
-    nears, fars = near.shape[1], far.shape[1]
-    for i in range(pulled.shape[0]):
-        living = bits[i] & ~(bits[i] >> np.uint32(1)) & _LIVING_BITS
-        cell = (place + i) // CELL * CELL
-        total, count = whole(0), whole(0)
-        for slot in range(nears):
-            value = x[cell + whole(near[i, slot])]
-            held = whole((living >> np.uint32(2 * slot)) & np.uint32(1))
-            held &= whole(value != NO_SCORE)
-            total += held * whole(value)
-            count += held
-        for slot in range(fars):
-            value = x[far[i, slot]]
-            held = whole((living >> np.uint32(2 * (nears + slot))) & np.uint32(1))
-            held &= whole(value != NO_SCORE)
-            total += held * whole(value)
-            count += held
-        pulled[i] = (2 * total + count) // (2 * count) if count > 0 else whole(NO_SCORE)
+    """Read a column of the board for a slot within the cell."""
+    for begin in range(0, value.shape[0], CELL):
+        end = min(begin + CELL, value.shape[0])
+        cell = column[place + begin : place + begin + CELL]
+        whom, read = near[place + begin : place + end], value[begin:end]
+        for i in range(read.shape[0]):
+            read[i] = cell[whom[i]]
 
 
 @kernel
-def _counted(
-    place: int,
-    near: NDArray[np.uint16],
-    far: NDArray[np.uint32],
+def _read_far(
+    place: int, far: NDArray[np.uint32], column: NDArray[np.int32], value: NDArray[np.int32]
+) -> None:
+    """Read a column of the board for a slot beyond the cell."""
+    whom = far[place : place + value.shape[0]]
+    for i in range(value.shape[0]):
+        value[i] = column[whom[i]]
+
+
+@kernel
+def _add(
+    shift: int,
+    bits: NDArray[np.uint32],
+    value: NDArray[np.int32],
+    total: NDArray[np.int64],
+    count: NDArray[np.int64],
+) -> None:
+    """Add the values of the living ties of a slot that have a score."""
+    for i in range(value.shape[0]):
+        held = whole(((bits[i] >> np.uint32(shift)) & np.uint32(3)) == np.uint32(LIVING))
+        held &= whole(value[i] != NO_SCORE)
+        total[i] += held * whole(value[i])
+        count[i] += held
+
+
+@kernel
+def _add_counted(
+    shift: int,
     bits: NDArray[np.uint32],
     score: NDArray[np.int32],
     low: int,
-    of_low: int,
-    of_other: int,
-    pulled: NDArray[np.int32],
+    per_tie: NDArray[np.int64],
+    total: NDArray[np.int64],
 ) -> None:
-    nears, fars = near.shape[1], far.shape[1]
-    for i in range(pulled.shape[0]):
-        living = bits[i] & ~(bits[i] >> np.uint32(1)) & _LIVING_BITS
-        cell = (place + i) // CELL * CELL
-        term = whole(0)
-        for slot in range(nears + fars):
-            at = cell + whole(near[i, slot]) if slot < nears else whole(far[i, slot - nears])
-            held = whole((living >> np.uint32(2 * slot)) & np.uint32(1))
-            held &= whole(score[at] != NO_SCORE)
-            term += held * (of_low if score[at] < low else of_other)
-        pulled[i] = term
+    """Add the hundredths of the living ties of a slot that have a score."""
+    for i in range(score.shape[0]):
+        living = (bits[i] >> np.uint32(shift)) & np.uint32(3) == LIVING
+        if living and score[i] != NO_SCORE:
+            total[i] += per_tie[0] if score[i] < low else per_tie[1]
 
 
 @kernel
@@ -303,34 +327,93 @@ def foresee(
     ties: Ties,
     bits: NDArray[np.uint32],
     board_first: int,
-    board: Board,
+    abroad: NDArray[np.uint32],
+    own: int,
     tables: Tables,
-    turning: NDArray[np.uint16],
-) -> None:
-    """Fill `turning` (n,) with a bit for each slot that may turn in the period of `week`."""
-    near, far, abroad = ties.near, ties.far, board.abroad
-    own = board.score.shape[0] - abroad.shape[0]
-    for i in range(turning.shape[0]):
-        may = whole(0)
-        if tables.steps.shape[0] > 0:
-            for slot in range(near.shape[1] + far.shape[1]):
-                if (bits[i] >> np.uint32(2 * slot)) & np.uint32(3) == CUT:
+) -> Turns:
+    """Return the candidates for a turn in the period of `week` that may come to anything.
+
+    `own` is how many places of the board are the shard's. Many candidates would need a larger gap
+    or fear than there is under the scheme; they are left out.
+    """
+    citizens = bits.shape[0]
+    near, far = ties.near, ties.far
+    most_cut, most_wake = tables.cut[GAPS - 1, FEARS - 1], tables.wake[0]
+    other, drawn = np.empty(citizens, np.int64), np.empty(citizens, np.uint64)
+    room, count = citizens + 64, 0
+    code, when_ = np.empty(room, np.uint32), np.empty(room, np.uint8)
+    slots = near.shape[0] + far.shape[0] if tables.steps.shape[0] > 0 else 0
+    for slot in range(slots):
+        for i in range(citizens):
+            at = place_of(first + i - board_first, slot, near, far)
+            other[i] = board_first + at if at < own else whole(abroad[at - own])
+        _draw_counts(first, other, week >> PERIOD_BITS, key, drawn)
+        for i in range(citizens):
+            if drawn[i] < tables.steps[0]:
+                continue
+            if (bits[i] >> np.uint32(2 * slot)) & np.uint32(3) == CUT:
+                continue
+            for k in range(tables.steps.shape[0]):
+                if drawn[i] < tables.steps[k]:
+                    break
+                w0, w1, w2, _ = _drawn(first + i, other[i], week, k + 1, key)
+                if w1 >= most_cut and w2 >= most_wake:
                     continue
-                at = place_of(first + i - board_first, i, slot, near, far)
-                other = board_first + at if at < own else whole(abroad[at - own])
-                w0, _, _, _ = _drawn(first + i, other, week, 0, key)
-                may |= whole(w0 >= tables.steps[0]) << slot
-        turning[i] = may
+                if count == room:
+                    room *= 2
+                    code, when_ = _longer(code, room), _longer(when_, room)
+                code[count] = i << 12 | slot << 8 | k
+                when_[count] = dice.below(w0, U64(PERIOD))
+                count += 1
+    return _by_week(code[:count], when_[:count])
+
+
+@kernel
+def _draw_counts(
+    first: int,
+    other: NDArray[np.int64],
+    period: int,
+    key: tuple[Word, Word],
+    drawn: NDArray[np.uint64],
+) -> None:
+    """Draw the numbers of candidates of the pairs of citizens from `first` on with `other` (n,)."""
+    k0, k1 = key
+    at = when(period, 0)
+    for i in range(other.shape[0]):
+        low, high = min(first + i, other[i]), max(first + i, other[i])
+        w0, _, _, _ = dice.philox(U64(low), U64(high), at, TURN, k0, k1)
+        drawn[i] = w0
+
+
+@kernel
+def _longer(codes: NDArray[Any], room: int) -> NDArray[Any]:
+    longer = np.empty(room, codes.dtype)
+    copy_to(longer, codes)
+    return longer
+
+
+@kernel
+def _by_week(codes: NDArray[np.uint32], weeks: NDArray[np.uint8]) -> Turns:
+    """Return candidates in order of their week, otherwise as they are."""
+    begins = np.zeros(PERIOD + 1, np.int64)
+    for at in range(weeks.shape[0]):
+        begins[weeks[at] + 1] += 1
+    for week in range(PERIOD):
+        begins[week + 1] += begins[week]
+    ordered = np.empty(codes.shape[0], np.uint32)
+    place = begins.copy()
+    for at in range(codes.shape[0]):
+        ordered[place[weeks[at]]] = codes[at]
+        place[weeks[at]] += 1
+    return Turns(ordered, begins)
 
 
 @inlined
-def place_of(
-    place: int, i: int, slot: int, near: NDArray[np.uint16], far: NDArray[np.uint32]
-) -> int:
+def place_of(place: int, slot: int, near: NDArray[np.uint16], far: NDArray[np.uint32]) -> int:
     """Return where on the board a tie of the citizen is whose own place is `place`."""
-    if slot < near.shape[1]:
-        return place // CELL * CELL + whole(near[i, slot])
-    return whole(far[i, slot - near.shape[1]])
+    if slot < near.shape[0]:
+        return place // CELL * CELL + whole(near[slot, place])
+    return whole(far[slot - near.shape[0], place])
 
 
 @inlined
@@ -352,58 +435,41 @@ def turn(
     board_first: int,
     board: Board,
     tables: Tables,
-    turning: NDArray[np.uint16],
+    turns: Turns,
     tally: NDArray[np.int64],
 ) -> None:
-    """Cut and wake this week's ties; `tally` (2,) counts pairs made and cut, by the smaller end."""
+    """Cut and wake this week's ties, each at most once.
+
+    `tally` (2,) counts pairs made and cut, by the smaller end.
+    """
     near, far, score, fear = ties.near, ties.far, board.score, board.fear
     own = score.shape[0] - board.abroad.shape[0]
-    for i in range(turning.shape[0]):
-        if turning[i] == 0:
+    part = whole(week) & (PERIOD - 1)
+    turned = whole(-1)
+    for at in range(turns.begins[part], turns.begins[part + 1]):
+        code = whole(turns.codes[at])
+        i, slot, k = code >> 12, (code >> 8) & 15, code & 255
+        held = whole((bits[i] >> np.uint32(2 * slot)) & np.uint32(3))
+        if held == CUT or code >> 8 == turned:
             continue
-        place = first + i - board_first
-        for slot in range(near.shape[1] + far.shape[1]):
-            if (turning[i] >> np.uint16(slot)) & np.uint16(1) == 0:
-                continue
-            at = place_of(place, i, slot, near, far)
-            other = board_first + at if at < own else whole(board.abroad[at - own])
-            gap = whole(0)
-            if score[place] != NO_SCORE and score[at] != NO_SCORE:
-                apart = abs(whole(score[place]) - whole(score[at]))
-                gap = apart * (GAPS - 1) // tables.width[0]
-            cut, wake = tables.cut[gap, max(fear[place], fear[at])], tables.wake[gap]
-            held = whole((bits[i] >> np.uint32(2 * slot)) & np.uint32(3))
-            becomes = _turned(held, first + i, other, week, key, tables.steps, cut, wake)
-            if becomes != held:
-                bits[i] ^= np.uint32(held ^ becomes) << np.uint32(2 * slot)
-                if first + i < other:
-                    tally[whole(becomes == CUT)] += 1
-
-
-@kernel
-def _turned(
-    held: int,
-    one: int,
-    other: int,
-    week: int,
-    key: tuple[Word, Word],
-    steps: NDArray[np.uint64],
-    cut: Word,
-    wake: Word,
-) -> int:
-    """Return what becomes of a tie this week."""
-    drawn, _, _, _ = _drawn(one, other, week, 0, key)
-    for k in range(steps.shape[0]):
-        if drawn < steps[k]:
-            break
-        w0, w1, w2, _ = _drawn(one, other, week, k + 1, key)
-        if whole(dice.below(w0, U64(PERIOD))) != whole(week) & (PERIOD - 1):
-            continue
-        if held == LIVING and w1 < cut:
-            return CUT
-        if held == DORMANT and w2 < wake:
-            return LIVING
-    return held
+        here = first + i - board_first
+        there = place_of(here, slot, near, far)
+        other = board_first + there if there < own else whole(board.abroad[there - own])
+        _, w1, w2, _ = _drawn(first + i, other, week, k + 1, key)
+        gap = whole(0)
+        if score[here] != NO_SCORE and score[there] != NO_SCORE:
+            apart = abs(whole(score[here]) - whole(score[there]))
+            gap = apart * (GAPS - 1) // tables.width[0]
+        becomes = held
+        if held == LIVING and w1 < tables.cut[gap, max(fear[here], fear[there])]:
+            becomes = whole(CUT)
+        elif held == DORMANT and w2 < tables.wake[gap]:
+            becomes = whole(LIVING)
+        if becomes != held:
+            turned = code >> 8
+            bits[i] ^= np.uint32(held ^ becomes) << np.uint32(2 * slot)
+            if first + i < other:
+                tally[whole(becomes == CUT)] += 1
 
 
 @kernel
@@ -422,7 +488,7 @@ def keep_company(
     The others move up in place, and `tally` (A,) of acts carried out is set right.
     """
     near, far = ties.near, ties.far
-    slots = near.shape[1] + far.shape[1]
+    slots = near.shape[0] + far.shape[0]
     kept = 0
     for at in range(done.act.shape[0]):
         act, i = done.act[at], whole(done.citizen[at])
@@ -430,7 +496,7 @@ def keep_company(
             low = whole(0)
             if slots > 0:
                 slot = whole(dice.below(U64(done.choice[at]), U64(slots)))
-                place = place_of(first + i - board_first, i, slot, near, far)
+                place = place_of(first + i - board_first, slot, near, far)
                 living = (bits[i] >> np.uint32(2 * slot)) & np.uint32(3) == LIVING
                 low = whole(living and NO_SCORE < score[place] < tables.low[0])
             if low == 0:

@@ -1,4 +1,11 @@
-"""The candidates of a block's week. The kernels of `conduct` that draw them."""
+"""The candidates of a block's week. The kernels of `conduct` that draw them.
+
+Most people have no candidate for most acts, and one byte tells: a block of Philox serves sixteen
+citizens. Who may have a candidate by that byte draws the block of the first one, whose last word
+holds the rest of the count.
+"""
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,8 +14,23 @@ from upstanding.clockwork import dice
 from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import CERTAIN, U64, Word, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
-from upstanding.mechanisms.conduct import CANDIDATE, COUNT, DAYS, Candidates, Tables, cut, row_of
+from upstanding.mechanisms.conduct import CANDIDATE, COUNT, DAYS, Candidates, Tables, row_of
 from upstanding.mechanisms.strata import People
+
+BYTES = 16
+"""Citizens that one block of counts serves."""
+LANES = 8
+"""Citizens that are passed over at once."""
+
+
+class Likely(NamedTuple):
+    """Pairs of a citizen and an act for which the count's first byte leaves a candidate open."""
+
+    citizen: NDArray[np.uint32]
+    act: NDArray[np.uint8]
+    byte: NDArray[np.uint8]
+    row: NDArray[np.int32]
+    """The row of steps of the pair."""
 
 
 @kernel
@@ -25,159 +47,213 @@ def candidates(
 ) -> tuple[Candidates, Word]:
     """Draw a block's candidates; return them with their hash, and count them by act.
 
-    `joint` (citizens,) are their joint strata. Acts with `apart` (A,) 1 are drawn elsewhere.
-
-    The hash is the wrapping sum of (word 2 << 32 | word 3) of the candidates' own blocks.
+    `joint` (citizens,) are their joint strata. Acts with `apart` (A,) 1 are drawn elsewhere. The
+    hash is the wrapping sum of (word 2 << 32 | word 3) of the candidates' own blocks.
     """
-    room = 2 * citizens + 64
-    found = _room(room)
-    count = 0
-    words = np.empty((4, (citizens + 3) // 4), np.uint32)
-    peaks = np.empty(words.shape[1], np.uint32)
-    quads = np.empty(words.shape[1], np.int64)
-    reached = np.empty(4 * words.shape[1], np.int64)
-    steps = tables.steps
-    for act in range(tables.hash.shape[0]):
+    likely = _likely(first, citizens, week, key, people, joint, tables)
+    words = np.empty((4, likely.act.shape[0]), np.uint32)
+    _draw_first(first, week, key, likely.citizen, likely.act, tables.hash, words)
+    counts = _counts(likely, words[3], tables.steps)
+    daily = DAYS * citizens * whole(np.sum(tables.daily & (np.uint8(1) - apart)))
+    found = _room(whole(counts.sum()) + daily)
+    begin, digest = _place_first(likely, counts, words, found)
+    end = _place_further(likely, counts, begin, found)
+    for act in range(apart.shape[0]):
         if tables.daily[act] == 1 and apart[act] == 0:
-            while count + DAYS * citizens > room:
-                room *= 2
-                found = _grown(found, room)
-            _every_day(citizens, act, found.citizen[count:], found.act[count:], found.nth[count:])
-            count += DAYS * citizens
-            tally[act] += DAYS * citizens
+            end = _place_daily(citizens, act, end, found)
+    digest += _roll(first, week, key, begin, tables.hash, tables.daily, found)
+    for at in range(end):
+        tally[found.act[at]] += 1
+    return found, digest
+
+
+@kernel
+def _likely(
+    first: int,
+    citizens: int,
+    week: int,
+    key: tuple[Word, Word],
+    people: People,
+    joint: NDArray[np.int32],
+    tables: Tables,
+) -> Likely:
+    """Return the pairs whose first byte reaches that of the first step."""
+    room = 2 * citizens + 64
+    found = _likely_room(room)
+    count = 0
+    words = np.zeros((citizens + BYTES - 1) // BYTES * 4, np.uint32)
+    drawn = words.view(np.uint8)
+    flags = np.zeros(drawn.shape[0], np.uint8)
+    groups = np.empty(flags.shape[0] // LANES, np.int64)
+    reached = np.empty(flags.shape[0] + 1, np.int64)
+    for act in range(tables.hash.shape[0]):
         never = tables.never[act]
         if never == CERTAIN:
             continue
-        dice.fill_quads(
-            words, peaks, U64(first >> 2), tables.hash[act], when(week, 0), COUNT, key[0], key[1]
-        )
-        before = count
-        near = _reach(words, peaks, np.uint32(never), citizens, quads, reached)
-        near = _at_least_one(
-            words,
-            tables.row[act],
-            tables.leaning[act],
-            near,
-            joint,
-            people.leanings,
-            steps,
-            reached,
-        )
-        while count + near * steps.shape[1] > room:
+        dice.fill(words, U64(first // BYTES), tables.hash[act], when(week, 0), COUNT, key)
+        _flag(drawn, citizens, np.uint8(never >> U64(24)), flags)
+        near = _reach(flags, groups, reached)
+        while count + near > room:
             room *= 2
-            found = _grown(found, room)
-        count += _count(
-            words,
+            found = _longer(found, room)
+        count += _weigh(
+            drawn,
+            reached[:near],
             tables.row[act],
             tables.leaning[act],
-            near,
             joint,
             people.leanings,
-            steps,
-            reached,
+            tables.steps,
             act,
             found.citizen[count:],
             found.act[count:],
-            found.nth[count:],
+            found.byte[count:],
+            found.row[count:],
         )
-        tally[act] += count - before
-    found = cut(found, count)
-    return found, _roll(first, week, key, found, tables.hash, tables.daily)
+    return Likely(found.citizen[:count], found.act[:count], found.byte[:count], found.row[:count])
 
 
 @kernel
-def _every_day(
-    citizens: int,
-    act: int,
-    citizen: NDArray[np.uint32],
-    acts: NDArray[np.uint8],
-    nth: NDArray[np.uint8],
+def _flag(
+    drawn: NDArray[np.uint8], citizens: int, never: np.uint8, flags: NDArray[np.uint8]
 ) -> None:
-    """Write down a candidate for each citizen and day."""
+    """Set a flag for each citizen whose byte reaches the least with which anybody has any."""
     for i in range(citizens):
-        for day in range(DAYS):
-            citizen[DAYS * i + day] = i
-            acts[DAYS * i + day] = act
-            nth[DAYS * i + day] = day
+        flags[i] = drawn[i] >= never
 
 
 @kernel
-def _reach(
-    words: NDArray[np.uint32],
-    peaks: NDArray[np.uint32],
-    never: np.uint32,
-    citizens: int,
-    quads: NDArray[np.int64],
-    reached: NDArray[np.int64],
-) -> int:
-    """Fill `reached` with the citizens whose draw is not under `never`; return how many.
+def _reach(flags: NDArray[np.uint8], groups: NDArray[np.int64], reached: NDArray[np.int64]) -> int:
+    """Fill `reached` with the citizens who are flagged; return how many.
 
-    Without a branch: each place is written, and kept by moving on. Most quads of most acts fall
-    away at their largest word.
+    Without a branch: each place is written, and kept by moving on. Most groups have no flag.
     """
+    eights = flags.view(np.uint64)
     held = 0
-    for quad in range(words.shape[1]):
-        quads[held] = quad
-        held += whole(peaks[quad] >= never)
+    for group in range(eights.shape[0]):
+        groups[held] = group
+        held += whole(eights[group] != U64(0))
     count = 0
     for place in range(held):
-        quad = quads[place]
-        for lane in range(4):
-            i = 4 * quad + lane
+        for i in range(LANES * groups[place], LANES * (groups[place] + 1)):
             reached[count] = i
-            count += whole((words[lane, quad] >= never) & (i < citizens))
+            count += whole(flags[i])
     return count
 
 
 @kernel
-def _at_least_one(
-    words: NDArray[np.uint32],
+def _weigh(
+    drawn: NDArray[np.uint8],
+    reached: NDArray[np.int64],
     rows: NDArray[np.int32],
     leaning: int,
-    near: int,
     joint: NDArray[np.int32],
     leanings: NDArray[np.uint32],
     steps: NDArray[np.uint64],
-    reached: NDArray[np.int64],
-) -> int:
-    """Keep of the first `near` in `reached` those with a candidate; return how many."""
-    count = 0
-    for place in range(near):
-        i = reached[place]
-        row = row_of(rows, leaning, joint[i], leanings[i])
-        reached[count] = i
-        count += whole(U64(words[i & 3, i >> 2]) >= steps[row, 0])
-    return count
-
-
-@kernel
-def _count(
-    words: NDArray[np.uint32],
-    rows: NDArray[np.int32],
-    leaning: int,
-    near: int,
-    joint: NDArray[np.int32],
-    leanings: NDArray[np.uint32],
-    steps: NDArray[np.uint64],
-    reached: NDArray[np.int64],
     act: int,
     citizen: NDArray[np.uint32],
     acts: NDArray[np.uint8],
-    index: NDArray[np.uint8],
+    byte: NDArray[np.uint8],
+    row: NDArray[np.int32],
 ) -> int:
-    """Write down the candidates of the first `near` in `reached`; return how many."""
+    """Note those in `reached` whose byte leaves a candidate open; return how many."""
     count = 0
-    for place in range(near):
+    for place in range(reached.shape[0]):
         i = reached[place]
-        draw = U64(words[i & 3, i >> 2])
-        row = row_of(rows, leaning, joint[i], leanings[i])
-        k = 0
-        while k < steps.shape[1] and draw >= steps[row, k]:
-            citizen[count] = i
-            acts[count] = act
-            index[count] = k
-            count += 1
+        own = row_of(rows, leaning, joint[i], leanings[i])
+        citizen[count] = i
+        acts[count] = act
+        byte[count] = drawn[i]
+        row[count] = own
+        count += whole(U64(drawn[i]) >= steps[own, 0] >> U64(24))
+    return count
+
+
+@kernel
+def _draw_first(
+    first: int,
+    week: int,
+    key: tuple[Word, Word],
+    citizen: NDArray[np.uint32],
+    act: NDArray[np.uint8],
+    hashes: NDArray[np.uint64],
+    words: NDArray[np.uint32],
+) -> None:
+    """Fill `words` (4, L) with the blocks of the pairs' first candidates."""
+    k0, k1 = key
+    at_week = when(week, 0)
+    one, two, three, four = words
+    for at in range(act.shape[0]):
+        w0, w1, w2, w3 = dice.philox(
+            U64(first) + U64(citizen[at]), hashes[act[at]], at_week, CANDIDATE, k0, k1
+        )
+        one[at] = w0
+        two[at] = w1
+        three[at] = w2
+        four[at] = w3
+
+
+@kernel
+def _counts(
+    likely: Likely, rest: NDArray[np.uint32], steps: NDArray[np.uint64]
+) -> NDArray[np.uint8]:
+    """Return how many candidates each pair has: the steps that byte and `rest` (L,) reach."""
+    counts = np.empty(rest.shape[0], np.uint8)
+    row, byte = likely.row, likely.byte
+    for at in range(rest.shape[0]):
+        draw = U64(byte[at]) << U64(24) | U64(rest[at]) & U64(0xFFFFFF)
+        k = whole(0)
+        while k < steps.shape[1] and draw >= steps[row[at], k]:
             k += 1
+        counts[at] = k
+    return counts
+
+
+@kernel
+def _place_first(
+    likely: Likely, counts: NDArray[np.uint8], words: NDArray[np.uint32], found: Candidates
+) -> tuple[int, Word]:
+    """Write down the pairs' first candidates; return how many they are and their hash."""
+    citizen, act, nth, day, accept, choice = found
+    of, done = likely.citizen, likely.act
+    count, digest = whole(0), U64(0)
+    for at in range(counts.shape[0]):
+        if counts[at] == 0:
+            continue
+        citizen[count] = of[at]
+        act[count] = done[at]
+        nth[count] = 0
+        day[count] = dice.below(U64(words[0, at]), U64(DAYS))
+        accept[count] = words[1, at]
+        choice[count] = words[2, at]
+        digest += (U64(words[2, at]) << U64(32)) | U64(words[3, at])
+        count += 1
+    return count, digest
+
+
+@kernel
+def _place_further(likely: Likely, counts: NDArray[np.uint8], begin: int, found: Candidates) -> int:
+    """Write down the pairs' further candidates from `begin` on; return where they end."""
+    count = whole(begin)
+    for at in range(counts.shape[0]):
+        for k in range(1, whole(counts[at])):
+            found.citizen[count] = likely.citizen[at]
+            found.act[count] = likely.act[at]
+            found.nth[count] = k
+            count += 1
+    return count
+
+
+@kernel
+def _place_daily(citizens: int, act: int, begin: int, found: Candidates) -> int:
+    """Write down a candidate for each citizen and day from `begin` on; return where they end."""
+    count = whole(begin)
+    for i in range(citizens):
+        for day in range(DAYS):
+            found.citizen[count] = i
+            found.act[count] = act
+            found.nth[count] = day
+            count += 1
     return count
 
 
@@ -186,15 +262,16 @@ def _roll(
     first: int,
     week: int,
     key: tuple[Word, Word],
-    found: Candidates,
+    begin: int,
     hashes: NDArray[np.uint64],
     daily: NDArray[np.uint8],
+    found: Candidates,
 ) -> Word:
-    """Draw each candidate's own block; return the candidates' hash."""
-    digest = U64(0)
+    """Draw the own blocks of the candidates from `begin` on; return their hash."""
     citizen, act, nth, day, accept, choice = found
     k0, k1 = key
-    for at in range(act.shape[0]):
+    digest = U64(0)
+    for at in range(begin, act.shape[0]):
         w0, w1, w2, w3 = dice.philox(
             U64(first) + U64(citizen[at]), hashes[act[at]], when(week, nth[at]), CANDIDATE, k0, k1
         )
@@ -203,6 +280,27 @@ def _roll(
         choice[at] = w2
         digest += (w2 << U64(32)) | w3
     return digest
+
+
+@inlined
+def _likely_room(room: int) -> Likely:
+    return Likely(
+        np.empty(room, np.uint32),
+        np.empty(room, np.uint8),
+        np.empty(room, np.uint8),
+        np.empty(room, np.int32),
+    )
+
+
+@kernel
+def _longer(found: Likely, room: int) -> Likely:
+    """Return the same pairs with more room."""
+    longer = _likely_room(room)
+    copy_to(longer.citizen, found.citizen)
+    copy_to(longer.act, found.act)
+    copy_to(longer.byte, found.byte)
+    copy_to(longer.row, found.row)
+    return longer
 
 
 @inlined
@@ -215,13 +313,3 @@ def _room(room: int) -> Candidates:
         np.empty(room, np.uint32),
         np.empty(room, np.uint32),
     )
-
-
-@kernel
-def _grown(found: Candidates, room: int) -> Candidates:
-    """Return the same candidates with more room; their own blocks are not drawn yet."""
-    bigger = _room(room)
-    copy_to(bigger.citizen, found.citizen)
-    copy_to(bigger.act, found.act)
-    copy_to(bigger.nth, found.nth)
-    return bigger

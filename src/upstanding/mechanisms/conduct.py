@@ -24,12 +24,16 @@ outstanding at time zero fall on people of 18 and over, under every scheme.
 
 *Addresses* (citizen, act, week << 20 | index, purpose):
 
-    conduct/count        one block for four citizens, at i >> 2; citizen i has word i & 3
+    conduct/count        index 0: one block for 16 citizens, at i >> 4; citizen i has byte i & 3,
+                         the lowest first, of word (i >> 2) & 3
     conduct/candidate    index k: word 0 day (below 7), 1 acceptance, 2 choice within the act,
                          2 and 3 the candidate hash; k is the day of a daily act
     conduct/outstanding  week 0, index 0: word 0 whether an obligation is open, 1 able
     conduct/able         the act's week and index: word 0 able
     conduct/perform      index (week of the act << 8 | its index): word 0 performed, 1 day
+
+The draw of the count has that byte as its highest eight bits, and as the others the lowest 24 of
+word 3 of conduct/candidate at index 0: most people have no candidate, and a byte tells.
 
 *Rounding.* The personal chance is a threshold rounded once, multiplied with that of `response` at
 run time. The count is the number of steps P(count <= k) that the draw reaches, each rounded

@@ -111,7 +111,9 @@ def compile_tables(
         learned=np.array(learned, np.uint64).reshape(len(services), MOST_REFUSALS + 1),
         hours=np.array([scaled(s.hours_lost or Decimal(0), 100) for s in services], np.int64),
         tier_closes=np.array(tier_closes, np.uint32),
-        tier_clause=len(names.clauses) - len(names.tiers) + np.arange(len(names.tiers)),
+        tier_clause=np.array(
+            [names.clauses.index(f"tier.{t}.closes") for t in names.tiers], np.int64
+        ),
     )
 
 

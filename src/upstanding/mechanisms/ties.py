@@ -115,9 +115,9 @@ class Ties(NamedTuple):
     """
 
     near: NDArray[np.uint16]
-    """(n, circle and neighbourhood slots) the tie's place in the cell."""
+    """(circle and neighbourhood slots, n) the tie's place in the cell."""
     far: NDArray[np.uint32]
-    """(n, district and nation slots) the tie's place on the board."""
+    """(district and nation slots, n) the tie's place on the board."""
 
 
 class Tables(NamedTuple):

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import get_args
 
-from upstanding.clockwork.numbers import CONTEXT
+from upstanding.clockwork.numbers import CONTEXT, MOST_MEAN, WEEKS_A_YEAR
 from upstanding.documents.names import cell_problems, count_problems, hash_problems
 from upstanding.documents.raw import Path, Raw
 from upstanding.errors import Problem
+from upstanding.mechanisms.association import PERIOD
 from upstanding.mechanisms.conduct import DAILY, Act, levels
 from upstanding.mechanisms.services import Service
 from upstanding.mechanisms.strata import OLDEST, Strata
@@ -113,6 +114,11 @@ def _ties(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
         slots = sum(getattr(bonds.slots, layer) for layer in LAYERS)
         if not 1 <= slots <= MOST_SLOTS:
             yield raw.problem(("ties", "slots"), f"{slots} in all", f"1 to {MOST_SLOTS} in all")
+    for key in ("cut-per-year", "wake-per-year"):
+        rate = getattr(bonds, key.replace("-", "_"))
+        if rate * PERIOD > MOST_MEAN * WEEKS_A_YEAR:
+            allowed = f"at most {MOST_MEAN * WEEKS_A_YEAR // PERIOD}"
+            yield raw.problem(("ties", key), str(rate), allowed)
     if bonds.generator is not None and bonds.unlike is not None:
         allowed = "left out, since a generator makes all ties"
         yield raw.problem(("ties", "unlike"), "chances of ties", allowed)

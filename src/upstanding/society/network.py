@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork import dice
-from upstanding.clockwork.dice import U64, Word, address, when
+from upstanding.clockwork.dice import U64, Word, address
 from upstanding.clockwork.numbers import threshold
 from upstanding.mechanisms import ties
 from upstanding.mechanisms.ties import LIVING, MOST_SLOTS, NOWHERE, Generator, Ties
@@ -55,7 +55,7 @@ def weave(
         return _of_pairs(pairs, first, citizens)
     near = int(tables.slots[:NEAR_LAYERS].sum())
     far = int(tables.slots[NEAR_LAYERS:].sum())
-    held = Ties(np.empty((citizens, near), np.uint16), np.empty((citizens, far), np.uint32))
+    held = Ties(np.empty((near, citizens), np.uint16), np.empty((far, citizens), np.uint32))
     bits = np.full(citizens, NOWHERE, np.uint32)
     if near + far:
         starts = range(0, citizens, CHUNK)
@@ -63,7 +63,13 @@ def weave(
         def fill(start: int) -> None:
             part = slice(start, min(start + CHUNK, citizens))
             _fill(
-                first + start, population, key, tables, held.near[part], held.far[part], bits[part]
+                first + start,
+                population,
+                key,
+                tables,
+                held.near[:, part],
+                held.far[:, part],
+                bits[part],
             )
 
         for _ in pool.map(fill, starts):
@@ -109,10 +115,10 @@ def _fill(
             bits,
         )
         whom = np.where(partner < 0, number, partner)
-        if slot < near.shape[1]:
-            near[:, slot] = whom % CELL
+        if slot < near.shape[0]:
+            near[slot] = whom % CELL
         else:
-            far[:, slot - near.shape[1]] = whom
+            far[slot - near.shape[0]] = whom
 
 
 def _localised(held: Ties, bits: NDArray[np.uint32], first: int) -> Network:
@@ -130,22 +136,22 @@ def _localised(held: Ties, bits: NDArray[np.uint32], first: int) -> Network:
 
 def _of_pairs(pairs: NDArray[np.int64], first: int, citizens: int) -> Network:
     """Return the network that a list of ties (m, 2) makes, all living."""
+    width = int(np.bincount(pairs.ravel()).max(initial=0))
     ends = np.concatenate([pairs, pairs[:, ::-1]])
     ends = ends[(ends[:, 0] >= first) & (ends[:, 0] < first + citizens)]
     ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]
     one = ends[:, 0] - first
     slot = np.arange(one.shape[0]) - np.searchsorted(one, one)
-    width = int(slot.max(initial=-1)) + 1
-    far = np.repeat(np.arange(first, first + citizens, dtype=np.uint32)[:, None], width, axis=1)
+    far = np.tile(np.arange(first, first + citizens, dtype=np.uint32), (width, 1))
     bits = np.full(citizens, NOWHERE, np.uint32)
     if width > MOST_SLOTS:
         raise AssertionError("a generator made more ties than there are slots")
-    far[one, slot] = ends[:, 1]
+    far[slot, one] = ends[:, 1]
     for place in range(width):
         held = one[slot == place]
         bits[held] &= ~np.uint32(3 << 2 * place)
         bits[held] |= np.uint32(LIVING << 2 * place)
-    return _localised(Ties(np.empty((citizens, 0), np.uint16), far), bits, first)
+    return _localised(Ties(np.empty((0, citizens), np.uint16), far), bits, first)
 
 
 def _textbook(kind: Generator, citizens: int, key: tuple[Word, Word]) -> NDArray[np.int64]:
@@ -173,7 +179,7 @@ def _rewired(
     """
     share = threshold(kind.rewired)
     made = set(ring)
-    degree = np.bincount(np.array(sorted(made)).ravel(), minlength=citizens)
+    degree = np.bincount(np.array(sorted(made), np.int64).ravel(), minlength=citizens)
     for low, high in sorted(made):
         draws = _draws(low, high, key)
         if next(draws)[0] >= share:
@@ -183,6 +189,8 @@ def _rewired(
             pair = (min(low, end), max(low, end))
             if end != low and pair not in made and degree[end] < MOST_SLOTS:
                 break
+        else:
+            continue
         made.remove((low, high))
         made.add(pair)
         degree[high] -= 1
@@ -191,6 +199,7 @@ def _rewired(
 
 
 def _draws(one: int, other: int, key: tuple[Word, Word]) -> Iterator[tuple[int, int]]:
+    """Yield words 0 and 1 of one index after the other, in week 0."""
     for index in range(dice.INDEXES):
-        w0, w1, _, _ = dice.block(U64(one), U64(other), when(0, index), REWIRE, *key)
+        w0, w1, _, _ = dice.block(U64(one), U64(other), U64(index), REWIRE, *key)
         yield int(w0), int(w1)

@@ -6,6 +6,7 @@ from operator import or_
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE, NOBODY
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
+from upstanding.engine.reference.company import mix
 from upstanding.engine.reference.people import Person, Record, Row, Stay, Strike, Wait
 from upstanding.engine.reference.week import Week, both
 from upstanding.mechanisms.lists import NO_TIER
@@ -33,9 +34,10 @@ LARGEST = (1 << 31) - 1
 
 def close(week: Week, person: Person) -> None:
     """Post what reached somebody and settle how she stands."""
+    before = weighed(week, person)
     post(week, person)
     settle(week, person)
-    fold(week, person)
+    stand(week, person, before)
     held = leave(week, person)
     decide(week, person, held)
     enter(week, person)
@@ -114,22 +116,43 @@ def settle(week: Week, person: Person) -> None:
         person.waits = [wait for wait in person.waits if wait.case != case]
 
 
-def fold(week: Week, person: Person) -> None:
-    """Reset or decay her points; set score and tier as they hold next week."""
+def stand(week: Week, person: Person, before: int) -> None:
+    """Set score and tier as they hold next week; `before` are her weighted points without this."""
+    was = person.tier
+    if week.scores(person, week.number + 1):
+        fade(week, person)
+        total = weighed(week, person)
+        mix(week, person, before, total)
+        place(week, person, total)
+    if week.tables.scoring.scores[0]:
+        none = len(week.tables.scoring.tier_from)
+        week.tally.moved[min(was, none), min(person.tier, none)] += 1
+
+
+def fade(week: Week, person: Person) -> None:
+    """Reset or decay her points."""
     scoring = week.tables.scoring
-    if not week.scores(person, week.number + 1):
-        return
     if scoring.reset[0] and (week.number + 1) % WEEKS_A_YEAR == 0:
         person.own = [0] * CATEGORIES
-    if week.number >= 0:
-        person.own = [
-            both(own, scoring.decay[0]) if own > 0 else -both(-own, scoring.decay[0])
-            for own in person.own
-        ]
-    weighted = sum(weight * own for weight, own in zip(scoring.weight, person.own, strict=True))
-    total = (weighted + (1 << 15)) >> 16
+    person.own = [
+        both(own, scoring.decay[0]) if own > 0 else -both(-own, scoring.decay[0])
+        for own in person.own
+    ]
+
+
+def weighed(week: Week, person: Person) -> int:
+    """Return her points weighted by category."""
+    weights = week.tables.scoring.weight
+    total: int = sum(weight * own for weight, own in zip(weights, person.own, strict=True))
+    return (total + (1 << 15)) >> 16
+
+
+def place(week: Week, person: Person, total: int) -> None:
+    """Turn her weighted points and what her ties add into score and tier."""
+    scoring = week.tables.scoring
     start, lowest, highest = scoring.bounds
-    person.score = max(min(start + ((total * 100 + (1 << 15)) >> 16), highest), lowest)
+    score = start + ((total * 100 + (1 << 15)) >> 16) + person.term
+    person.score = max(min(score, highest), lowest)
     person.tier = NO_BYTE
     for tier, bottom in enumerate(scoring.tier_from):
         if bottom <= person.score < scoring.tier_below[tier]:

@@ -2,28 +2,35 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import LIST_CLAUSES
+from upstanding.engine.reference.company import has_company, pull
 from upstanding.engine.reference.people import Act, Case, Denial, Origin, Person, Record
 from upstanding.engine.reference.week import Week, below, both
+from upstanding.mechanisms.conduct import DAYS
 from upstanding.mechanisms.sensing import DISTRICT, NO_GALLERY
+from upstanding.mechanisms.tally import ACTS
 
 COUNT, CANDIDATE = address("conduct/count"), address("conduct/candidate")
 ABLE, PERFORM = address("conduct/able"), address("conduct/perform")
 ENROLLED = address("sensing/enrolled")
 ATTEMPTS, ATTEMPT = address("services/count"), address("services/attempt")
 CLOSES = LIST_CLAUSES.index("closes")
+NOTHING = -1
+"""What is done instead of most acts."""
 
 
 def live(week: Week, person: Person) -> list[Record]:
     """Let somebody live a week; return the records that her acts make."""
-    done = [act for act in candidates(week, person) if is_carried_out(week, person, act)]
+    done = [act for wanted in candidates(week, person) for act in carried_out(week, person, wanted)]
     perform(week, person)
     oblige(week, person, done)
     person.denials = sorted(refusals(week, person))
+    person.pulled = pull(week, person)
     return [record for act in done for record in records(week, person, act)]
 
 
@@ -31,26 +38,51 @@ def candidates(week: Week, person: Person) -> Iterator[Act]:
     """Yield what she would do if nothing held her back."""
     conduct, citizen = week.tables.conduct, person.number
     for act, name in enumerate(conduct.hash):
-        word = week.draw(citizen >> 2, name, 0, COUNT)[citizen & 3]
-        if word < conduct.never[act]:
-            continue
-        row = conduct.row[act][week.stratum(person)]
-        if conduct.leaning[act] >= 0:
-            row += person.leanings >> 4 * conduct.leaning[act] & 15
-        for index in range(bisect_right(conduct.steps[row], word)):
+        for index in range(how_many(week, person, act)):
             w0, w1, w2, w3 = week.draw(citizen, name, index, CANDIDATE)
             week.digest += w2 << 32 | w3
             week.tally.candidates[act] += 1
-            yield Act(Case(citizen, act, week.number, index), day=below(w0, 7), accept=w1)
+            day = index if conduct.daily[act] else below(w0, DAYS)
+            yield Act(Case(citizen, act, week.number, index), day, accept=w1, choice=w2)
 
 
-def is_carried_out(week: Week, person: Person, act: Act) -> bool:
-    """Return whether a candidate is carried out, given the risk that she perceives."""
-    response, kind = week.tables.response, act.case.act
-    risk = response.risk[person.urban]
-    carried = bool(act.accept < response.accept[kind][risk >> 8])
-    week.tally.acts[kind] += carried
-    return carried
+def how_many(week: Week, person: Person, act: int) -> int:
+    """Return how many candidates for an act she has: one a day, or as many as her draw says."""
+    conduct, citizen = week.tables.conduct, person.number
+    if conduct.daily[act]:
+        return DAYS
+    shared = week.draw(citizen >> 4, conduct.hash[act], 0, COUNT)[citizen >> 2 & 3]
+    byte, rest = (
+        shared >> 8 * (citizen & 3) & 255,
+        week.draw(citizen, conduct.hash[act], 0, CANDIDATE)[3],
+    )
+    word = byte << 24 | rest & 0xFFFFFF
+    if word < conduct.never[act]:
+        return 0
+    return bisect_right(conduct.steps[habit(week, person, act)], word)
+
+
+def habit(week: Week, person: Person, act: int) -> int:
+    """Return the row of the tables that says how often she does an act."""
+    conduct = week.tables.conduct
+    row, leaning = int(conduct.row[act][week.stratum(person)]), int(conduct.leaning[act])
+    return row + (person.leanings >> 4 * leaning & 15) if leaning >= 0 else row
+
+
+def carried_out(week: Week, person: Person, wanted: Act) -> Iterator[Act]:
+    """Yield what comes of a candidate: the act, what is done instead, or nothing."""
+    conduct, act = week.tables.conduct, wanted.case.act
+    limit = week.tables.response.accept[act][person.fear]
+    if conduct.daily[act]:
+        limit = both(conduct.chance[habit(week, person, act)], limit)
+    done = act if wanted.accept < limit else conduct.instead[act]
+    if done == NOTHING:
+        return
+    deed = wanted._replace(case=replace(wanted.case, act=done))
+    if has_company(week, person, deed):
+        week.tally.acts[done] += 1
+        week.tally.cells[ACTS, week.stratum(person)] += 1
+        yield deed
 
 
 def records(week: Week, person: Person, act: Act) -> Iterator[Record]:
@@ -104,13 +136,13 @@ def perform(week: Week, person: Person) -> None:
         w0, w1, _, _ = week.draw(person.number, conduct.hash[case.act], index, PERFORM)
         if able and w0 < chance:
             del person.duties[case]
-            person.performed.append((below(w1, 7), case))
+            person.performed.append((below(w1, DAYS), case))
 
 
 def oblige(week: Week, person: Person, done: list[Act]) -> None:
     """Let her owe what her acts of the week leave open, which she may perform from the next on."""
     conduct = week.tables.conduct
-    for case, _, _ in done:
+    for case in (act.case for act in done):
         if conduct.obliges[case.act]:
             w0 = week.draw(person.number, conduct.hash[case.act], case.index, ABLE)[0]
             person.duties[case] = w0 < conduct.able[case.act]
@@ -127,7 +159,7 @@ def refusals(week: Week, person: Person) -> Iterator[Denial]:
         for index in range(bisect_right(services.steps[row], word)):
             w0, w1, _, _ = week.draw(person.number, name, index, ATTEMPT)
             if w1 < services.learned[service][person.refusals]:
-                yield Denial(below(w0, 7), service, index, *reason(week, person, service))
+                yield Denial(below(w0, DAYS), service, index, *reason(week, person, service))
 
 
 def reason(week: Week, person: Person, service: int) -> tuple[int, Origin | None]:

@@ -39,6 +39,8 @@ class Act(NamedTuple):
     day: int
     accept: int
     """The draw that decides whether it is carried out."""
+    choice: int
+    """The draw that decides whom it is about."""
 
 
 class Record(NamedTuple):
@@ -118,6 +120,21 @@ class Stay:
 
 
 @dataclass
+class Tie:
+    """Two people who know each other; both hold the same object."""
+
+    ends: tuple[int, int]
+    """The smaller number first."""
+    held: int
+    """Dormant, living or cut."""
+
+    def other(self, citizen: int) -> int:
+        """Return to whom it ties a citizen."""
+        low, high = self.ends
+        return high if citizen == low else low
+
+
+@dataclass
 class Person:
     """Somebody: her traits, her standing, and what is open."""
 
@@ -128,6 +145,18 @@ class Person:
     leanings: int
     own: list[int] = field(default_factory=lambda: [0] * CATEGORIES)
     score: int = int(NO_SCORE)
+    x: int = int(NO_SCORE)
+    """What her ties are pulled to."""
+    fear: int = 0
+    """The risk that she perceives."""
+    term: int = 0
+    """What her ties add to her score."""
+    ties: list[Tie | None] = field(default_factory=list)
+    """By slot."""
+    pulled: int | None = None
+    """What her ties make of this week's opening."""
+    standing: int = NO_WORD
+    """Her percentile at the last yearly comparison."""
     tier: int = NO_BYTE
     listed: int = 0
     closed: int = 0

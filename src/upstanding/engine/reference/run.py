@@ -2,35 +2,28 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import product
 from typing import cast
 
 import numpy as np
 
 from upstanding.clockwork.dice import address
-from upstanding.clockwork.names import NO_BYTE
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
-from upstanding.engine.reference.closing import PERFORMED, close, fold, restrict
+from upstanding.engine.reference.closing import close, place, restrict
+from upstanding.engine.reference.company import acquaint, turn
+from upstanding.engine.reference.counting import Ranking, count, rank
 from upstanding.engine.reference.living import live
-from upstanding.engine.reference.people import FALSE_MATCH, Case, Person, Stay
+from upstanding.engine.reference.people import Case, Person, Stay, Tie
 from upstanding.engine.reference.week import Week, age, plain
 from upstanding.engine.tables import Tables
 from upstanding.engine.week import State
 from upstanding.engine.world import World
-from upstanding.mechanisms.rows import (
-    BEFORE,
-    ENTRY,
-    LIST_IN,
-    LIST_OUT,
-    LISTS,
-    PERFORMANCE,
-    POINTS,
-    REFUSED,
-    START,
-    Array,
-)
-from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
+from upstanding.mechanisms.association import NONE
+from upstanding.mechanisms.rows import BEFORE, ENTRY, LISTS, START, Array
+from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.mechanisms.strata import ADULT, unpack
 from upstanding.mechanisms.tally import Tally, new_tally
+from upstanding.mechanisms.ties import CUT, NOWHERE
 
 OUTSTANDING, STARTS = address("conduct/outstanding"), address("lists/start")
 
@@ -44,6 +37,8 @@ class Outcome:
     state: State
     tallies: list[Tally]
     """One a week."""
+    rankings: list[Ranking]
+    """One a week."""
     digest: int
     """The hash of all candidates."""
 
@@ -51,18 +46,23 @@ class Outcome:
 def run(world: World, weeks: int) -> Outcome:
     """Run a world for so many weeks, at least one."""
     tables = cast("Tables", plain(world.tables))
+    people = _people(world)
     opening, *following = [
-        Week(number, world, tables, new_tally(world.names, CATEGORIES))
+        Week(number, world, tables, people, new_tally(world.names, CATEGORIES))
         for number in range(-1, weeks)
     ]
-    people = _people(world)
+    ties = acquaint(world, people)
     for person in people:
         begin(opening, person)
-    ledger = [step(week, people) for week in following]
+    ledger, rankings = [], []
+    for week in following:
+        ledger.append(step(week, ties))
+        rankings.append(rank(week))
     return Outcome(
         np.concatenate(ledger),
-        _state(people),
+        _state(people, len(world.names.categories)),
         [week.tally for week in following],
+        rankings,
         sum(week.digest for week in following) % (1 << 64),
     )
 
@@ -83,52 +83,29 @@ def begin(week: Week, person: Person) -> None:
                 said = {"rule": lists.start_clause[code], "object": code, "lag": stayed, "day": 0}
                 origin = person.write(0, START, LISTS, said | person.names(case))
                 person.stays.append(Stay(code, -1 - stayed, case, origin))
-    fold(week, person)
+    person.fear = week.tables.response.fear[person.urban]
+    if week.scores(person, 0):
+        place(week, person, total=0)
+        if week.tables.association.rule[0] != NONE:
+            person.x = 0
     restrict(week, person)
 
 
-def step(week: Week, people: list[Person]) -> Array:
+def step(week: Week, ties: list[Tie]) -> Array:
     """Let everybody live and close a week; return its rows."""
-    for person in people:
+    for person in week.people:
         for record in live(week, person):
-            people[record.subject].records.append(record)
-    for person in people:
+            week.people[record.subject].records.append(record)
+    if week.tables.association.rule[0] != NONE:
+        for tie in ties:
+            turn(week, tie)
+    for person in week.people:
         close(week, person)
         count(week, person)
-    rows = [tuple(row.values()) for person in people for row in person.rows]
-    for person in people:
+    rows = [tuple(row.values()) for person in week.people for row in person.rows]
+    for person in week.people:
         person.rows.clear()
     return np.array(rows, ENTRY)
-
-
-def count(week: Week, person: Person) -> None:
-    """Count what her rows of the week say, and how she stands at its close."""
-    tally, tables = week.tally, week.tables
-    for row in person.rows:
-        kind, rule, act, about = row["kind"], row["rule"], row["act"], row["object"]
-        if kind == POINTS:
-            tally.entries[rule] += 1
-            tally.points[row["category"]] += row["points"]
-        elif kind == PERFORMANCE:
-            tally.performed[act] += 1
-        elif kind == LIST_IN:
-            tally.entered[about] += 1
-        elif kind == LIST_OUT:
-            tally.left[about, rule - tables.lists.clause[about] - PERFORMED] += 1
-        elif kind == REFUSED:
-            service = about - len(tables.lists.hash)
-            tally.denials[service] += 1
-            tally.hours[service] += tables.services.hours[service]
-    for case in person.duties:
-        tally.outstanding[case.act] += 1
-    for stay in person.stays:
-        tally.mistaken[stay.on] += person.names(stay.case).get("truth") == FALSE_MATCH
-    for on in {stay.on for stay in person.stays}:
-        tally.listed[on] += 1
-    if person.score != NO_SCORE:
-        tally.score[:] += (person.score, 1)
-    if person.tier != NO_BYTE:
-        tally.tiers[person.tier] += 1
 
 
 def _people(world: World) -> list[Person]:
@@ -140,11 +117,21 @@ def _people(world: World) -> list[Person]:
     return [Person(number, *who) for number, who in enumerate(everybody)]
 
 
-def _state(people: list[Person]) -> State:
+def _state(people: list[Person], categories: int) -> State:
     """Return the state of all people as the kernels hold it."""
+    slots = range(len(people[0].ties))
+    ties = np.full(len(people), NOWHERE, np.uint32)
+    for person, slot in product(people, slots):
+        if tie := person.ties[slot]:
+            ties[person.number] ^= (CUT ^ tie.held) << 2 * slot
     return State(
-        own=np.array([person.own for person in people], np.int32).T,
+        own=np.array([person.own[:categories] for person in people], np.int32).T,
         score=np.array([person.score for person in people], np.int32),
+        x=np.array([person.x for person in people], np.int32),
+        fear=np.array([person.fear for person in people], np.uint8),
+        term=np.array([person.term for person in people], np.int32),
+        ties=ties,
+        standing=np.array([person.standing for person in people], np.uint16),
         tier=np.array([person.tier for person in people], np.uint8),
         listed=np.array([person.listed for person in people], np.uint32),
         closed=np.array([person.closed for person in people], np.uint32),

@@ -23,6 +23,8 @@ class Week:
     world: World
     tables: Tables
     """Those of the world with lists of Python's integers in place of arrays."""
+    people: list[Person]
+    """Everybody, by number."""
     tally: Tally
     digest: int = 0
     """The sum over candidates of two words of each one's draw."""
@@ -43,9 +45,7 @@ class Week:
 
     def scores(self, person: Person, week: int) -> bool:
         """Return whether somebody is scored at a week."""
-        scoring, district = self.tables.scoring, self.district(person.number)
-        enrolled = scoring.scores[0] == 1 and week >= self.world.enrolled[district]
-        return bool(enrolled and age(person, week) >= scoring.min_age[0])
+        return week >= int(self.world.scored_from[person.number])
 
     def district(self, citizen: int) -> int:
         """Return where a citizen lives."""

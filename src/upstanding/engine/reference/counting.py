@@ -1,0 +1,90 @@
+"""What the reference counts in a week, and where everybody ranks at its close."""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from upstanding.clockwork.names import NO_BYTE, NO_WORD
+from upstanding.clockwork.numbers import WEEKS_A_YEAR
+from upstanding.engine.reference.closing import PERFORMED
+from upstanding.engine.reference.people import FALSE_MATCH, Person
+from upstanding.engine.reference.week import Week
+from upstanding.mechanisms import tally as counts
+from upstanding.mechanisms.ranking import DECILES, FIFTHS, SUMS, WHOLE
+from upstanding.mechanisms.rows import LIST_IN, LIST_OUT, PERFORMANCE, POINTS, REFUSED
+from upstanding.mechanisms.scoring import NO_SCORE
+from upstanding.mechanisms.tally import Counts
+
+
+def count(week: Week, person: Person) -> None:
+    """Count what her rows of the week say, and how she stands at its close."""
+    tally, tables = week.tally, week.tables
+    cell = tally.cells[:, week.stratum(person)]
+    for row in person.rows:
+        kind, rule, act, about = row["kind"], row["rule"], row["act"], row["object"]
+        if kind == POINTS:
+            tally.entries[rule] += 1
+            tally.points[row["category"]] += row["points"]
+            cell[counts.WRONG] += row["truth"] == FALSE_MATCH
+        elif kind == PERFORMANCE:
+            tally.performed[act] += 1
+        elif kind == LIST_IN:
+            tally.entered[about] += 1
+            cell[counts.LIST_IN] += 1
+        elif kind == LIST_OUT:
+            tally.left[about, rule - tables.lists.clause[about] - PERFORMED] += 1
+        elif kind == REFUSED:
+            service = about - len(tables.lists.hash)
+            tally.denials[service] += 1
+            tally.hours[service] += tables.services.hours[service]
+            cell[counts.DENIALS] += 1
+    for case in person.duties:
+        tally.outstanding[case.act] += 1
+    for stay in person.stays:
+        tally.mistaken[stay.on] += person.names(stay.case).get("truth") == FALSE_MATCH
+    for on in {stay.on for stay in person.stays}:
+        tally.listed[on] += 1
+    if person.tier != NO_BYTE:
+        tally.tiers[person.tier] += 1
+    cell[counts.PEOPLE] += 1
+    cell[counts.LISTED] += person.listed != 0
+    cell[counts.BARRED] += person.closed != 0
+    if person.score != NO_SCORE:
+        tally.score[:] += (person.score, 1)
+        cell[counts.SCORED] += 1
+        cell[counts.SCORE] += person.score
+        cell[counts.TERM] += person.term
+
+
+def _zeros(*shape: int) -> Counts:
+    return np.zeros(shape, np.int64)
+
+
+@dataclass
+class Ranking:
+    """The ranking at a close, and how it differs from that of a year before."""
+
+    deciles: Counts = field(default_factory=lambda: _zeros(DECILES))
+    moves: Counts = field(default_factory=lambda: _zeros(FIFTHS, FIFTHS))
+    sums: Counts = field(default_factory=lambda: _zeros(SUMS))
+
+
+def rank(week: Week) -> Ranking:
+    """Rank everybody; once a year, compare each with the year before."""
+    ranking = Ranking()
+    ranked = [person for person in week.people if person.score != NO_SCORE]
+    if not week.tables.ranks[0] or not ranked:
+        return ranking
+    scores = sorted(person.score for person in ranked)
+    for tenth in range(1, DECILES + 1):
+        ranking.deciles[tenth - 1] = scores[-(-tenth * len(scores) // 10) - 1]
+    if (week.number + 1) % WEEKS_A_YEAR == 0:
+        for person in ranked:
+            before = person.standing
+            after = WHOLE * bisect_left(scores, person.score) // len(scores)
+            person.standing = after
+            if before != NO_WORD:
+                ranking.moves[FIFTHS * before // WHOLE, FIFTHS * after // WHOLE] += 1
+                ranking.sums += (1, before, after, before * before, after * after, before * after)
+    return ranking
