@@ -61,7 +61,8 @@ def test_run_prints_a_finding_and_the_directory(upstanding, tmp_path) -> None:
     (folder,) = (tmp_path / "runs").iterdir()
     assert empty == ""
     assert where == f"The run is in runs/{folder.name}"
-    progress = said.err.splitlines()
+    memory, *progress = said.err.splitlines()
+    assert re.fullmatch(r"about \d+\.\d GB of memory", memory)
     assert len(progress) == 10
     assert all(line.startswith("court-list: week ") for line in progress)
     assert "citizen-weeks a second, " in progress[-1]
