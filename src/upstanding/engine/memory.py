@@ -41,8 +41,9 @@ ACTS = 60
 """Fitted: bytes of candidates, records and rows for each citizen of a block in hand."""
 IN_HAND, OF_CATEGORY = 51, 12
 """By type: what `live` and `close` make for each citizen of a block, and for each category."""
-COPIES = 4
-"""Of the ledger's rows of a quarter: as they came, joined, in order, as a frame."""
+COPIES = 3
+"""Of the ledger's rows of a quarter: joined, in order, as a frame; not all of them at once, but
+what sorts and writes them takes as much."""
 
 
 class Expected(NamedTuple):
