@@ -80,11 +80,11 @@ class Ledger:
     def seal(self, week: int) -> None:
         """Write the rows since the last seal, at the close of `week`."""
         rows = np.concatenate([np.empty(0, ENTRY), *self._rows])
-        order = np.lexsort((rows["seq"], rows["subject"], rows["week"]))
-        frame = ledger_frame(rows[order], self._names)
+        self._rows.clear()
+        rows = rows[np.lexsort((rows["seq"], rows["subject"], rows["week"]))]
+        frame = ledger_frame(rows, self._names)
         name = f"{week // QUARTER:04}.parquet"
         self.segments[name] = write_frame(self._folder / name, frame)
-        self._rows.clear()
 
     def check(self) -> None:
         """Raise a RunDirectoryError unless every listed file holds the rows that were written."""

@@ -1,8 +1,9 @@
 """How much memory a run takes: foretold from the types and shapes of what it holds, and measured.
 
-Everything that grows with the number of citizens is counted by its type. Four figures are fitted,
-since they are other libraries': each says so. The peak is either between the two halves of a week,
-when what everybody did is known and not yet closed, or when citizens are written, without ties.
+What everybody has is counted by its type; what few have (sparse tables, ties that may turn soon) is
+left out. A few figures are fitted, which are other libraries' or the luck of lives: each says so.
+The peak is either between the two halves of a week, when what everybody did is known and not yet
+closed, or when citizens are written, without ties.
 """
 
 from decimal import Decimal
@@ -40,8 +41,9 @@ ACTS = 60
 """Fitted: bytes of candidates, records and rows for each citizen of a block in hand."""
 IN_HAND, OF_CATEGORY = 51, 12
 """By type: what `live` and `close` make for each citizen of a block, and for each category."""
-COPIES = 4
-"""Of the ledger's rows of a quarter: as they came, joined, in order, as a frame."""
+COPIES = 3
+"""Of the ledger's rows of a quarter: joined, in order, as a frame; not all of them at once, but
+what sorts and writes them takes as much."""
 
 
 class Expected(NamedTuple):
