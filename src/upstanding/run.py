@@ -24,11 +24,11 @@ from upstanding.engine.recount import candidates_of_week
 from upstanding.engine.tables import hash_of_rules
 from upstanding.engine.world import World, build_world
 from upstanding.errors import InputError, Problem, RunDirectoryError
+from upstanding.mechanisms.strata import CELL
 from upstanding.mechanisms.ties import MOST_SLOTS
 from upstanding.scheme.fit import fits
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
-from upstanding.society.traits import CELL
 from upstanding.story import Story, tell
 
 RUNS = Path("runs")

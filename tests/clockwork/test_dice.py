@@ -81,12 +81,13 @@ def test_week_and_index_share_a_word_without_overlap() -> None:
 
 
 @pytest.mark.parametrize("first", [0, 3, 2048])
-def test_bytes_are_those_of_a_block_for_sixteen(first: int) -> None:
-    words, key = np.empty(4 * 8, np.uint32), key_of(99)
+def test_bytes_are_those_of_32_blocks_for_a_cell(first: int) -> None:
+    words, key = np.empty((2, 4, 32), np.uint32), key_of(99)
     fill(words, U64(first), U64(7), U64(11), U64(13), key)
-    for citizen, byte in enumerate(words.view(np.uint8)):
-        word = int(draw(first + (citizen >> 4), 7, 11, 13, *key)[citizen >> 2 & 3])
-        assert byte == word >> 8 * (citizen & 3) & 255
+    for citizen, byte in enumerate(words.reshape(-1).view(np.uint8)):
+        cell, place = divmod(citizen, 512)
+        word = int(draw(first + 32 * cell + (place >> 2 & 31), 7, 11, 13, *key)[place >> 7])
+        assert byte == word >> 8 * (place & 3) & 255
 
 
 @given(words32)

@@ -95,15 +95,17 @@ def block(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> Block:
 def fill(
     words: NDArray[np.uint32], first: Word, c1: Word, c2: Word, c3: Word, key: tuple[Word, Word]
 ) -> None:
-    """Fill `words` (4 n,) with n blocks whose first counter words are `first`, `first` + 1, ...
+    """Fill `words` (cells, 4, 32) with blocks whose first counter words are `first`, `first` + 1...
 
-    Read as bytes of a little-endian machine they are one byte for each of 16 n neighbours: byte i
-    & 3 of word (i >> 2) & 3 of the block at i >> 4.
+    Read as bytes of a little-endian machine they are one byte for each of 512 neighbours a cell:
+    the one at place c has byte c & 3 of word c >> 7 of the cell's block (c >> 2) & 31.
     """
     k0, k1 = key
-    for block in range(words.shape[0] // 4):
-        w0, w1, w2, w3 = philox(first + U64(block), c1, c2, c3, k0, k1)
-        words[4 * block] = w0
-        words[4 * block + 1] = w1
-        words[4 * block + 2] = w2
-        words[4 * block + 3] = w3
+    for cell in range(words.shape[0]):
+        plane = words[cell]
+        for block in range(32):
+            w0, w1, w2, w3 = philox(first + U64(32 * cell + block), c1, c2, c3, k0, k1)
+            plane[0, block] = w0
+            plane[1, block] = w1
+            plane[2, block] = w2
+            plane[3, block] = w3

@@ -26,11 +26,10 @@ from upstanding.mechanisms import lists, obligations
 from upstanding.mechanisms.association import PERIOD, Board, Turns, foresee
 from upstanding.mechanisms.rows import MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
-from upstanding.mechanisms.strata import People
+from upstanding.mechanisms.strata import CELL, People
 from upstanding.mechanisms.tally import Tally, new_tally
 from upstanding.mechanisms.ties import Ties
 from upstanding.society.network import weave
-from upstanding.society.traits import CELL
 
 Item = TypeVar("Item")
 LARGE_BLOCK = 32 * CELL

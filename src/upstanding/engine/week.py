@@ -273,11 +273,10 @@ def close(
         _first_seq(first, week, citizens, sparse.stays),
     )
 
-    sums = np.zeros(state.own.shape, np.int64)
-    for category in range(straight.shape[0]):
-        copy_to(sums[category], straight[category])
-    waits, strikes = _post(sheet, first, week, key, scored_from, sparse, due, sums, tables, tally)
-    scoring.add(state.own, sums)
+    waits, strikes = _post(
+        sheet, first, week, key, scored_from, sparse, due, state.own, straight, tables, tally
+    )
+    scoring.add(state.own, straight)
     waits = waits[order.wait(waits, first)]
     waits = stays.settle(
         sheet, first, week, performed[order.performed(performed, first)], sparse.stays, waits
@@ -317,8 +316,9 @@ def close(
     rows = sheet.rows[: sheet.used[0]]
     rows = rows[order.row(rows, first)]
     joint = joint_strata(people, week)
-    _count(state, sparse.duties, lasting, tally)
-    _count_cells(joint, first, state, rows, tally.cells)
+    _count_open(sparse.duties, lasting, tally)
+    _count_people(joint, state, tally)
+    _count_rows(joint, first, rows, tally.cells)
     return Sparse(later, sparse.duties, lasting, waits, strikes), rows, sheet.seq.max()
 
 
@@ -331,13 +331,14 @@ def _post(
     scored_from: NDArray[np.uint16],
     sparse: Sparse,
     due: Array,
-    sums: NDArray[np.int64],
+    own: NDArray[np.int32],
+    straight: NDArray[np.int32],
     tables: Tables,
     tally: Tally,
 ) -> tuple[Array, Array]:
     """Post the records that are due, in order; return the waits and the strikes, new ones last.
 
-    Their points are added to `sums` (C, n).
+    Their points are added to `own`, together with those in `straight` of whom they name.
     """
     waits = np.empty(sparse.waits.shape[0] + _list_room(due, tables), WAIT)
     waiting = sparse.waits.shape[0]
@@ -351,6 +352,7 @@ def _post(
     lists_from = tables.lists.lists_from
     rows, used, seq = sheet
     entries, summed = tally.entries, tally.points
+    sums = np.zeros(own.shape[0], np.int64)
     for at in range(due.shape[0]):
         record = due[at]
         subject = whole(record.subject)
@@ -364,7 +366,7 @@ def _post(
                     continue
                 award = points[rule]
                 scoring.award(rows[used[0]], week, seq[local], record, rule, category[rule], award)
-                sums[category[rule], local] += award
+                sums[category[rule]] += award
                 summed[category[rule]] += award
                 entries[rule] += 1
                 if struck_for[rule] != 0:
@@ -390,6 +392,8 @@ def _post(
                 waits,
                 waiting,
             )
+        if at + 1 == due.shape[0] or due[at + 1].subject != record.subject:
+            scoring.add_with(own, local, sums, straight)
     return waits[:waiting].copy(), strikes[:struck].copy()
 
 
@@ -431,11 +435,17 @@ def _stand(
             state.term,
             tally.unwritten,
         )
-    was = state.tier.copy()
-    scoring.place(week, scored_from, total, state.term, tables.scoring, state.score, state.tier)
+    was, now = state.tier.copy(), state.tier
+    scoring.place(week, scored_from, total, state.term, tables.scoring, state.score, now)
     none = tally.tiers.shape[0]
+    moves = np.zeros((none + 1, none + 1), np.int64)
     for i in range(was.shape[0]):
-        tally.moved[min(whole(was[i]), none), min(whole(state.tier[i]), none)] += 1
+        moves[min(whole(was[i]), none), min(whole(now[i]), none)] += 1
+    for earlier in range(none + 1):
+        for after in range(none + 1):
+            tally.moved[earlier, after] += moves[earlier, after]
+            if after < none:
+                tally.tiers[after] += moves[earlier, after]
 
 
 @kernel
@@ -543,37 +553,44 @@ def _first_seq(first: int, week: int, citizens: int, held: Array) -> NDArray[np.
 
 
 @kernel
-def _count(state: State, duties: Array, held: Array, tally: Tally) -> None:
-    """Count how things stand at the close."""
+def _count_open(duties: Array, held: Array, tally: Tally) -> None:
+    """Count open obligations, and stays that rest on somebody else's act."""
     for at in range(duties.shape[0]):
         tally.outstanding[duties[at].act] += 1
     for at in range(held.shape[0]):
         tally.mistaken[held[at].list] += whole(held[at].truth == FALSE_MATCH)
-    for i in range(state.score.shape[0]):
-        if state.score[i] != scoring.NO_SCORE:
-            tally.score[0] += state.score[i]
-            tally.score[1] += 1
-        if state.tier[i] < tally.tiers.shape[0]:
-            tally.tiers[state.tier[i]] += 1
-        if state.listed[i] != 0:
-            for code in range(tally.listed.shape[0]):
-                tally.listed[code] += whole((state.listed[i] >> np.uint32(code)) & np.uint32(1))
 
 
 @kernel
-def _count_cells(
-    joint: NDArray[np.int32], first: int, state: State, rows: Array, cells: NDArray[np.int64]
-) -> None:
-    """Count by joint stratum how people stand at the close, and what the week's rows brought."""
+def _count_people(joint: NDArray[np.int32], state: State, tally: Tally) -> None:
+    """Count how people stand at the close, by joint stratum and in all."""
+    people, listed, barred = tally.cells[PEOPLE], tally.cells[LISTED], tally.cells[BARRED]
+    scored, scores, terms = tally.cells[SCORED], tally.cells[SCORE], tally.cells[TERM]
+    score, term, lists_, closed = state.score, state.term, state.listed, state.closed
+    total, count = whole(0), whole(0)
     for i in range(joint.shape[0]):
         cell = joint[i]
-        cells[PEOPLE, cell] += 1
-        cells[LISTED, cell] += whole(state.listed[i] != 0)
-        cells[BARRED, cell] += whole(state.closed[i] != 0)
-        if state.score[i] != scoring.NO_SCORE:
-            cells[SCORED, cell] += 1
-            cells[SCORE, cell] += state.score[i]
-            cells[TERM, cell] += state.term[i]
+        people[cell] += 1
+        barred[cell] += whole(closed[i] != 0)
+        if score[i] != scoring.NO_SCORE:
+            scored[cell] += 1
+            scores[cell] += score[i]
+            terms[cell] += term[i]
+            total += whole(score[i])
+            count += 1
+        if lists_[i] != 0:
+            listed[cell] += 1
+            for code in range(tally.listed.shape[0]):
+                tally.listed[code] += whole((lists_[i] >> np.uint32(code)) & np.uint32(1))
+    tally.score[0] += total
+    tally.score[1] += count
+
+
+@kernel
+def _count_rows(
+    joint: NDArray[np.int32], first: int, rows: Array, cells: NDArray[np.int64]
+) -> None:
+    """Count by joint stratum what the week's rows brought."""
     for at in range(rows.shape[0]):
         row = rows[at]
         cell = joint[whole(row.subject) - first]

@@ -67,7 +67,8 @@ from upstanding.mechanisms import conduct
 from upstanding.mechanisms.conduct import Candidates
 from upstanding.mechanisms.rows import ASSOCIATED, ASSOCIATION, Sheet, new_row
 from upstanding.mechanisms.scoring import NO_SCORE, Score
-from upstanding.mechanisms.ties import CELL, CUT, DORMANT, LIVING, Bonds, Ties
+from upstanding.mechanisms.strata import CELL
+from upstanding.mechanisms.ties import CUT, DORMANT, LIVING, Bonds, Ties
 
 TURN = U64(address("ties/turn"))
 CATEGORY = "social-connections"
@@ -241,49 +242,38 @@ def pull(
     Under MEAN it is the mean of their x, or NO_SCORE without any; if ties are COUNTED, the term in
     hundredths. `place` is that of the block's first citizen on the board.
     """
-    citizens = pulled.shape[0]
-    total, count = np.zeros(citizens, np.int64), np.zeros(citizens, np.int64)
-    nears = ties.near.shape[0]
-    value = np.empty(citizens, np.int32)
+    nears, slots = ties.near.shape[0], ties.near.shape[0] + ties.far.shape[0]
+    value = np.empty(CELL, np.int32)
+    total, count = np.empty(CELL, np.int64), np.empty(CELL, np.int64)
     mean = tables.rule[0] == MEAN
-    for slot in range(nears + ties.far.shape[0]):
-        if slot < nears:
-            _read_near(place, ties.near[slot], x if mean else score, value)
-        else:
-            _read_far(place, ties.far[slot - nears], x if mean else score, value)
-        if mean:
-            _add(2 * slot, bits, value, total, count)
-        else:
-            _add_counted(2 * slot, bits, value, tables.low[0], tables.per_tie, total)
-    for i in range(citizens):
-        if not mean:
-            pulled[i] = total[i]
-        elif count[i] > 0:
-            pulled[i] = (2 * total[i] + count[i]) // (2 * count[i])
-        else:
-            pulled[i] = NO_SCORE
+    column = x if mean else score
+    for begin in range(0, pulled.shape[0], CELL):
+        size = min(CELL, pulled.shape[0] - begin)
+        here, state = place + begin, bits[begin : begin + size]
+        for i in range(size):
+            total[i] = count[i] = 0
+        for slot in range(slots):
+            if slot < nears:
+                _read(ties.near[slot][here : here + size], column[here : here + CELL], value)
+            else:
+                _read(ties.far[slot - nears][here : here + size], column, value)
+            if mean:
+                _add(2 * slot, state, value, total, count)
+            else:
+                _add_counted(2 * slot, state, value, tables.low[0], tables.per_tie, total)
+        for i in range(size):
+            if not mean:
+                pulled[begin + i] = total[i]
+            elif count[i] > 0:
+                pulled[begin + i] = (2 * total[i] + count[i]) // (2 * count[i])
+            else:
+                pulled[begin + i] = NO_SCORE
 
 
 @kernel
-def _read_near(
-    place: int, near: NDArray[np.uint16], column: NDArray[np.int32], value: NDArray[np.int32]
-) -> None:
-    """Read a column of the board for a slot within the cell."""
-    for begin in range(0, value.shape[0], CELL):
-        end = min(begin + CELL, value.shape[0])
-        cell = column[place + begin : place + begin + CELL]
-        whom, read = near[place + begin : place + end], value[begin:end]
-        for i in range(read.shape[0]):
-            read[i] = cell[whom[i]]
-
-
-@kernel
-def _read_far(
-    place: int, far: NDArray[np.uint32], column: NDArray[np.int32], value: NDArray[np.int32]
-) -> None:
-    """Read a column of the board for a slot beyond the cell."""
-    whom = far[place : place + value.shape[0]]
-    for i in range(value.shape[0]):
+def _read(whom: NDArray[Any], column: NDArray[np.int32], value: NDArray[np.int32]) -> None:
+    """Read a column of the board at the places of a slot's ties."""
+    for i in range(whom.shape[0]):
         value[i] = column[whom[i]]
 
 
@@ -296,7 +286,7 @@ def _add(
     count: NDArray[np.int64],
 ) -> None:
     """Add the values of the living ties of a slot that have a score."""
-    for i in range(value.shape[0]):
+    for i in range(bits.shape[0]):
         held = whole(((bits[i] >> np.uint32(shift)) & np.uint32(3)) == np.uint32(LIVING))
         held &= whole(value[i] != NO_SCORE)
         total[i] += held * whole(value[i])
@@ -313,7 +303,7 @@ def _add_counted(
     total: NDArray[np.int64],
 ) -> None:
     """Add the hundredths of the living ties of a slot that have a score."""
-    for i in range(score.shape[0]):
+    for i in range(bits.shape[0]):
         living = (bits[i] >> np.uint32(shift)) & np.uint32(3) == LIVING
         if living and score[i] != NO_SCORE:
             total[i] += per_tie[0] if score[i] < low else per_tie[1]
@@ -489,23 +479,25 @@ def keep_company(
     """
     near, far = ties.near, ties.far
     slots = near.shape[0] + far.shape[0]
+    citizen, acts, nth, day, choice = done.citizen, done.act, done.nth, done.day, done.choice
+    contact = tables.contact
     kept = 0
-    for at in range(done.act.shape[0]):
-        act, i = done.act[at], whole(done.citizen[at])
-        if tables.contact[act] == 1:
+    for at in range(acts.shape[0]):
+        act, i = acts[at], whole(citizen[at])
+        if contact[act] == 1:
             low = whole(0)
             if slots > 0:
-                slot = whole(dice.below(U64(done.choice[at]), U64(slots)))
+                slot = whole(dice.below(U64(choice[at]), U64(slots)))
                 place = place_of(first + i - board_first, slot, near, far)
                 living = (bits[i] >> np.uint32(2 * slot)) & np.uint32(3) == LIVING
                 low = whole(living and NO_SCORE < score[place] < tables.low[0])
             if low == 0:
                 tally[act] -= 1
                 continue
-        done.citizen[kept] = done.citizen[at]
-        done.act[kept] = act
-        done.nth[kept] = done.nth[at]
-        done.day[kept] = done.day[at]
+        citizen[kept] = i
+        acts[kept] = act
+        nth[kept] = nth[at]
+        day[kept] = day[at]
         kept += 1
     return conduct.cut(done, kept)
 
@@ -551,6 +543,9 @@ def mix(
                 value = max(min(value, top), bottom)
             change = ((value - total[i]) * 100 + (1 << 15)) >> 16
         x[i] = max(min(value, _MOST), -_MOST)
+        apart = 2 * (change - whole(term[i]))
+        if -step <= apart < step:
+            continue
         change = step * ((2 * change + step) // (2 * step))
         change = max(min(change, _MOST), -_MOST)
         if change == term[i]:

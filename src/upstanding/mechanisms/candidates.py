@@ -15,7 +15,7 @@ from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import CERTAIN, U64, Word, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.mechanisms.conduct import CANDIDATE, COUNT, DAYS, Candidates, Tables, row_of
-from upstanding.mechanisms.strata import People
+from upstanding.mechanisms.strata import CELL, People
 
 BYTES = 16
 """Citizens that one block of counts serves."""
@@ -81,8 +81,8 @@ def _likely(
     room = 2 * citizens + 64
     found = _likely_room(room)
     count = 0
-    words = np.zeros((citizens + BYTES - 1) // BYTES * 4, np.uint32)
-    drawn = words.view(np.uint8)
+    words = np.zeros(((citizens + CELL - 1) // CELL, 4, CELL // BYTES), np.uint32)
+    drawn = words.reshape(-1).view(np.uint8)
     flags = np.zeros(drawn.shape[0], np.uint8)
     groups = np.empty(flags.shape[0] // LANES, np.int64)
     reached = np.empty(flags.shape[0] + 1, np.int64)

@@ -24,8 +24,9 @@ outstanding at time zero fall on people of 18 and over, under every scheme.
 
 *Addresses* (citizen, act, week << 20 | index, purpose):
 
-    conduct/count        index 0: one block for 16 citizens, at i >> 4; citizen i has byte i & 3,
-                         the lowest first, of word (i >> 2) & 3
+    conduct/count        index 0: 32 blocks for the 512 citizens of a cell, at 32 * cell + b; who is
+                         at place c has byte c & 3, the lowest first, of word c >> 7 of the
+                         block b = (c >> 2) & 31
     conduct/candidate    index k: word 0 day (below 7), 1 acceptance, 2 choice within the act,
                          2 and 3 the candidate hash; k is the day of a daily act
     conduct/outstanding  week 0, index 0: word 0 whether an obligation is open, 1 able

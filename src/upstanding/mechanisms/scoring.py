@@ -230,14 +230,34 @@ def award(
 
 
 @kernel
-def add(own: NDArray[np.int32], sums: NDArray[np.int64]) -> None:
+def add(own: NDArray[np.int32], sums: NDArray[np.int32]) -> None:
     """Add everybody's sums of the week (C, n), in hundredths, to their categories."""
     for category in range(sums.shape[0]):
         points, added = own[category], sums[category]
         for i in range(points.shape[0]):
             if added[i] != 0:
-                total = whole(points[i]) + (added[i] * POINT + 50) // 100
-                points[i] = max(min(total, _MOST), -_MOST)
+                points[i] = _added(points[i], whole(added[i]))
+
+
+@inlined
+def add_with(
+    own: NDArray[np.int32], local: int, sums: NDArray[np.int64], straight: NDArray[np.int32]
+) -> None:
+    """Add a citizen's sums of the week (C,), and those of hers that were waiting; clear both."""
+    for category in range(sums.shape[0]):
+        total = sums[category]
+        sums[category] = 0
+        if straight.shape[0] > 0:
+            total += straight[category, local]
+            straight[category, local] = 0
+        if total != 0:
+            own[category, local] = _added(own[category, local], total)
+
+
+@inlined
+def _added(points: int, hundredths: int) -> int:
+    total = whole(points) + (hundredths * POINT + 50) // 100
+    return max(min(total, _MOST), -_MOST)
 
 
 @inlined

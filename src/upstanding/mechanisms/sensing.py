@@ -296,23 +296,15 @@ def see(
         room += tables.seen_from[act + 1] - tables.seen_from[act]
     records = np.empty(room, RECORD)
     count = 0
-    for at in range(done.act.shape[0]):
-        act = done.act[at]
-        i = done.citizen[at]
-        actor = first + whole(i)
+    place, by, drawn = _watch(room, first, week, key, done, hashes, tables)
+    for pair in range(room):
+        at, sensor = place[pair], whole(by[pair])
+        act, i = done.act[at], done.citizen[at]
         urban = is_urban(people.static[i])
-        for pair in range(tables.seen_from[act], tables.seen_from[act + 1]):
-            sensor = tables.seen_by[pair]
-            w0, w1, w2, w3 = dice.philox(
-                U64(actor),
-                hashes[act],
-                when(week, done.nth[at]),
-                tables.purpose[sensor],
-                key[0],
-                key[1],
-            )
-            if w0 >= tables.reach[sensor, urban]:
-                continue
+        w0 = U64(drawn[0, pair])
+        if w0 < tables.reach[sensor, urban]:
+            w1, w2, w3 = U64(drawn[1, pair]), U64(drawn[2, pair]), U64(drawn[3, pair])
+            actor = first + whole(i)
             known = 1
             if tables.gallery[sensor] != NO_GALLERY:
                 known = _is_enrolled(actor, tables.purpose[sensor], tables.enrolled[sensor], key)
@@ -360,6 +352,49 @@ def see(
             record.truth = mistaken
             count += 1
     return records[:count].copy()
+
+
+@kernel
+def _watch(
+    room: int,
+    first: int,
+    week: int,
+    key: tuple[Word, Word],
+    done: Candidates,
+    hashes: NDArray[np.uint64],
+    tables: Tables,
+) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.uint32]]:
+    """Return place, sensor and the four words of the block of each pair of an act and a sensor."""
+    place, by, drawn = (
+        np.empty(room, np.int64),
+        np.empty(room, np.uint8),
+        np.empty((4, room), np.uint32),
+    )
+    citizen, act, nth = done.citizen, done.act, done.nth
+    count = 0
+    for at in range(act.shape[0]):
+        for pair in range(tables.seen_from[act[at]], tables.seen_from[act[at] + 1]):
+            place[count] = at
+            by[count] = tables.seen_by[pair]
+            count += 1
+    k0, k1 = key
+    one, two, three, four = drawn
+    purpose = tables.purpose
+    for pair in range(room):
+        at = place[pair]
+        w0, w1, w2, w3 = dice.philox(
+            U64(first) + U64(citizen[at]),
+            hashes[act[at]],
+            when(week, nth[at]),
+            purpose[by[pair]],
+            k0,
+            k1,
+        )
+        one[pair] = w0
+        two[pair] = w1
+        three[pair] = w2
+        four[pair] = w3
+    return place, by, drawn
 
 
 @inlined

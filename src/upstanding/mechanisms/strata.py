@@ -20,6 +20,8 @@ from upstanding.clockwork.numbers import CONTEXT, WEEKS_A_YEAR
 from upstanding.documents.table import Factor, Name, Table
 
 ADULT = 18
+CELL = 512
+"""Neighbours who are numbered together, whole households."""
 FIFTHS = 5
 STATICS = len(SEXES) * FIFTHS * len(PLACES) * len(GROUPS) * len(OCCUPATIONS)
 OLDEST = 120

@@ -42,13 +42,13 @@ from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES
 from upstanding.clockwork.numbers import CONTEXT, WEEKS_A_YEAR, threshold
 from upstanding.documents.table import Rate, Share, Sourced, Table
-from upstanding.mechanisms.strata import FIFTHS
+from upstanding.mechanisms.strata import CELL, FIFTHS
 
 PERMUTATION = U64(address("society/permutation"))
 TIE = U64(address("society/tie"))
 
 MOST_SLOTS = 16
-CIRCLE, CELL = 16, 512
+CIRCLE = 16
 LAYERS = ("circle", "neighbourhood", "district", "nation")
 DORMANT, LIVING, CUT = range(3)
 NOWHERE = np.uint32(0xAAAA_AAAA)

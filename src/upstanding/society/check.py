@@ -11,10 +11,10 @@ from upstanding.errors import Problem
 from upstanding.mechanisms.association import PERIOD
 from upstanding.mechanisms.conduct import DAILY, Act, levels
 from upstanding.mechanisms.services import Service
-from upstanding.mechanisms.strata import OLDEST, Strata
+from upstanding.mechanisms.strata import CELL, OLDEST, Strata
 from upstanding.mechanisms.ties import LAYERS, MOST_SLOTS
 from upstanding.society.model import Numbering, Occupations, SocietyFile
-from upstanding.society.traits import CELL, chances_of, span_of
+from upstanding.society.traits import chances_of, span_of
 
 MOST = {"act": 64, "service": 32, "disposition": 8, "band": 8}
 MOST_CANDIDATES = 5200

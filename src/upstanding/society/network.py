@@ -19,9 +19,10 @@ from upstanding.clockwork import dice
 from upstanding.clockwork.dice import U64, Word, address
 from upstanding.clockwork.numbers import threshold
 from upstanding.mechanisms import ties
+from upstanding.mechanisms.strata import CELL
 from upstanding.mechanisms.ties import LIVING, MOST_SLOTS, NOWHERE, Generator, Ties
 from upstanding.society.model import SocietyFile
-from upstanding.society.traits import CELL, Population
+from upstanding.society.traits import Population
 
 CHUNK = 16 * CELL
 """Citizens whose ties are found at a time."""

@@ -25,10 +25,9 @@ from upstanding.clockwork.dice import U64, Word, address, when, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES
 from upstanding.clockwork.numbers import CONTEXT, ONE, WEEKS_A_YEAR, cumulative, threshold
-from upstanding.mechanisms.strata import FIFTHS, OLDEST, STATICS, People, unpack
+from upstanding.mechanisms.strata import CELL, FIFTHS, OLDEST, STATICS, People, unpack
 from upstanding.society.model import Occupations, SocietyFile
 
-CELL = 512
 HOUSEHOLD = U64(address("society/household"))
 PERSON = U64(address("society/person"))
 LEANINGS = U64(address("society/leanings"))

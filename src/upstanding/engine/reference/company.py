@@ -11,7 +11,8 @@ from upstanding.engine.world import World
 from upstanding.mechanisms.association import GAPS, MEAN, NONE, PERIOD
 from upstanding.mechanisms.rows import ASSOCIATED, ASSOCIATION
 from upstanding.mechanisms.scoring import NO_SCORE
-from upstanding.mechanisms.ties import CELL, CUT, DORMANT, LIVING
+from upstanding.mechanisms.strata import CELL
+from upstanding.mechanisms.ties import CUT, DORMANT, LIVING
 from upstanding.society.network import weave
 
 TURN = address("ties/turn")

@@ -13,6 +13,7 @@ from upstanding.engine.reference.people import Act, Case, Denial, Origin, Person
 from upstanding.engine.reference.week import Week, below, both
 from upstanding.mechanisms.conduct import DAYS
 from upstanding.mechanisms.sensing import DISTRICT, NO_GALLERY
+from upstanding.mechanisms.strata import CELL
 from upstanding.mechanisms.tally import ACTS
 
 COUNT, CANDIDATE = address("conduct/count"), address("conduct/candidate")
@@ -51,7 +52,9 @@ def how_many(week: Week, person: Person, act: int) -> int:
     conduct, citizen = week.tables.conduct, person.number
     if conduct.daily[act]:
         return DAYS
-    shared = week.draw(citizen >> 4, conduct.hash[act], 0, COUNT)[citizen >> 2 & 3]
+    cell, place = divmod(citizen, CELL)
+    block = week.draw(cell << 5 | place >> 2 & 31, conduct.hash[act], 0, COUNT)
+    shared = block[place >> 7]
     byte, rest = (
         shared >> 8 * (citizen & 3) & 255,
         week.draw(citizen, conduct.hash[act], 0, CANDIDATE)[3],
