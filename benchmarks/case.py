@@ -26,18 +26,6 @@ def main() -> None:
     citizens, weeks = map(int, sys.argv[3:5])
     threads = os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as folder:
-<<<<<<< HEAD
-        for kept in {"all", ledger}:
-            simulate(
-                scheme,
-                society=society,
-                citizens=8_192,
-                weeks=2,
-                ledger=kept,
-                threads=threads,
-                out=Path(folder) / f"warm-{kept}",
-            )
-=======
         simulate(
             scheme,
             society=society,
@@ -47,7 +35,6 @@ def main() -> None:
             out=Path(folder) / "warm",
             threads=threads,
         )
->>>>>>> mem
         held = memory.resident() or 0
         times: list[float] = []
         foretold: list[Expected] = []
