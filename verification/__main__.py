@@ -65,8 +65,8 @@ def _escaped(text: str) -> str:
 def _line(figure: Figure) -> str:
     error = f"{figure.error:.2g}" if figure.error else "-"
     return (
-        f"| {figure.what} | {figure.expected:.6g} | {figure.found:.6g} | {figure.margin:.3g} "
-        f"| {error} | {figure.verdict} |\n"
+        f"| {figure.what} | {figure.shown(figure.expected)} | {figure.shown(figure.found)} "
+        f"| {figure.margin:.3g} | {error} | {figure.verdict} |\n"
     )
 
 

@@ -3,29 +3,39 @@
 from types import ModuleType
 
 from verification import (
+    clustering,
     court_list,
+    daily,
     deterrence,
     faces,
     fading,
     leaving,
+    likeness,
     little,
     opinions,
     poisson,
     refusals,
     ring,
+    standings,
+    turning,
 )
 from verification.check import Check
 
 TOPICS: tuple[ModuleType, ...] = (
     little,
-    opinions,
     poisson,
+    daily,
     faces,
     fading,
     deterrence,
     leaving,
     refusals,
+    clustering,
+    likeness,
+    turning,
+    opinions,
     ring,
+    standings,
     court_list,
 )
 

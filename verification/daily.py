@@ -40,7 +40,7 @@ def _chances() -> NDArray[np.float64]:
     return 0.7 * ladder / ladder.mean()
 
 
-@check("CLOCKWORK 1 (daily acts); MODEL 2 (dispositions)")
+@check("MODEL 1 (dispositions); `mechanisms.conduct` (daily acts)")
 def a_personal_chance_every_day() -> Iterator[Figure]:
     """Hold the share of days on which one does well to .7 x 1.5^(l / 15) / its mean, by level l.
 
@@ -64,7 +64,7 @@ def a_personal_chance_every_day() -> Iterator[Figure]:
     yield figure("chi-square of sixteen degrees of freedom", LEVELS, found, 3)
 
 
-@check("CLOCKWORK 1 (daily acts)")
+@check("`mechanisms.days`")
 def one_act_a_day() -> Iterator[Figure]:
     """Hold what is done well and what is done instead to one a day and person. Margin 0.
 
@@ -84,13 +84,13 @@ def a_daily_act_that_is_deterred() -> Iterator[Figure]:
     """Hold a daily act under a scheme to ((p0 + pl) / (p0 + pl + p))^ep (1 + s)^-es of its twin's.
 
     A red light every other day; p0 = .1, pl = .3, ep = .5, es = .1. At p = .25 and s = 1 .731932 of
-    them are left. Without a scheme they are half of all days. Margins .001.
+    them are left. Without a scheme they are half of all days. Ten seeds; margins .001.
     """
     habits = only({"red-light": (182, 364)}) | {"act.red-light.count": "daily"}
 
     def crossed(scheme: str) -> list[int]:
         run = Experiment(scheme, PEOPLE, WEEKS, habits)
-        return run.each_seed(lambda o: o.total("acts", "red-light"))
+        return run.each_seed(lambda o: o.total("acts", "red-light"), SEEDS[:10])
 
     without = crossed("baseline")
     share = mean([acts / (PEOPLE * DAYS) for acts in without])

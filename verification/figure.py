@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, log10
 from typing import NamedTuple
 
 import numpy as np
@@ -43,11 +44,16 @@ class Figure:
             return "blurred"
         return "holds" if abs(self.found - self.expected) <= self.tolerance else "MISSED"
 
+    def shown(self, value: float) -> str:
+        """Return a value with six digits, or as many as its margin calls for."""
+        digits = log10(abs(value) / self.margin) + 2 if value and self.margin else 0
+        return f"{value:.{max(ceil(digits), 6)}g}"
+
     def __str__(self) -> str:
         error = f", standard error {self.error:.2g}" if self.error else ""
         return (
-            f"{self.verdict}: {self.what}: expected {self.expected:.6g}, found {self.found:.6g} "
-            f"(margin {self.margin:.3g}{error})"
+            f"{self.verdict}: {self.what}: expected {self.shown(self.expected)}, "
+            f"found {self.shown(self.found)} (margin {self.margin:.3g}{error})"
         )
 
 

@@ -47,7 +47,7 @@ def _alike(found: Web, slots: slice) -> Alike:
     )
 
 
-@check("MODEL 6 (homophily)")
+@check("CLOCKWORK 4 (homophily)")
 def ties_between_those_who_are_alike() -> Iterator[Figure]:
     """Hold the share of ties between equals to p / (p + (1 - p) u), layer by layer.
 
@@ -82,7 +82,7 @@ def _weighed(found: Web) -> dict[str, tuple[float, float]]:
     return {t: (float((weight * same[t]).sum()), float(weight.sum())) for t in TRAITS}
 
 
-@check("MODEL 6 (homophily)")
+@check("CLOCKWORK 4 (homophily)")
 def circles_of_households() -> Iterator[Figure]:
     """Hold the share of ties between equals in circles of `china` to that of their possible pairs.
 

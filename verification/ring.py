@@ -109,7 +109,7 @@ def _moving() -> list[Ring]:
     return MOVING.each_seed(_ring, seeds=range(1, 21))
 
 
-@check("Friedkin and Johnsen 1990, on a ring; CLOCKWORK 1 (a tie reads last week's board)")
+@check("Friedkin and Johnsen 1990, on a ring; MODEL 3 (one synchronous step a week)")
 def a_ring_that_never_rests() -> Iterator[Figure]:
     """Hold the moments of x to those of x_t = (1 - K) s_t + K W x_(t-1), s_t = D (s_(t-1) + n_t).
 
@@ -117,12 +117,10 @@ def a_ring_that_never_rests() -> Iterator[Figure]:
     D = 2^(-1/2): n is Poisson, mean 1, times -2.37. E(s) = -2.37 D / (1 - D) = -5.72169 and
     Var(s) = 2.37^2 D^2 / (1 - D^2) = 5.6169. In waves, b = K cos(a): Cov(x, s) = (1 - K) Var(s) /
     (1 - b D), and Var(x) = (1 - K)^2 Var(s) (1 + b D) / ((1 - b D) (1 - b^2)). Averaged over all
-    waves, with R = sqrt(1 - K^2) and Q = sqrt(1 - D^2 K^2), as shares of Var(s):
-
-        Var(x)              (1 - K)^2 ((1 + D^2) / R - 2 D^2 / Q) / (1 - D^2)     = .331503
-        Cov(x, x beside)    (1 - K)^2 2 D (1 / R - 1 / Q) / (K (1 - D^2))         = .121135
-        Cov(x, s)           (1 - K) / Q                                           = .534522
-        Cov(x, s beside)    (1 - K) (1 / Q - 1) / (D K)                           = .097644
+    waves, with R = sqrt(1 - K^2) and Q = sqrt(1 - D^2 K^2), as shares of Var(s), Var(x) is
+    (1 - K)^2 ((1 + D^2) / R - 2 D^2 / Q) / (1 - D^2) = .331503, its covariance with x of a
+    neighbour (1 - K)^2 2 D (1 / R - 1 / Q) / (K (1 - D^2)) = .121135, with s (1 - K) / Q = .534522,
+    with s of a neighbour (1 - K) (1 / Q - 1) / (D K) = .097644.
 
     Without the lag of a week they would be .384900, .192450, .577350 and .154701. 30 weeks leave
     2^-15 of the beginning. 20 seeds; margins .001, and .01 for E(s), .02 for Var(s).

@@ -62,7 +62,7 @@ def test_run_prints_a_finding_and_the_directory(upstanding, tmp_path) -> None:
     assert empty == ""
     assert where == f"The run is in runs/{folder.name}"
     memory, *progress = said.err.splitlines()
-    assert re.fullmatch(r"about \d+\.\d GB of memory", memory)
+    assert re.fullmatch(r"about \d+\.\d GB of memory(, and roughly \d+\.\d GB for rows)?", memory)
     assert len(progress) == 10
     assert all(line.startswith("court-list: week ") for line in progress)
     assert "citizen-weeks a second, " in progress[-1]
@@ -78,8 +78,9 @@ def test_json_is_one_object_and_quiet_says_nothing(upstanding) -> None:
     run = Run.open("a")
     assert found["hashes"].items() <= run.manifest["hashes"].items()
     assert found["finding"]["scheme"] == "everything"
-    assert sum(table["entries"] for table in found["finding"]["lists"].values()) > 3
-    assert sum(service["attempts"] for service in found["finding"]["refused"].values()) > 3
+    assert sum(table["entries"] for table in found["finding"]["lists"].values()) > 0
+    assert sum(service["attempts"] for service in found["finding"]["refused"].values()) > 0
+    assert found["finding"]["association"]["moved"] > 100
     assert found["finding"]["records"]["wrong"] > 10
     assert found["finding"]["over-represented"] == {}
     said = upstanding("run", EVERYTHING, *SMALL, "--quiet", "--out", "b")

@@ -19,10 +19,14 @@ from upstanding.engine.simulate import carry_out
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
 
-FLOATING = re.compile(r"\b(?:double|float|half)\b")
-plan = Plan(Scheme.load(sys.argv[1]), Society.load("china"), 600, 2, 7)
+FLOATING = re.compile(r"(?<![%.\w])(?:double|float|half)\b")  # A type; %half is a name.
+plans = [
+    Plan(Scheme.load(sys.argv[1]), Society.load("china"), 600, 2, 7),
+    Plan(Scheme.load("common"), Society.load("common"), 600, 52, 7, ledger="off"),
+]
 with tempfile.TemporaryDirectory() as folder:
-    carry_out(plan, Path(folder) / "run", threads=1, block=512)
+    for number, plan in enumerate(plans):
+        carry_out(plan, Path(folder) / str(number), threads=1, block=512)
 kernels = {
     value
     for name, module in list(sys.modules.items()) if name.startswith("upstanding.")

@@ -7,7 +7,7 @@ import pytest
 
 from laws.common import EVERYTHING, Simulate
 from upstanding.engine.manifest import Manifest, Plan, read_manifest
-from upstanding.engine.simulate import carry_out
+from upstanding.engine.simulate import Watch, carry_out
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
 
@@ -30,9 +30,24 @@ def china() -> Society:
     )
 
 
+@pytest.fixture(scope="session")
+def town(china: Society) -> Society:
+    """China in districts of 512, with ties that turn so often that a year sees many do."""
+    return china.with_values(
+        {
+            "numbering.cells-per-district": 1,
+            "ties.cut-per-year": 300,
+            "ties.wake-per-year": 1,
+        }
+    )
+
+
 @pytest.fixture
 def simulate(tmp_path: Path, everything: Scheme, china: Society) -> Simulate:
-    """Simulate a plan into a folder of its own; return the folder and its manifest."""
+    """Simulate a plan into a folder of its own, or go on in `folder`.
+
+    Return the folder and its manifest.
+    """
 
     number = count()
 
@@ -45,10 +60,22 @@ def simulate(tmp_path: Path, everything: Scheme, china: Society) -> Simulate:
         seed: int = 7,
         threads: int = 2,
         block: int = 1_024,
+        shards: int = 1,
+        ledger: str = "all",
+        folder: Path | None = None,
+        watch: Watch | None = None,
     ) -> tuple[Path, Manifest]:
-        folder = tmp_path / f"run-{next(number)}"
-        plan = Plan(scheme, society, citizens, weeks, seed)
-        carry_out(plan, folder, threads=threads, block=block)
+        resume, folder = folder is not None, folder or tmp_path / f"run-{next(number)}"
+        plan = Plan(scheme, society, citizens, weeks, seed, ledger)
+        carry_out(
+            plan,
+            folder,
+            threads=threads,
+            block=block,
+            shards=shards,
+            resume=resume,
+            watch=watch,
+        )
         return folder, read_manifest(folder)
 
     return run

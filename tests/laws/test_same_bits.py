@@ -7,35 +7,87 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
-from laws.common import EVERYTHING, Simulate, results
+from laws.common import (
+    ENOUGH,
+    EVERYTHING,
+    Simulate,
+    results,
+    states_of_slots,
+    whole_column,
+)
+from upstanding.engine.blocks import cut, step
 from upstanding.engine.ledger import read_ledger
 from upstanding.engine.manifest import read_manifest
+from upstanding.engine.week import State
+from upstanding.engine.world import build_world
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
 
-WRITERS = {"conduct", "scoring", "lists", "services"}
+WRITERS = {"conduct", "scoring", "association", "lists", "services"}
+CITIZENS = 6_000
+HALVES = 3_072
+"""The first citizen of the second of two shards: six of twelve districts of 512 lie before."""
 
 
-def test_threads_and_blocks_change_no_bit(simulate: Simulate) -> None:
-    folder, manifest = simulate(threads=1, block=512, citizens=6_000)
-    for threads, block in [(2, 512), (5, 512), (2, 1_536), (1, 8_192)]:
-        _, other = simulate(threads=threads, block=block, citizens=6_000)
-        assert results(other) == results(manifest), (threads, block)
+def test_threads_blocks_and_shards_change_no_bit(simulate: Simulate, town: Society) -> None:
+    folder, manifest = simulate(society=town, threads=1, block=512, citizens=CITIZENS)
+    cuts = [(2, 512, 2), (5, 512, 7), (2, 1_536, 1), (1, 8_192, 7), (2, 8_192, 99)]
+    for threads, block, shards in cuts:
+        _, other = simulate(
+            society=town, threads=threads, block=block, shards=shards, citizens=CITIZENS
+        )
+        assert results(other) == results(manifest), (threads, block, shards)
 
     rows = read_ledger(folder).collect()
-    crossing = rows.filter(
-        pl.col("actor").is_not_null() & (pl.col("actor") // 512 != pl.col("subject") // 512)
-    )
+    seen = rows.filter(pl.col("actor").is_not_null())
+    crossing = {
+        "blocks": seen.filter(pl.col("actor") // 512 != pl.col("subject") // 512).height,
+        "shards": seen.filter((pl.col("actor") < HALVES) != (pl.col("subject") < HALVES)).height,
+    }
     by_mechanism = dict(rows.group_by("mechanism").len().iter_rows())
-    print(f"mail across blocks: {crossing.height}; rows by mechanism: {by_mechanism}")
-    assert crossing.height >= 20
+    turned = _totals(folder, "ties-made"), _totals(folder, "ties-cut")
+    print(f"mail across: {crossing}; rows by mechanism: {by_mechanism}; ties turned: {turned}")
     assert set(by_mechanism) == WRITERS
-    assert min(by_mechanism.values()) >= 20
+    assert min(*crossing.values(), *by_mechanism.values(), *turned) >= ENOUGH
+
+
+def _totals(folder: Path, measure: str) -> int:
+    long = pl.read_parquet(folder / "measures.parquet")
+    return long.filter(pl.col("measure") == measure)["value"].sum()
+
+
+@pytest.mark.parametrize("shards", [2, 7])
+def test_ties_across_shards_are_the_same_from_both_ends(
+    everything: Scheme, town: Society, shards: int
+) -> None:
+    world = build_world(everything.file, town.file, CITIZENS, 7)
+    with ThreadPoolExecutor(2) as pool:
+        whole, parted = (cut(world, pool, 1_024, count) for count in (1, shards))
+        opening = whole_column(parted, "ties")
+        for week in range(26):
+            for society in (whole, parted):
+                step(world, society, week, pool, 2)
+    for name in State._fields:
+        here, there = (whole_column(society, name) for society in (whole, parted))
+        np.testing.assert_array_equal(here, there, name)
+    turned = states_of_slots(opening) != states_of_slots(whole_column(parted, "ties"))
+    abroad = []
+    for shard in parted.shards:
+        near, far = shard.ties
+        part = turned[shard.first :][: shard.citizens, near.shape[0] :][:, : far.shape[0]]
+        outside = far >= shard.citizens
+        abroad.append(int(part[outside.T].sum()))
+    print(f"ties abroad that turned: {abroad}")
+    assert len(abroad) == shards
+    assert min(abroad) > 0
+    assert sum(abroad) >= ENOUGH
 
 
 CHILD = """
@@ -74,6 +126,25 @@ def test_a_run_killed_at_ten_moments_is_the_run_that_was_not(
         assert results(read_manifest(folder)) == results(whole)
     print(f"kills: {kills}; starts from a checkpoint: {resumed}; runs completed: {number}")
     assert resumed >= 3
+
+
+@pytest.mark.parametrize(("shards", "block"), [(1, 8_192), (2, 512), (7, 1_536)])
+def test_a_run_goes_on_in_other_shards_and_blocks(
+    simulate: Simulate, town: Society, tmp_path: Path, shards: int, block: int
+) -> None:
+    plan = {"society": town, "citizens": 4_000, "weeks": 30}
+    _, whole = simulate(**plan)
+
+    def stop(weeks: int, _rows: int) -> None:
+        if weeks == 20:
+            raise InterruptedError
+
+    folder = tmp_path / "stopped"
+    with pytest.raises(InterruptedError):
+        simulate(**plan, folder=folder, block=1_024, shards=4, threads=1, watch=stop)
+    assert (folder / "checkpoint.npz").exists()
+    _, again = simulate(**plan, folder=folder, block=block, shards=shards)
+    assert results(again) == results(whole)
 
 
 def _complete(folder: Path) -> bool:

@@ -1,16 +1,25 @@
 """Same lives, different rules: twins share every draw, and what is off leaves no trace."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from laws.common import Simulate, results
+from laws.common import ENOUGH, Simulate, results, states_of_slots
+from upstanding.clockwork.dice import key_of
 from upstanding.engine.files import hash_frame
 from upstanding.engine.ledger import read_ledger
 from upstanding.engine.manifest import read_manifest
+from upstanding.engine.world import build_world
+from upstanding.mechanisms.ties import CELL, CUT
 from upstanding.scheme.scheme import Scheme
+from upstanding.society.network import weave
 from upstanding.society.society import Society
+from upstanding.society.traits import populate
 
 
 def test_twins_share_every_candidate(simulate: Simulate) -> None:
@@ -68,6 +77,39 @@ def test_people_and_acts_more_move_nobody_else(simulate: Simulate, china: Societ
     assert sum(counts.values()) > 1_000
 
 
+@given(
+    sizes=st.lists(st.integers(1, 3_000), min_size=2, max_size=2, unique=True),
+    seed=st.integers(0, (1 << 64) - 1),
+)
+@settings(max_examples=30, deadline=None)
+@example(sizes=[1_024, 3_000], seed=7)
+def test_people_more_change_nobodys_ties(
+    china: Society, town: Society, sizes: list[int], seed: int
+) -> None:
+    """They fill what was empty, with people who were not there."""
+    few, many = sorted(sizes)
+    for society in (china, town):
+        (whom, held), (later, now) = (_ties(society, size, seed) for size in (few, many))
+        there = held != CUT
+        assert np.array_equal(later[:few][there], whom[there])
+        assert np.array_equal(now[:few][there], held[there])
+        added = (now[:few] != CUT) & ~there
+        assert np.all(later[:few][added] >= few)
+        if (few, many) == (1_024, 3_000):
+            assert min(there.sum(), added.sum()) >= ENOUGH
+
+
+def _ties(society: Society, citizens: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return whom each slot holds (n, slots), and what the tie is at time zero."""
+    population = populate(society.file, citizens, key_of(seed))
+    with ThreadPoolExecutor(1) as pool:
+        (near, far), bits, abroad = weave(society.file, population, key_of(seed), 0, citizens, pool)
+    assert not abroad.size
+    cell = np.arange(citizens) // CELL * CELL
+    whom = np.concatenate([cell + near, far]).T
+    return whom, states_of_slots(bits)[:, : whom.shape[1]]
+
+
 def _candidates(folder: Path) -> dict[tuple[int, str], int]:
     long = pl.read_parquet(f"{folder}/measures.parquet").filter(pl.col("measure") == "candidates")
     return {(week, cell): value for week, cell, value in long["week", "cell", "value"].iter_rows()}
@@ -93,7 +135,7 @@ ZERO_PEOPLE = {
 }
 
 
-@pytest.mark.parametrize("mechanism", ["conduct", "response", "sensing", "scoring", "services"])
+@pytest.mark.parametrize("mechanism", sorted({*ZERO_RULES, *ZERO_PEOPLE}))
 def test_off_is_zero_strength(
     simulate: Simulate, everything: Scheme, china: Society, mechanism: str
 ) -> None:
@@ -123,6 +165,40 @@ def test_lists_off_are_lists_at_no_share(simulate: Simulate) -> None:
     on, _ = simulate(rules, weeks=60)
     assert _came_of(off) == _came_of(zero)
     assert _came_of(off) != _came_of(on)
+
+
+def test_association_off_is_zero_strength(simulate: Simulate, everything: Scheme) -> None:
+    """To the last measure, where nobody is of low standing."""
+    strong = everything.with_values({"association.low-below": -1})
+    off, zero = (
+        results(simulate(strong.with_values(values))[1])
+        for values in ({"off": ["association"]}, {"association.strength": 0})
+    )
+    assert off == zero
+    assert off != results(simulate(strong)[1])
+
+
+@pytest.mark.parametrize(
+    ("scheme", "society", "citizens"), [("essay", "china", 5_000), ("common", "common", 2_500)]
+)
+def test_what_nobody_writes_down_happens_all_the_same(
+    simulate: Simulate, scheme: str, society: str, citizens: int
+) -> None:
+    """Without a ledger the engine takes shorter ways, to the same bits."""
+    people = Society.load(society)
+    plan = Scheme.load(scheme), people
+    _, kept = simulate(*plan, citizens=citizens, weeks=60)
+    folder, off = simulate(*plan, citizens=citizens, weeks=60, ledger="off")
+    assert read_ledger(folder).collect().is_empty()
+    for name in ("candidates", "citizens", "measures"):
+        assert off["hashes"][name] == kept["hashes"][name], name
+    assert off["rows"] == kept["rows"]
+    written = {kind for kind, count in kept["rows"].items() if count >= ENOUGH}
+    print(kept["rows"])
+    assert written >= {"points", "association"}
+    short = build_world(plan[0].file, people.file, 1, 1, written=False).tables.short
+    assert short.straight.any()
+    assert short.apart.any() == (society == "common")
 
 
 def _came_of(folder: Path) -> tuple[str, str, str]:

@@ -65,14 +65,17 @@ def test_every_row_is_told_once(everything: Run, court: Run) -> None:
                 kinds = {rows[place]["kind"] for place in sentence.rows}
                 truths = {rows[place]["truth"] for place in sentence.rows}
                 if len(sentence.rows) > 1:
-                    assert kinds == {"denial"} or (kinds == {"points"} and truths == {"true"})
-                    assert kinds == {"denial"} or len(sentence.rows) >= FOLDED
+                    together = kinds in ({"denial"}, {"association"})
+                    assert together or (kinds == {"points"} and truths == {"true"})
+                    assert together or len(sentence.rows) >= FOLDED
                     (rule,) = {rows[place]["rule"] for place in sentence.rows}
                     assert f"({rule})" in sentence.text
                 folded[next(iter(kinds)), len(sentence.rows) > 1] += 1
     assert folded["points", True] > 100
     assert folded["points", False] > 100
     assert folded["denial", True] > 5
+    assert folded["association", True] > 100
+    assert folded["association", False] > 5
     assert folded["list-in", False] > 20
     assert folded["list-out", False] > 20
     assert folded["start", False] > 20
@@ -277,3 +280,21 @@ def test_nothing_happened_to_a_citizen_without_rows(court: Run) -> None:
     )
     assert story.sentences == ()
     assert len(str(story).splitlines()) == 2
+
+
+def test_what_friends_make_of_a_score(everything: Run) -> None:
+    rows = rows_of(everything, KIND == "association")
+    year = [row for row in rows if row["subject"] == rows[0]["subject"] and row["week"] < 52]
+    story = everything.story(rows[0]["subject"])
+    said = told(story, year[-1])
+    last = f"{year[-1]['points'] / 100:+g} point"
+    assert len(year) > 1
+    assert f"changed {len(year)} times" in said or "twice" in said
+    assert f"from {spoken(everything, year[-1]['week'], 6)} it made {last}" in said
+    assert said.endswith("(association).")
+
+
+def test_a_rank_is_told(everything: Run) -> None:
+    best = everything.citizens.filter(pl.col("rank") == 1)
+    ranked = everything.citizens["rank"].count()
+    assert f", rank 1 of {ranked:,} and" in everything.story(best["citizen"][0]).standing

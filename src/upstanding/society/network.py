@@ -3,8 +3,9 @@
 Layers come from `mechanisms.ties`. A society may name a generator of textbook ties in place of
 them, for checks; those need everybody at once, and their ties depend on how many people there are.
 
-*Addresses.* society/rewire at (citizen, neighbour, 0): word 0 whether a tie of the small world is
-rewired, 1 to whom; where that makes a loop or a double tie, the next index, as often as needed.
+*Addresses.* society/rewire at (citizen, neighbour, index): word 0 of index 0 whether a tie of the
+small world is rewired, word 1 of index 1, 2, ... to whom: the first that makes neither a loop nor a
+double tie and has a slot free.
 """
 
 from collections.abc import Iterable, Iterator

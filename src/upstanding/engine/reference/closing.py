@@ -6,7 +6,7 @@ from operator import or_
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE, NOBODY
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
-from upstanding.engine.reference.company import mix
+from upstanding.engine.reference.company import LARGEST, mix, within
 from upstanding.engine.reference.people import Person, Record, Row, Stay, Strike, Wait
 from upstanding.engine.reference.week import Week, both
 from upstanding.mechanisms.lists import NO_TIER
@@ -28,8 +28,6 @@ from upstanding.mechanisms.services import MOST_REFUSALS
 LEAVE = address("lists/leave")
 ENTER, PERFORMED, OTHER, TERM, ABOVE, _ = range(len(LIST_CLAUSES))
 """Clauses of a list, counted from its first."""
-LARGEST = (1 << 31) - 1
-"""The points of a category lie between this and its negative."""
 
 
 def close(week: Week, person: Person) -> None:
@@ -64,7 +62,7 @@ def post(week: Week, person: Person) -> None:
             take(week, person, record, code)
     for category, hundredths in enumerate(points):
         own = person.own[category] + (hundredths * POINT + 50) // 100
-        person.own[category] = max(min(own, LARGEST), -LARGEST)
+        person.own[category] = within(own, -LARGEST, LARGEST)
 
 
 def award(week: Week, person: Person, record: Record, rule: int) -> None:
@@ -152,7 +150,7 @@ def place(week: Week, person: Person, total: int) -> None:
     scoring = week.tables.scoring
     start, lowest, highest = scoring.bounds
     score = start + ((total * 100 + (1 << 15)) >> 16) + person.term
-    person.score = max(min(score, highest), lowest)
+    person.score = within(score, lowest, highest)
     person.tier = NO_BYTE
     for tier, bottom in enumerate(scoring.tier_from):
         if bottom <= person.score < scoring.tier_below[tier]:
@@ -197,10 +195,10 @@ def decide(week: Week, person: Person, held: set[int]) -> None:
     lists = week.tables.lists
     held = held | {wait.onto for wait in person.waits}
     strikes = []
-    for code, (count, within) in enumerate(lists.strikes):
+    for code, (count, weeks) in enumerate(lists.strikes):
         due = week.number + lists.delay[code]
         against = [strike.origin for strike in person.strikes if strike.onto == code]
-        fresh = [origin for origin in against if week.number - origin.week < within]
+        fresh = [origin for origin in against if week.number - origin.week < weeks]
         if code not in held and fresh and len(fresh) >= count:
             person.waits.append(Wait(code, due, None, fresh[-1]))
             fresh = []

@@ -16,6 +16,7 @@ from upstanding.society.network import weave
 
 TURN = address("ties/turn")
 LARGEST = (1 << 31) - 1
+"""Points, x and term lie between this and its negative."""
 
 
 def acquaint(world: World, people: list[Person]) -> list[Tie]:
@@ -68,16 +69,17 @@ def mix(week: Week, person: Person, before: int, total: int) -> None:
     rules = week.tables.association
     if rules.rule[0] == NONE:
         return
-    person.x, change = mean_of_ties(week, person, before, total)
-    if rules.rule[0] != MEAN:
-        person.x, change = total, person.pulled or 0
-    person.x = within(person.x, -LARGEST, LARGEST)
+    if rules.rule[0] == MEAN:
+        x, change = mean_of_ties(week, person, before, total)
+    else:
+        x, change = total, person.pulled or 0
+    person.x = within(x, -LARGEST, LARGEST)
     step = rules.step[0]
     term = within(step * ((2 * change + step) // (2 * step)), -LARGEST, LARGEST)
     if term != person.term:
         person.term = term
-        said = {"rule": week.tables.short.association[0], "points": term}
-        said["category"] = rules.category[0]
+        clause, category = week.tables.short.association[0], rules.category[0]
+        said = {"rule": clause, "category": category, "points": term}
         person.write(week.number, ASSOCIATED, ASSOCIATION, said)
 
 

@@ -1,0 +1,222 @@
+"""When one citizen's habits change, others do only through declared couplings, each in its time.
+
+Two runs of a town are alike but for the dispositions of one citizen. Whoever stands otherwise at
+a close, or has other rows of its week, is she or is reached through
+
+    tie     by those who stood otherwise at the close before, to whom a tie lived at the week's
+            opening or turned in the week: one step a week
+    mail    by those whose acts may have differed, one of which a sensor took for hers; at the
+            close to which the sensor's delay brings the record
+    nation  by anybody, in her percentile, at the close of a year
+
+Households, audiences and pools of a district couple nobody in this version.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from laws.common import ENOUGH, states_of_slots, whole_column
+from upstanding.clockwork.names import PLACES
+from upstanding.engine.blocks import Society as Parts
+from upstanding.engine.blocks import cut, step
+from upstanding.engine.week import State
+from upstanding.engine.world import World, build_world
+from upstanding.mechanisms.rows import ENTRY, POINTS, SEEN
+from upstanding.mechanisms.ties import CELL, LIVING
+from upstanding.scheme.scheme import Scheme
+from upstanding.society.society import Society
+
+CITIZENS = 3_072
+ODD = 1_234
+"""The number of the one whose habits change."""
+People = frozenset[int]
+
+CAMERAS = "street-camera", "station-camera"
+COVERAGE = [f"sensor.{camera}.coverage.{place}" for camera in CAMERAS for place in PLACES]
+UNSEEN = dict.fromkeys(COVERAGE, 0)
+"""No faces are looked for."""
+MISTAKEN = dict.fromkeys(COVERAGE, 1) | {
+    "sensor.street-camera.hit-rate": 0,
+    "sensor.station-camera.hit-rate": 0,
+    "sensor.station-camera.sees": ["jaywalking", "talking-to-untrustworthy"],
+}
+"""Faces are looked for everywhere and never found: many are taken for others."""
+BUSY = {"act.jaywalking.rate": 1_000, "act.jaywalking.top": 1_000}
+"""Many acts that cameras see."""
+ALONE = {"off": ["association"]}
+FIXED = {"ties.wake-per-year": 0}
+"""A dormant tie may wake though nobody is pulled."""
+
+
+@dataclass(frozen=True)
+class Close:
+    """Who differs at the close of a week, and who may."""
+
+    differ: People
+    """Who stands otherwise, or has other rows of the week."""
+    ranked: People
+    """Whose percentile of the last yearly comparison is another."""
+    changed: People
+    """Who differed at any close before."""
+    tied: People
+    """To whom ties lead from those."""
+    mailed: dict[int, People]
+    """By how late they come: to whom records lead of others whose acts may have differed."""
+
+    @property
+    def untied(self) -> People:
+        """Who may differ though no tie leads to them."""
+        return (self.changed | {ODD}).union(*self.mailed.values())
+
+    @property
+    def may(self) -> People:
+        """Who may differ: there is no other way."""
+        return self.untied | self.tied
+
+
+def ripple(scheme: Scheme, society: Society, weeks: int) -> list[Close]:
+    """Run a town twice, with an odd citizen of the least and of the largest dispositions."""
+    all_scored = scheme.with_values({f"scored.enrol.{place}": [0, 0] for place in PLACES})
+    world = build_world(all_scored.file, society.file, CITIZENS, 7)
+    worlds = [with_leanings(world, leanings) for leanings in (0, 0xFFFF_FFFF)]
+    closes: list[Close] = []
+    acting: list[People] = []
+    changed: People = frozenset()
+    with ThreadPoolExecutor(2) as pool:
+        twins = [cut(each, pool, 1_024) for each in worlds]
+        whom = neighbours(twins[0])
+        for week in range(weeks):
+            opening = [states(parts) for parts in twins]
+            for each, parts in zip(worlds, twins, strict=True):
+                step(each, parts, week, pool, 2)
+            turned = [was != states(parts) for was, parts in zip(opening, twins, strict=True)]
+            coupled = np.any([was == LIVING for was in opening] + turned, axis=0)
+            tied = reach(changed, whom, coupled)
+            acting.append(changed | tied | {ODD})
+            rows = [rows_of(parts) for parts in twins]
+            differ = differing(*twins) | {row[0] for row in rows[0] ^ rows[1]}
+            ranked = unequal(*(whole_column(parts, "standing") for parts in twins))
+            mailed = mail(rows[0] | rows[1], acting)
+            closes.append(Close(differ, ranked, changed, tied, mailed))
+            changed |= differ
+    return closes
+
+
+def with_leanings(world: World, leanings: int) -> World:
+    """Return a world in which the odd citizen has some dispositions."""
+    population = world.population
+    altered = population.people.leanings.copy()
+    altered[ODD] = leanings
+    people = population.people._replace(leanings=altered)
+    return world._replace(population=population._replace(people=people))
+
+
+def neighbours(parts: Parts) -> NDArray[np.int64]:
+    """Return whom each slot holds (n, slots), in one shard."""
+    (shard,) = parts.shards
+    cell = np.arange(CITIZENS) // CELL * CELL
+    return np.concatenate([cell + shard.ties.near, shard.ties.far]).T
+
+
+def states(parts: Parts) -> NDArray[np.uint32]:
+    """Return what each slot's tie is (n, slots)."""
+    near, far = parts.shards[0].ties
+    return states_of_slots(whole_column(parts, "ties"))[:, : near.shape[0] + far.shape[0]]
+
+
+def reach(people: People, whom: NDArray[np.int64], coupled: NDArray[np.bool_]) -> People:
+    """Return those to whom coupled ties of some people lead."""
+    held = sorted(people)
+    return frozenset(whom[held][coupled[held]].tolist())
+
+
+def rows_of(parts: Parts) -> frozenset[tuple[int, ...]]:
+    """Return the rows of the last week as tuples of the fields of ENTRY."""
+    return frozenset(row for part in parts.parts for row in part.rows.tolist())
+
+
+def mail(rows: frozenset[tuple[int, ...]], acting: list[People]) -> dict[int, People]:
+    """Return by lag to whom records of acts lead, of others who were `acting` in each week."""
+    posted = np.array(sorted(rows), ENTRY)
+    posted = posted[np.isin(posted["kind"], (POINTS, SEEN))]
+    posted = posted[posted["actor"] != posted["subject"]]
+    named: dict[int, set[int]] = {}
+    for subject, actor, lag in posted[["subject", "actor", "lag"]].tolist():
+        if actor in acting[-1 - lag]:
+            named.setdefault(lag, set()).add(subject)
+    return {lag: frozenset(subjects) for lag, subjects in named.items()}
+
+
+def differing(one: Parts, other: Parts) -> People:
+    """Return who stands otherwise in two societies, percentiles aside."""
+    columns = {*State._fields} - {"standing"}
+    pairs = ((whole_column(one, name), whole_column(other, name)) for name in columns)
+    return frozenset().union(*(unequal(*pair) for pair in pairs))
+
+
+def unequal(one: NDArray[np.int64], other: NDArray[np.int64]) -> People:
+    """Return at which citizens two columns differ."""
+    differ = (one != other).reshape(-1, CITIZENS).any(axis=0)
+    return frozenset(np.flatnonzero(differ).tolist())
+
+
+def sizes(closes: list[Close]) -> str:
+    """Return how many differ, and may, week by week."""
+    return " ".join(f"{len(close.differ)}/{len(close.may)}" for close in closes)
+
+
+def test_through_ties_a_step_a_week(everything: Scheme, town: Society) -> None:
+    closes = ripple(everything.with_values(UNSEEN), town, weeks=14)
+    print(sizes(closes))
+    assert all(close.differ <= close.may for close in closes)
+    assert not any(close.mailed for close in closes)
+    first = next(close for close in closes if close.differ)
+    assert first.differ == {ODD}
+    assert sum(len(close.differ - close.changed) > 0 for close in closes) >= 5
+    assert len(closes[-1].differ) >= ENOUGH
+    told = [close for close in closes if 2 * len(close.may) < CITIZENS]
+    assert len(told) >= 5, "nothing is learnt where everybody may differ"
+
+
+def test_through_mail_when_it_is_due(everything: Scheme, town: Society) -> None:
+    """Nobody is pulled, nor is a tie woken: she alone acts otherwise, and others are charged."""
+    scheme, society = everything.with_values(MISTAKEN | ALONE), town.with_values(BUSY | FIXED)
+    closes = ripple(scheme, society, weeks=13)
+    print(sizes(closes))
+    late: dict[int, set[int]] = {0: set(), 2: set()}
+    for close in closes:
+        assert close.differ <= close.untied
+        for lag, people in close.mailed.items():
+            late[lag] |= close.differ & people - close.changed
+    print({lag: len(people) for lag, people in late.items()})
+    assert min(map(len, late.values())) >= ENOUGH
+
+
+def test_through_ties_and_mail(everything: Scheme, town: Society) -> None:
+    closes = ripple(everything.with_values(MISTAKEN), town.with_values(BUSY), weeks=8)
+    print(sizes(closes))
+    by_tie, by_mail = set[int](), set[int]()
+    for close in closes:
+        assert close.differ <= close.may
+        new = close.differ - close.changed - {ODD}
+        by_tie |= new & close.tied
+        by_mail |= new - close.tied
+    print(f"by tie: {len(by_tie)}; by mail: {len(by_mail)}")
+    assert min(len(by_tie), len(by_mail)) >= ENOUGH
+    told = [close for close in closes if 2 * len(close.may) < CITIZENS]
+    assert len(told) >= 5, "nothing is learnt where everybody may differ"
+
+
+def test_through_the_nation_once_a_year(everything: Scheme, town: Society) -> None:
+    """Where nobody is tied or taken for another, she alone differs but for percentiles."""
+    scheme = everything.with_values(UNSEEN | ALONE)
+    closes = ripple(scheme, town.with_values(FIXED), weeks=52)
+    *year, last = closes
+    assert all(close.differ <= {ODD} for close in closes)
+    assert sum(close.differ == {ODD} for close in closes) >= ENOUGH
+    assert not any(close.ranked for close in year)
+    print(f"other percentiles: {len(last.ranked)}")
+    assert len(last.ranked - {ODD}) >= ENOUGH
