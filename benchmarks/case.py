@@ -26,16 +26,15 @@ def main() -> None:
     citizens, weeks = map(int, sys.argv[3:5])
     threads = os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as folder:
-        for kept in {"all", ledger}:
-            simulate(
-                scheme,
-                society=society,
-                citizens=8_192,
-                weeks=2,
-                ledger=kept,
-                threads=threads,
-                out=Path(folder) / f"warm-{kept}",
-            )
+        simulate(
+            scheme,
+            society=society,
+            citizens=8_192,
+            weeks=2,
+            ledger=ledger,
+            out=Path(folder) / "warm",
+            threads=threads,
+        )
         held = memory.resident() or 0
         times: list[float] = []
         foretold: list[Expected] = []
@@ -58,7 +57,6 @@ def main() -> None:
     (expected,) = foretold
     result = {
         "scheme": Path(scheme).stem,
-        "society": society,
         "citizens": citizens,
         "weeks": weeks,
         "ledger": ledger,
