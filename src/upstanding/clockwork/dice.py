@@ -100,12 +100,66 @@ def fill(
     Read as bytes of a little-endian machine they are one byte for each of 512 neighbours a cell:
     the one at place c has byte c & 3 of word c >> 7 of the cell's block (c >> 2) & 31.
     """
-    k0, k1 = key
     for cell in range(words.shape[0]):
         plane = words[cell]
-        for block in range(32):
-            w0, w1, w2, w3 = philox(first + U64(32 * cell + block), c1, c2, c3, k0, k1)
-            plane[0, block] = w0
-            plane[1, block] = w1
-            plane[2, block] = w2
-            plane[3, block] = w3
+        _neighbours(first + U64(32 * cell), c1, c2, c3, key, plane[0], plane[1], plane[2], plane[3])
+
+
+@kernel
+def _neighbours(
+    first: Word,
+    c1: Word,
+    c2: Word,
+    c3: Word,
+    key: tuple[Word, Word],
+    w0: NDArray[np.uint32],
+    w1: NDArray[np.uint32],
+    w2: NDArray[np.uint32],
+    w3: NDArray[np.uint32],
+) -> None:
+    k0, k1 = key
+    for i in range(w0.shape[0]):
+        one, two, three, four = philox(first + U64(i), c1, c2, c3, k0, k1)
+        w0[i] = one
+        w1[i] = two
+        w2[i] = three
+        w3[i] = four
+
+
+@kernel
+def fill_blocks(
+    counters: NDArray[np.uint32], key: tuple[Word, Word], words: NDArray[np.uint32]
+) -> None:
+    """Fill `words` (4, n) with the blocks at `counters` (4, n), which vectorises."""
+    _blocks(
+        counters[0],
+        counters[1],
+        counters[2],
+        counters[3],
+        key,
+        words[0],
+        words[1],
+        words[2],
+        words[3],
+    )
+
+
+@kernel
+def _blocks(
+    c0: NDArray[np.uint32],
+    c1: NDArray[np.uint32],
+    c2: NDArray[np.uint32],
+    c3: NDArray[np.uint32],
+    key: tuple[Word, Word],
+    w0: NDArray[np.uint32],
+    w1: NDArray[np.uint32],
+    w2: NDArray[np.uint32],
+    w3: NDArray[np.uint32],
+) -> None:
+    k0, k1 = key
+    for i in range(c0.shape[0]):
+        one, two, three, four = philox(U64(c0[i]), U64(c1[i]), U64(c2[i]), U64(c3[i]), k0, k1)
+        w0[i] = one
+        w1[i] = two
+        w2[i] = three
+        w3[i] = four

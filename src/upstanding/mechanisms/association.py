@@ -38,7 +38,8 @@ candidates in these 16 weeks (word 0), k = 1, 2, ... a candidate: word 0 its wee
 society). *Rounding.* m = floor((2 sum + n) / 2n) in 2**-16 point; x = total + ((K (m - total) +
 2**31) >> 32), held within +-(2**31 - 1); the term in hundredths is floor(((x - total) * 100 +
 2**15) / 2**16), then, with a step of s hundredths, s * floor((2 term + s) / 2s). The gap is in 64
-levels, fear in 256, nearest lower. *Off* equals strength 0, anchored in her own conduct.
+levels, fear in 256, nearest lower. *Off* equals strength 0, anchored in her own conduct,
+with nobody of low standing.
 """
 
 from decimal import Decimal

@@ -180,17 +180,14 @@ def _draw_first(
     words: NDArray[np.uint32],
 ) -> None:
     """Fill `words` (4, L) with the blocks of the pairs' first candidates."""
-    k0, k1 = key
-    at_week = when(week, 0)
-    one, two, three, four = words
+    counters = np.empty((4, act.shape[0]), np.uint32)
+    who, what, at_week, purpose = counters[0], counters[1], counters[2], counters[3]
     for at in range(act.shape[0]):
-        w0, w1, w2, w3 = dice.philox(
-            U64(first) + U64(citizen[at]), hashes[act[at]], at_week, CANDIDATE, k0, k1
-        )
-        one[at] = w0
-        two[at] = w1
-        three[at] = w2
-        four[at] = w3
+        who[at] = first + citizen[at]
+        what[at] = hashes[act[at]]
+        at_week[at] = when(week, 0)
+        purpose[at] = CANDIDATE
+    dice.fill_blocks(counters, key, words)
 
 
 @kernel

@@ -78,10 +78,10 @@ ABLE = U64(address("conduct/able"))
 PERFORM = U64(address("conduct/perform"))
 
 LEVELS = 16
+"""Levels of a disposition, equally frequent."""
 DAYS = 7
 DAILY = DAYS * WEEKS_A_YEAR
 """The rate of an act that is done every day."""
-"""Levels of a disposition, equally frequent."""
 
 Place = Literal["public", "home", "online", "office"]
 Kind = Literal[

@@ -365,35 +365,22 @@ def _watch(
     tables: Tables,
 ) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.uint32]]:
     """Return place, sensor and the four words of the block of each pair of an act and a sensor."""
-    place, by, drawn = (
-        np.empty(room, np.int64),
-        np.empty(room, np.uint8),
-        np.empty((4, room), np.uint32),
-    )
+    place, by = np.empty(room, np.int64), np.empty(room, np.uint8)
+    counters, drawn = np.empty((4, room), np.uint32), np.empty((4, room), np.uint32)
+    who, what, at_week, purpose = counters[0], counters[1], counters[2], counters[3]
     citizen, act, nth = done.citizen, done.act, done.nth
+    seen_from, seen_by, purposes = tables.seen_from, tables.seen_by, tables.purpose
     count = 0
     for at in range(act.shape[0]):
-        for pair in range(tables.seen_from[act[at]], tables.seen_from[act[at] + 1]):
+        for pair in range(seen_from[act[at]], seen_from[act[at] + 1]):
             place[count] = at
-            by[count] = tables.seen_by[pair]
+            by[count] = seen_by[pair]
+            who[count] = first + citizen[at]
+            what[count] = hashes[act[at]]
+            at_week[count] = when(week, nth[at])
+            purpose[count] = purposes[seen_by[pair]]
             count += 1
-    k0, k1 = key
-    one, two, three, four = drawn
-    purpose = tables.purpose
-    for pair in range(room):
-        at = place[pair]
-        w0, w1, w2, w3 = dice.philox(
-            U64(first) + U64(citizen[at]),
-            hashes[act[at]],
-            when(week, nth[at]),
-            purpose[by[pair]],
-            k0,
-            k1,
-        )
-        one[pair] = w0
-        two[pair] = w1
-        three[pair] = w2
-        four[pair] = w3
+    dice.fill_blocks(counters, key, drawn)
     return place, by, drawn
 
 
