@@ -35,7 +35,7 @@ def _rules(anchor: str, strength: float) -> association.Tables:
 
 def _settled(own: Sequence[int], anchor: str, strengths: Sequence[float]) -> NDArray[np.float64]:
     """Return x of three citizens after WEEKS of `pull` and `mix`, each with her own strength."""
-    ties = Ties(np.empty((3, 0), np.uint16), np.array(FRIENDS, np.uint32))
+    ties = Ties(np.empty((0, 3), np.uint16), np.array(FRIENDS, np.uint32).T.copy())
     bits = np.full(3, sum(LIVING << 2 * slot for slot in range(4)), np.uint32)
     rules = [_rules(anchor, strength) for strength in strengths]
     total = np.array(own, np.int64) * SCALE
@@ -43,7 +43,7 @@ def _settled(own: Sequence[int], anchor: str, strengths: Sequence[float]) -> NDA
     sheet = Sheet(np.empty(0, ENTRY), np.zeros(1, np.int64), np.zeros(3, np.int64))
     for week in range(WEEKS):
         pulled = np.empty(3, np.int32)
-        association.pull(0, ties, bits, 0, x, np.zeros(3, np.int32), rules[0], pulled)
+        association.pull(0, ties, bits, x, np.zeros(3, np.int32), rules[0], pulled)
         for i, each in enumerate(rules):
             me = slice(i, i + 1)
             association.mix(

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork.dice import key_of
-from upstanding.mechanisms.strata import unpack
-from upstanding.mechanisms.ties import CELL, CUT, LIVING
+from upstanding.mechanisms.strata import CELL, unpack
+from upstanding.mechanisms.ties import CUT, LIVING
 from upstanding.society import Society
 from upstanding.society.network import weave
 from upstanding.society.traits import populate
@@ -38,7 +38,7 @@ def web(society: Society, citizens: int, seed: int) -> Web:
     population = populate(society.file, citizens, key)
     with ThreadPoolExecutor(1) as pool:
         network = weave(society.file, population, key, 0, citizens, pool)
-    near, far = network.ties
+    near, far = (column.T for column in network.ties)
     friend = np.concatenate([near + number // CELL * CELL, far.astype(np.int64)], axis=1)
     states = network.bits[:, None] >> (2 * np.arange(friend.shape[1], dtype=np.uint32)) & 3
     age_weeks, static, _, band = population.people
