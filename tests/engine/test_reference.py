@@ -16,7 +16,7 @@ from upstanding.engine import reference
 from upstanding.engine.blocks import cut, step
 from upstanding.engine.reference import Outcome
 from upstanding.engine.reference.counting import Ranking
-from upstanding.engine.week import State
+from upstanding.engine.state import State
 from upstanding.engine.world import World, build_world
 from upstanding.scheme import Scheme
 from upstanding.scheme.model import SchemeFile

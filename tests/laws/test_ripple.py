@@ -22,7 +22,7 @@ from laws.common import ENOUGH, states_of_slots, whole_column
 from upstanding.clockwork.names import PLACES
 from upstanding.engine.blocks import Society as Parts
 from upstanding.engine.blocks import cut, step
-from upstanding.engine.week import State
+from upstanding.engine.state import State
 from upstanding.engine.world import World, build_world
 from upstanding.mechanisms.rows import ENTRY, POINTS, SEEN
 from upstanding.mechanisms.ties import CELL, LIVING

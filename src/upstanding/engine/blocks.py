@@ -19,16 +19,17 @@ from numpy.typing import NDArray
 from upstanding.clockwork.names import NO_BYTE, NO_WORD
 from upstanding.engine import order, week
 from upstanding.engine.places import Places
-from upstanding.engine.week import Lived, Sparse, State
+from upstanding.engine.state import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
 from upstanding.mechanisms import lists, obligations
-from upstanding.mechanisms.association import PERIOD, Board, Turns, foresee
+from upstanding.mechanisms.association import PERIOD, Board
 from upstanding.mechanisms.rows import MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
 from upstanding.mechanisms.strata import CELL, People
 from upstanding.mechanisms.tally import Tally, new_tally
 from upstanding.mechanisms.ties import Ties
+from upstanding.mechanisms.turning import Turns, foresee
 from upstanding.society.network import weave
 
 Item = TypeVar("Item")

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from upstanding.engine.blocks import Block, Society
 from upstanding.engine.files import telling, write_whole
-from upstanding.engine.week import Sparse, State
+from upstanding.engine.state import Sparse, State
 from upstanding.errors import RunDirectoryError
 from upstanding.mechanisms.rows import DUTY, RECORD, STAY, STRIKE, WAIT
 

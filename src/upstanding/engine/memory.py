@@ -19,8 +19,8 @@ from upstanding.engine.ledger import QUARTER
 from upstanding.engine.manifest import Plan
 from upstanding.engine.places import RUNS
 from upstanding.engine.series import Series, declared
+from upstanding.engine.state import Lived, State
 from upstanding.engine.tables import names_of
-from upstanding.engine.week import Lived, State
 from upstanding.mechanisms.rows import ENTRY
 from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.mechanisms.strata import People

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
+from upstanding.engine.state import State
 from upstanding.engine.tables import Tables
-from upstanding.engine.week import State
 from upstanding.mechanisms import ranking
 
 RUNS = 4

@@ -50,9 +50,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from upstanding.clockwork import dice
-from upstanding.clockwork.arrays import copy_to
-from upstanding.clockwork.dice import U64, Word, address, when, whole
-from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.dice import U64, address, whole
+from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import (
     CONTEXT,
@@ -69,7 +68,7 @@ from upstanding.mechanisms.conduct import Candidates
 from upstanding.mechanisms.rows import ASSOCIATED, ASSOCIATION, Sheet, new_row
 from upstanding.mechanisms.scoring import NO_SCORE, Score
 from upstanding.mechanisms.strata import CELL
-from upstanding.mechanisms.ties import CUT, DORMANT, LIVING, Bonds, Ties
+from upstanding.mechanisms.ties import LIVING, Bonds, Ties, place_of
 
 TURN = U64(address("ties/turn"))
 CATEGORY = "social-connections"
@@ -136,15 +135,6 @@ class Tables(NamedTuple):
     """(65, 256) threshold by gap and fear."""
     wake: NDArray[np.uint64]
     """(65,) threshold by gap."""
-
-
-class Turns(NamedTuple):
-    """Candidates for a turn of a block's ties in a period, by week; T of them."""
-
-    codes: NDArray[np.uint32]
-    """(T,) the citizen, counted from the block's first, << 12 | slot << 8 | k - 1."""
-    begins: NDArray[np.int64]
-    """(17,) where those of each week begin."""
 
 
 class Board(NamedTuple):
@@ -308,159 +298,6 @@ def _add_counted(
         living = (bits[i] >> np.uint32(shift)) & np.uint32(3) == LIVING
         if living and score[i] != NO_SCORE:
             total[i] += per_tie[0] if score[i] < low else per_tie[1]
-
-
-@kernel
-def foresee(
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    ties: Ties,
-    bits: NDArray[np.uint32],
-    board_first: int,
-    abroad: NDArray[np.uint32],
-    own: int,
-    tables: Tables,
-) -> Turns:
-    """Return the candidates for a turn in the period of `week` that may come to anything.
-
-    `own` is how many places of the board are the shard's. Many candidates would need a larger gap
-    or fear than there is under the scheme; they are left out.
-    """
-    citizens = bits.shape[0]
-    near, far = ties.near, ties.far
-    most_cut, most_wake = tables.cut[GAPS - 1, FEARS - 1], tables.wake[0]
-    other, drawn = np.empty(citizens, np.int64), np.empty(citizens, np.uint64)
-    room, count = citizens + 64, 0
-    code, when_ = np.empty(room, np.uint32), np.empty(room, np.uint8)
-    slots = near.shape[0] + far.shape[0] if tables.steps.shape[0] > 0 else 0
-    for slot in range(slots):
-        for i in range(citizens):
-            at = place_of(first + i - board_first, slot, near, far)
-            other[i] = board_first + at if at < own else whole(abroad[at - own])
-        _draw_counts(first, other, week >> PERIOD_BITS, key, drawn)
-        for i in range(citizens):
-            if drawn[i] < tables.steps[0]:
-                continue
-            if (bits[i] >> np.uint32(2 * slot)) & np.uint32(3) == CUT:
-                continue
-            for k in range(tables.steps.shape[0]):
-                if drawn[i] < tables.steps[k]:
-                    break
-                w0, w1, w2, _ = _drawn(first + i, other[i], week, k + 1, key)
-                if w1 >= most_cut and w2 >= most_wake:
-                    continue
-                if count == room:
-                    room *= 2
-                    code, when_ = _longer(code, room), _longer(when_, room)
-                code[count] = i << 12 | slot << 8 | k
-                when_[count] = dice.below(w0, U64(PERIOD))
-                count += 1
-    return _by_week(code[:count], when_[:count])
-
-
-@kernel
-def _draw_counts(
-    first: int,
-    other: NDArray[np.int64],
-    period: int,
-    key: tuple[Word, Word],
-    drawn: NDArray[np.uint64],
-) -> None:
-    """Draw the numbers of candidates of the pairs of citizens from `first` on with `other` (n,)."""
-    k0, k1 = key
-    at = when(period, 0)
-    for i in range(other.shape[0]):
-        low, high = min(first + i, other[i]), max(first + i, other[i])
-        w0, _, _, _ = dice.philox(U64(low), U64(high), at, TURN, k0, k1)
-        drawn[i] = w0
-
-
-@kernel
-def _longer(codes: NDArray[Any], room: int) -> NDArray[Any]:
-    longer = np.empty(room, codes.dtype)
-    copy_to(longer, codes)
-    return longer
-
-
-@kernel
-def _by_week(codes: NDArray[np.uint32], weeks: NDArray[np.uint8]) -> Turns:
-    """Return candidates in order of their week, otherwise as they are."""
-    begins = np.zeros(PERIOD + 1, np.int64)
-    for at in range(weeks.shape[0]):
-        begins[weeks[at] + 1] += 1
-    for week in range(PERIOD):
-        begins[week + 1] += begins[week]
-    ordered = np.empty(codes.shape[0], np.uint32)
-    place = begins.copy()
-    for at in range(codes.shape[0]):
-        ordered[place[weeks[at]]] = codes[at]
-        place[weeks[at]] += 1
-    return Turns(ordered, begins)
-
-
-@inlined
-def place_of(place: int, slot: int, near: NDArray[np.uint16], far: NDArray[np.uint32]) -> int:
-    """Return where on the board a tie of the citizen is whose own place is `place`."""
-    if slot < near.shape[0]:
-        return place // CELL * CELL + whole(near[slot, place])
-    return whole(far[slot - near.shape[0], place])
-
-
-@inlined
-def _drawn(
-    one: int, other: int, week: int, index: int, key: tuple[Word, Word]
-) -> tuple[Word, Word, Word, Word]:
-    low, high = min(one, other), max(one, other)
-    period = whole(week) >> PERIOD_BITS
-    return dice.philox(U64(low), U64(high), when(period, index), TURN, key[0], key[1])
-
-
-@kernel
-def turn(
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    ties: Ties,
-    bits: NDArray[np.uint32],
-    board_first: int,
-    board: Board,
-    tables: Tables,
-    turns: Turns,
-    tally: NDArray[np.int64],
-) -> None:
-    """Cut and wake this week's ties, each at most once.
-
-    `tally` (2,) counts pairs made and cut, by the smaller end.
-    """
-    near, far, score, fear = ties.near, ties.far, board.score, board.fear
-    own = score.shape[0] - board.abroad.shape[0]
-    part = whole(week) & (PERIOD - 1)
-    turned = whole(-1)
-    for at in range(turns.begins[part], turns.begins[part + 1]):
-        code = whole(turns.codes[at])
-        i, slot, k = code >> 12, (code >> 8) & 15, code & 255
-        held = whole((bits[i] >> np.uint32(2 * slot)) & np.uint32(3))
-        if held == CUT or code >> 8 == turned:
-            continue
-        here = first + i - board_first
-        there = place_of(here, slot, near, far)
-        other = board_first + there if there < own else whole(board.abroad[there - own])
-        _, w1, w2, _ = _drawn(first + i, other, week, k + 1, key)
-        gap = whole(0)
-        if score[here] != NO_SCORE and score[there] != NO_SCORE:
-            apart = abs(whole(score[here]) - whole(score[there]))
-            gap = apart * (GAPS - 1) // tables.width[0]
-        becomes = held
-        if held == LIVING and w1 < tables.cut[gap, max(fear[here], fear[there])]:
-            becomes = whole(CUT)
-        elif held == DORMANT and w2 < tables.wake[gap]:
-            becomes = whole(LIVING)
-        if becomes != held:
-            turned = code >> 8
-            bits[i] ^= np.uint32(held ^ becomes) << np.uint32(2 * slot)
-            if first + i < other:
-                tally[whole(becomes == CUT)] += 1
 
 
 @kernel

@@ -308,3 +308,11 @@ def _restored(place: int, size: int, keys: NDArray[np.uint32]) -> int:
         at = left << half | right
         if at < size:
             return at
+
+
+@inlined
+def place_of(place: int, slot: int, near: NDArray[np.uint16], far: NDArray[np.uint32]) -> int:
+    """Return where on the board a tie of the citizen is whose own place is `place`."""
+    if slot < near.shape[0]:
+        return place // CELL * CELL + whole(near[slot, place])
+    return whole(far[slot - near.shape[0], place])

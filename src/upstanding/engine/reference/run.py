@@ -15,8 +15,8 @@ from upstanding.engine.reference.counting import Ranking, count, rank
 from upstanding.engine.reference.living import live
 from upstanding.engine.reference.people import Case, Person, Stay, Tie
 from upstanding.engine.reference.week import Week, age, plain
+from upstanding.engine.state import State
 from upstanding.engine.tables import Tables
-from upstanding.engine.week import State
 from upstanding.engine.world import World
 from upstanding.mechanisms.association import NONE
 from upstanding.mechanisms.rows import BEFORE, ENTRY, LISTS, START, Array

@@ -1,0 +1,67 @@
+"""What is counted at a close: how people stand, and what the week's rows brought."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upstanding.clockwork.dice import whole
+from upstanding.clockwork.kernel import kernel
+from upstanding.engine.state import State
+from upstanding.mechanisms import scoring
+from upstanding.mechanisms.rows import FALSE_MATCH, LIST_IN, POINTS, REFUSED, Array
+from upstanding.mechanisms.tally import (
+    BARRED,
+    DENIALS,
+    LISTED,
+    PEOPLE,
+    SCORE,
+    SCORED,
+    TERM,
+    WRONG,
+    Tally,
+)
+from upstanding.mechanisms.tally import LIST_IN as LISTINGS
+
+
+@kernel
+def count_open(duties: Array, held: Array, tally: Tally) -> None:
+    """Count open obligations, and stays that rest on somebody else's act."""
+    for at in range(duties.shape[0]):
+        tally.outstanding[duties[at].act] += 1
+    for at in range(held.shape[0]):
+        tally.mistaken[held[at].list] += whole(held[at].truth == FALSE_MATCH)
+
+
+@kernel
+def count_people(joint: NDArray[np.int32], state: State, tally: Tally) -> None:
+    """Count how people stand at the close, by joint stratum and in all."""
+    people, listed, barred = tally.cells[PEOPLE], tally.cells[LISTED], tally.cells[BARRED]
+    scored, scores, terms = tally.cells[SCORED], tally.cells[SCORE], tally.cells[TERM]
+    score, term, lists_, closed = state.score, state.term, state.listed, state.closed
+    total, count = whole(0), whole(0)
+    for i in range(joint.shape[0]):
+        cell = joint[i]
+        people[cell] += 1
+        barred[cell] += whole(closed[i] != 0)
+        if score[i] != scoring.NO_SCORE:
+            scored[cell] += 1
+            scores[cell] += score[i]
+            terms[cell] += term[i]
+            total += whole(score[i])
+            count += 1
+        if lists_[i] != 0:
+            listed[cell] += 1
+            for code in range(tally.listed.shape[0]):
+                tally.listed[code] += whole((lists_[i] >> np.uint32(code)) & np.uint32(1))
+    tally.score[0] += total
+    tally.score[1] += count
+
+
+@kernel
+def count_rows(joint: NDArray[np.int32], first: int, rows: Array, cells: NDArray[np.int64]) -> None:
+    """Count by joint stratum what the week's rows brought."""
+    for at in range(rows.shape[0]):
+        row = rows[at]
+        cell = joint[whole(row.subject) - first]
+        cells[LISTINGS, cell] += whole(row.kind == LIST_IN)
+        cells[DENIALS, cell] += whole(row.kind == REFUSED)
+        cells[WRONG, cell] += whole(row.kind == POINTS and row.truth == FALSE_MATCH)
