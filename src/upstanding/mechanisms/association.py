@@ -12,12 +12,15 @@ over her living ties that have a score,
 which is Friedkin and Johnsen's (1990) opinion dynamics, anchored in her own conduct. With
 `anchor = "none"` (DeGroot 1974) last week's x plus this week's new points stands in place of the
 total, is held within the score's range and carried forward. With no such tie x is the total, or
-what stands in its place. Under
-`low-tie-points` the term is K * points for each living tie whose score is below `low-below`; under
-`bayes` (after Wei, Yildirim, Van den Bulte and Dellarocas 2016) each tie shifts the log odds of
-good standing by -+log(agreement / (1 - agreement)), agreement being the chance that two friends are
-of one kind, and the term is K * points-per-log-odds times the shift; x is the total then. The
-term x - total, rounded to `step`, is an entry that replaces the last one, written when it changes.
+what stands in its place.
+
+Under `low-tie-points` the term is K * points for each living tie whose score is below `low-below`;
+under `bayes` (after Wei, Yildirim, Van den Bulte and Dellarocas 2016) each tie shifts the log odds
+of good standing by -+log(agreement / (1 - agreement)), agreement being the chance that two friends
+are of one kind, and the term is K * points-per-log-odds times the shift; x is the total then.
+
+The term, x - total where there is a mean, is rounded to `step` and an entry that replaces the last
+one, written when it changes.
 
 A tie is a chance to turn: candidates come at the larger of the society's two rates. On one in
 a week a living tie is cut at the rate cut-per-year * K * gap * (1 + fear) / 2, a dormant one
@@ -38,8 +41,8 @@ candidates in these 16 weeks (word 0), k = 1, 2, ... a candidate: word 0 its wee
 society). *Rounding.* m = floor((2 sum + n) / 2n) in 2**-16 point; x = total + ((K (m - total) +
 2**31) >> 32), held within +-(2**31 - 1); the term in hundredths is floor(((x - total) * 100 +
 2**15) / 2**16), then, with a step of s hundredths, s * floor((2 term + s) / 2s). The gap is in 64
-levels, fear in 256, nearest lower. *Off* equals strength 0, anchored in her own conduct,
-with nobody of low standing.
+levels, fear in 256, nearest lower. *Off* equals strength 0, anchored in her own conduct, with
+nobody of low standing. The kernels that turn ties are in `turning`.
 """
 
 from decimal import Decimal
