@@ -25,6 +25,11 @@ def main() -> None:
         command = [sys.executable, "-m", "benchmarks.case", *map(str, case)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         row = json.loads(done.stdout.splitlines()[-1])
+        if "needs" in row:
+            print(
+                f"{case[0]:12}{case[2]:12,}{case[4]:>8}  does not fit: {row['needs']}", flush=True
+            )
+            continue
         print(
             f"{row['scheme']:12}{row['citizens']:12,}{row['ledger']:>8}"
             f"{row['citizen-weeks a second'] / 1e6:15.2f}{row['candidates a second'] / 1e6:10.2f}"

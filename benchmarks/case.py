@@ -4,7 +4,8 @@
 
 Prints one JSON object. Speed is that of the weeks after the first, so neither compiling nor making
 people counts. Memory is what the run adds to what the process held before it, at its peak: as
-measured, and as foretold from types and shapes; `hot` is state alone, by its types.
+measured, and as foretold from types and shapes; `hot` is state alone, by its types. A case that
+would not fit into free memory, the ledger's rows included, is not run, and says what it needs.
 """
 
 import json
@@ -38,6 +39,14 @@ def main() -> None:
         held = memory.resident() or 0
         times: list[float] = []
         foretold: list[Expected] = []
+
+        def announce(expected: Expected) -> None:
+            foretold.append(expected)
+            free = memory.free()
+            if free is not None and expected.growth + expected.rows > free:
+                print(json.dumps({"needs": str(expected)}))
+                sys.exit()
+
         run = simulate(
             scheme,
             society=society,
@@ -46,7 +55,7 @@ def main() -> None:
             ledger=ledger,
             threads=threads,
             out=Path(folder) / "run",
-            announce=foretold.append,
+            announce=announce,
             watch=lambda _weeks, _rows: times.append(time.perf_counter()),
         )
         peak = memory.most_resident() or 0

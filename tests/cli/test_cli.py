@@ -78,8 +78,11 @@ def test_json_is_one_object_and_quiet_says_nothing(upstanding) -> None:
     run = Run.open("a")
     assert found["hashes"].items() <= run.manifest["hashes"].items()
     assert found["finding"]["scheme"] == "everything"
-    assert sum(table["entries"] for table in found["finding"]["lists"].values()) > 0
-    assert sum(service["attempts"] for service in found["finding"]["refused"].values()) > 0
+    rows = run.manifest["rows"]
+    entries = sum(table["entries"] for table in found["finding"]["lists"].values())
+    attempts = sum(service["attempts"] for service in found["finding"]["refused"].values())
+    assert (entries, attempts) == (rows["list-in"], rows["denial"])
+    assert min(entries, attempts) > 0
     assert found["finding"]["association"]["moved"] > 100
     assert found["finding"]["records"]["wrong"] > 10
     assert found["finding"]["over-represented"] == {}

@@ -8,7 +8,7 @@ import pytest
 
 import upstanding as up
 from upstanding.engine import blocks, memory
-from upstanding.engine.blocks import Society
+from upstanding.engine.blocks import Everybody
 from upstanding.engine.manifest import Plan
 from upstanding.engine.memory import expect
 from upstanding.engine.places import Places
@@ -28,7 +28,7 @@ def plan(request: pytest.FixtureRequest) -> Plan:
 
 
 @pytest.fixture
-def lived(plan: Plan) -> tuple[World, Society]:
+def lived(plan: Plan) -> tuple[World, Everybody]:
     """A society between the two halves of its first week."""
     world = build_world(
         plan.scheme.file, plan.society.file, plan.citizens, plan.seed, written=False
@@ -41,7 +41,7 @@ def lived(plan: Plan) -> tuple[World, Society]:
     return world, society
 
 
-def test_what_is_expected_is_what_is_held(plan: Plan, lived: tuple[World, Society]) -> None:
+def test_what_is_expected_is_what_is_held(plan: Plan, lived: tuple[World, Everybody]) -> None:
     world, society = lived
     parts = society.parts
     expected = expect(plan, threads=2)
@@ -61,7 +61,7 @@ def test_what_is_expected_is_what_is_held(plan: Plan, lived: tuple[World, Societ
     print({name: count / CITIZENS for name, count in expected._asdict().items()})
 
 
-def test_totals_grow_by_the_week(plan: Plan, lived: tuple[World, Society]) -> None:
+def test_totals_grow_by_the_week(plan: Plan, lived: tuple[World, Everybody]) -> None:
     world, _ = lived
     tally = new_tally(world.names, CATEGORIES)
     columns = Series(WEEKS, world.names, tally).totals.columns().values()

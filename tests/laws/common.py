@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.engine.blocks import Society
+from upstanding.engine.blocks import Everybody
 from upstanding.engine.manifest import Manifest
 from upstanding.mechanisms.ties import MOST_SLOTS
 
@@ -22,7 +22,7 @@ def results(manifest: Manifest) -> dict[str, str]:
     return {name: manifest["hashes"][name] for name in RESULTS}
 
 
-def whole_column(society: Society, name: str) -> NDArray[Any]:
+def whole_column(society: Everybody, name: str) -> NDArray[Any]:
     """Return a column of everybody's state."""
     return np.concatenate([getattr(block.state, name) for block in society.parts], axis=-1)
 

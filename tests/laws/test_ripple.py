@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 
 from laws.common import ENOUGH, states_of_slots, whole_column
 from upstanding.clockwork.names import PLACES
-from upstanding.engine.blocks import Society as Parts
-from upstanding.engine.blocks import cut, step
+from upstanding.engine.blocks import Everybody, cut, step
 from upstanding.engine.state import State
 from upstanding.engine.world import World, build_world
 from upstanding.mechanisms.rows import ENTRY, POINTS, SEEN
@@ -114,14 +113,14 @@ def with_leanings(world: World, leanings: int) -> World:
     return world._replace(population=population._replace(people=people))
 
 
-def neighbours(parts: Parts) -> NDArray[np.int64]:
+def neighbours(parts: Everybody) -> NDArray[np.int64]:
     """Return whom each slot holds (n, slots), in one shard."""
     (shard,) = parts.shards
     cell = np.arange(CITIZENS) // CELL * CELL
     return np.concatenate([cell + shard.ties.near, shard.ties.far]).T
 
 
-def states(parts: Parts) -> NDArray[np.uint32]:
+def states(parts: Everybody) -> NDArray[np.uint32]:
     """Return what each slot's tie is (n, slots)."""
     near, far = parts.shards[0].ties
     return states_of_slots(whole_column(parts, "ties"))[:, : near.shape[0] + far.shape[0]]
@@ -133,7 +132,7 @@ def reach(people: People, whom: NDArray[np.int64], coupled: NDArray[np.bool_]) -
     return frozenset(whom[held][coupled[held]].tolist())
 
 
-def rows_of(parts: Parts) -> frozenset[tuple[int, ...]]:
+def rows_of(parts: Everybody) -> frozenset[tuple[int, ...]]:
     """Return the rows of the last week as tuples of the fields of ENTRY."""
     return frozenset(row for part in parts.parts for row in part.rows.tolist())
 
@@ -150,7 +149,7 @@ def mail(rows: frozenset[tuple[int, ...]], acting: list[People]) -> dict[int, Pe
     return {lag: frozenset(subjects) for lag, subjects in named.items()}
 
 
-def differing(one: Parts, other: Parts) -> People:
+def differing(one: Everybody, other: Everybody) -> People:
     """Return who stands otherwise in two societies, percentiles aside."""
     columns = {*State._fields} - {"standing"}
     pairs = ((whole_column(one, name), whole_column(other, name)) for name in columns)

@@ -73,8 +73,8 @@ class Shard:
 
 
 @dataclass
-class Society:
-    """Everybody, in shards and blocks, and their places in the ranking."""
+class Everybody:
+    """All people, in shards and blocks, and their places in the ranking."""
 
     shards: list[Shard]
     places: Places
@@ -107,7 +107,7 @@ def block_size(citizens: int, threads: int) -> int:
     return max(-(-citizens // (threads * rounds * CELL)), 1) * CELL
 
 
-def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) -> Society:
+def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) -> Everybody:
     """Cut a world into shards and blocks at time zero; the blocks' `rows` are the start rows.
 
     `size` is a multiple of 512. Shards are whole districts, as many as asked for and there are.
@@ -125,7 +125,7 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
         for _ in pool.map(lambda block: _begin(world, block), shard.parts):
             pass
         made.append(shard)
-    return Society(made, Places(world.tables))
+    return Everybody(made, Places(world.tables))
 
 
 def _blank_board(abroad: Array, citizens: int) -> Board:
@@ -178,7 +178,7 @@ def _scored_from(world: World, block: Block) -> Array:
     return world.scored_from[block.first : block.first + block.citizens]
 
 
-def step(world: World, society: Society, at: int, pool: Executor, threads: int) -> Tally:
+def step(world: World, society: Everybody, at: int, pool: Executor, threads: int) -> Tally:
     """Live and close week `at` of everybody; return its counts.
 
     Each block then holds its rows and the hash of its candidates.

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from upstanding.engine.blocks import Block, Society
+from upstanding.engine.blocks import Block, Everybody
 from upstanding.engine.files import telling, write_whole
 from upstanding.engine.state import Sparse, State
 from upstanding.errors import RunDirectoryError
@@ -66,7 +66,7 @@ def save(folder: Path, run: str, progress: Progress, parts: list[Block]) -> None
     write_whole(folder / FILE, write)
 
 
-def load(folder: Path, run: str, society: Society) -> Progress | None:
+def load(folder: Path, run: str, society: Everybody) -> Progress | None:
     """Bring everybody to where a folder's checkpoint left them; None if it has none yet.
 
     Raises:
@@ -163,7 +163,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
         return npy.read_array(file, allow_pickle=False)
 
 
-def _fill(society: Society, archive: zipfile.ZipFile) -> None:
+def _fill(society: Everybody, archive: zipfile.ZipFile) -> None:
     """Give everybody the state that a checkpoint holds."""
     parts = society.parts
     for name in State._fields:

@@ -7,14 +7,14 @@ import polars as pl
 
 from upstanding.clockwork.names import GROUPS, NO_WORD, OCCUPATIONS, PLACES, SEXES
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
-from upstanding.engine.blocks import Society
+from upstanding.engine.blocks import Everybody
 from upstanding.engine.files import SLICE, named
 from upstanding.engine.world import World
 from upstanding.mechanisms.scoring import NEVER, NO_SCORE
 from upstanding.mechanisms.strata import unpack
 
 
-def citizens_slices(world: World, society: Society, weeks: int) -> Iterator[pl.DataFrame]:
+def citizens_slices(world: World, society: Everybody, weeks: int) -> Iterator[pl.DataFrame]:
     """Return one row a citizen, SLICE citizens at a time.
 
     `scored_from` is the first week in which she has a score, which may lie after the last.
@@ -27,7 +27,7 @@ def citizens_slices(world: World, society: Society, weeks: int) -> Iterator[pl.D
         yield _frame(world, society, weeks, first, min(first + SLICE, world.citizens))
 
 
-def _frame(world: World, society: Society, weeks: int, first: int, end: int) -> pl.DataFrame:
+def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -> pl.DataFrame:
     names, population = world.names, world.population
     traits = unpack(population.people.static[first:end])
     number = np.arange(first, end, dtype=np.uint32)

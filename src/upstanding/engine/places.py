@@ -5,6 +5,7 @@ from concurrent.futures import Executor
 import numpy as np
 from numpy.typing import NDArray
 
+from upstanding.clockwork.names import NO_WORD
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.state import State
 from upstanding.engine.tables import Tables
@@ -61,7 +62,7 @@ class Places:
     def of(self, score: NDArray[np.int32]) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
         """Return rank, 0 for none, and percentile of scores (n,), as of the last count."""
         ranks = np.zeros(score.shape[0], np.uint32)
-        percentiles = np.full(score.shape[0], 0xFFFF, np.uint16)
+        percentiles = np.full(score.shape[0], NO_WORD, np.uint16)
         if self.on:
             ranking.rank(score, self.lowest, self.below, ranks, percentiles)
         return ranks, percentiles

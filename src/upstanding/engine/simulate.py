@@ -11,7 +11,7 @@ import numpy as np
 
 from upstanding.clockwork.names import KINDS
 from upstanding.engine import blocks, checkpoint, memory
-from upstanding.engine.blocks import Society
+from upstanding.engine.blocks import Everybody
 from upstanding.engine.citizens import citizens_slices
 from upstanding.engine.files import telling, write_frame, write_slices
 from upstanding.engine.ledger import FOLDER, QUARTER, Ledger
@@ -42,7 +42,7 @@ class _Course:
     world: World
     folder: Path
     manifest: Manifest
-    society: Society
+    society: Everybody
     ledger: Ledger
     series: Series
     digests: list[int] = field(default_factory=list)
@@ -131,7 +131,9 @@ def _same(earlier: Manifest, manifest: Manifest, folder: Path) -> None:
     )
 
 
-def _begin(plan: Plan, world: World, society: Society, folder: Path, manifest: Manifest) -> _Course:
+def _begin(
+    plan: Plan, world: World, society: Everybody, folder: Path, manifest: Manifest
+) -> _Course:
     kept = None if plan.ledger == "all" else np.array(plan.cohort, np.uint32)
     ledger = Ledger(folder, world.names, kept)
     series = Series(plan.weeks, world.names, new_tally(world.names, CATEGORIES))

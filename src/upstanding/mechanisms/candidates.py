@@ -51,8 +51,8 @@ def candidates(
     hash is the wrapping sum of (word 2 << 32 | word 3) of the candidates' own blocks.
     """
     likely = _likely(first, citizens, week, key, people, joint, tables)
-    words = np.empty((4, likely.act.shape[0]), np.uint32)
-    _draw_first(first, week, key, likely.citizen, likely.act, tables.hash, words)
+    none_before = np.zeros(likely.act.shape[0], np.uint8)
+    words = _draw(first, week, key, likely.citizen, likely.act, none_before, tables.hash)
     counts = _counts(likely, words[3], tables.steps)
     daily = DAYS * citizens * whole(np.sum(tables.daily & (np.uint8(1) - apart)))
     found = _room(whole(counts.sum()) + daily)
@@ -170,24 +170,25 @@ def _weigh(
 
 
 @kernel
-def _draw_first(
+def _draw(
     first: int,
     week: int,
     key: tuple[Word, Word],
     citizen: NDArray[np.uint32],
     act: NDArray[np.uint8],
+    nth: NDArray[np.uint8],
     hashes: NDArray[np.uint64],
-    words: NDArray[np.uint32],
-) -> None:
-    """Fill `words` (4, L) with the blocks of the pairs' first candidates."""
-    counters = np.empty((4, act.shape[0]), np.uint32)
-    who, what, at_week, purpose = counters[0], counters[1], counters[2], counters[3]
+) -> NDArray[np.uint32]:
+    """Return the own blocks (4, n) of candidates."""
+    counters, words = np.empty((4, act.shape[0]), np.uint32), np.empty((4, act.shape[0]), np.uint32)
+    who, what, when_, purpose = counters[0], counters[1], counters[2], counters[3]
     for at in range(act.shape[0]):
         who[at] = first + citizen[at]
         what[at] = hashes[act[at]]
-        at_week[at] = when(week, 0)
+        when_[at] = when(week, nth[at])
         purpose[at] = CANDIDATE
     dice.fill_blocks(counters, key, words)
+    return words
 
 
 @kernel
@@ -265,17 +266,16 @@ def _roll(
     found: Candidates,
 ) -> Word:
     """Draw the own blocks of the candidates from `begin` on; return their hash."""
-    citizen, act, nth, day, accept, choice = found
-    k0, k1 = key
+    citizen, act, nth = found.citizen[begin:], found.act[begin:], found.nth[begin:]
+    day, accept, choice = found.day[begin:], found.accept[begin:], found.choice[begin:]
+    words = _draw(first, week, key, citizen, act, nth, hashes)
     digest = U64(0)
-    for at in range(begin, act.shape[0]):
-        w0, w1, w2, w3 = dice.philox(
-            U64(first) + U64(citizen[at]), hashes[act[at]], when(week, nth[at]), CANDIDATE, k0, k1
-        )
-        day[at] = nth[at] if daily[act[at]] == 1 else dice.below(w0, U64(DAYS))
-        accept[at] = w1
-        choice[at] = w2
-        digest += (w2 << U64(32)) | w3
+    for at in range(act.shape[0]):
+        word = dice.below(U64(words[0, at]), U64(DAYS))
+        day[at] = nth[at] if daily[act[at]] == 1 else word
+        accept[at] = words[1, at]
+        choice[at] = words[2, at]
+        digest += (U64(words[2, at]) << U64(32)) | U64(words[3, at])
     return digest
 
 
