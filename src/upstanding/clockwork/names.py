@@ -35,6 +35,11 @@ PLACES = ("rural", "urban")
 SEXES = ("female", "male")
 GROUPS = ("majority", "minority")
 OCCUPATIONS = ("other", "official", "journalist", "business-owner", "student")
+ROLES = ("head", "spouse", "child", "other")
+"""What somebody is in her household."""
+SCHOOLING = ("none", "primary", "secondary", "university")
+SCHOOLS = ("none", "public", "private", "high-fee")
+"""The school that a child attends."""
 LIST_CLAUSES = (
     "enter",
     "leave.performance",

@@ -140,9 +140,9 @@ def _blank_board(abroad: Array, citizens: int) -> Board:
 
 def people_of(world: World, first: int, citizens: int) -> People:
     """Return the traits of a block."""
-    age_weeks, static, leanings, band = world.population.people
+    everybody = world.population.people
     part = slice(first, first + citizens)
-    return People(age_weeks[part], static[part], leanings[part], band)
+    return People._make([*(column[part] for column in everybody[:-1]), everybody.band])
 
 
 def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -> Block:

@@ -39,7 +39,7 @@ class Strata(Table):
 
 
 class People(NamedTuple):
-    """Traits of a block's citizens: 8 bytes each, all pure functions of society, seed, citizen."""
+    """Traits of a block's citizens: 13 bytes each, all pure functions of society, seed, citizen."""
 
     age_weeks: NDArray[np.uint16]
     """Age at time zero."""
@@ -47,6 +47,10 @@ class People(NamedTuple):
     """Sex, income fifth, urban, group and occupation, packed."""
     leanings: NDArray[np.uint32]
     """Eight dispositions of four bits, the first lowest."""
+    home: NDArray[np.uint8]
+    """Her place in her household, from 0, and its size << 4; its members are numbered together."""
+    status: NDArray[np.uint32]
+    """Role, schooling, school, party, membership, conviction and archetype, packed."""
     band: NDArray[np.uint8]
     """(121,) the age band of each age in years; one array for everybody."""
 
@@ -124,6 +128,30 @@ def joint_strata(people: People, week: int) -> NDArray[np.int32]:
 def level_of(leanings: int, which: int) -> int:
     """Return the level, 0 to 15, of one of a citizen's dispositions."""
     return whole((np.uint32(leanings) >> np.uint32(4 * which)) & np.uint32(15))
+
+
+ROLE, TAUGHT, SCHOOL, PARTY, MEMBER, CONVICTION, PLANTED = 0, 2, 4, 6, 7, 8, 12
+"""The lowest bit of each part of `status`: two bits each of role, schooling and school, one each of
+party and platform membership, four of conviction (16 levels from -1 to 1), five of the archetype
+that somebody was planted as (0 for none)."""
+
+
+@inlined
+def part_of(status: int, lowest: int, bits: int) -> int:
+    """Return a part of `status`, given its lowest bit and how many it has."""
+    return whole((np.uint32(status) >> np.uint32(lowest)) & np.uint32((1 << bits) - 1))
+
+
+@inlined
+def place_at_home(home: int) -> int:
+    """Return somebody's place in her household, from 0."""
+    return whole(home) & 15
+
+
+@inlined
+def size_of_home(home: int) -> int:
+    """Return how many live in somebody's household."""
+    return whole(home) >> 4
 
 
 @inlined

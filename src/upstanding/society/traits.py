@@ -5,7 +5,8 @@ and region. Adding citizens adds people at the end and changes nobody.
 
 *Addresses.* society/household at (cell, 0, household's number in the cell): word 0 size, 1 income
 fifth, 2 group. society/person at (citizen, 0, 0): word 0 band of ages, 1 age in weeks within it,
-2 sex, 3 occupation. society/leanings at (citizen, 0, 0): word 0, four bits a disposition.
+2 sex, 3 occupation. society/leanings at (citizen, 0, 0): word 0, four bits a
+disposition; word 1, lowest four bits: conviction.
 District d is urban if (d + 1) * q >> 32 exceeds d * q >> 32, q the threshold of the urban share:
 as even as can be.
 
@@ -25,7 +26,18 @@ from upstanding.clockwork.dice import U64, Word, address, when, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES
 from upstanding.clockwork.numbers import CONTEXT, ONE, WEEKS_A_YEAR, cumulative, threshold
-from upstanding.mechanisms.strata import CELL, FIFTHS, OLDEST, STATICS, People, unpack
+from upstanding.mechanisms.strata import (
+    CELL,
+    CONVICTION,
+    FIFTHS,
+    OLDEST,
+    ROLE,
+    SCHOOL,
+    STATICS,
+    People,
+    place_at_home,
+    unpack,
+)
 from upstanding.society.model import Occupations, SocietyFile
 
 HOUSEHOLD = U64(address("society/household"))
@@ -143,6 +155,8 @@ def populate(society: SocietyFile, citizens: int, key: tuple[Word, Word]) -> Pop
         np.empty(citizens, np.uint16),
         np.empty(citizens, np.uint16),
         np.empty(citizens, np.uint32),
+        np.empty(citizens, np.uint8),
+        np.empty(citizens, np.uint32),
         margins.band,
     )
     household = np.empty(citizens, np.uint32)
@@ -175,8 +189,10 @@ def _populate(
             size = _choice(w0, margins.size) + 1
             income = whole(dice.below(w1, U64(FIFTHS)))
             group = whole(w2 < margins.shares[1])
-            for i in range(at, min(at + size, begin + CELL, citizens)):
+            size = min(size, begin + CELL - at)
+            for i in range(at, min(at + size, citizens)):
                 household[i] = at
+                people.home[i] = (i - at) | (size << 4)
                 _person(i, whole(urban), income, group, key, margins, people)
             at += size
             number += 1
@@ -205,7 +221,14 @@ def _person(
     code = ((sex * FIFTHS + income) * len(PLACES) + urban) * len(GROUPS) + group
     people.age_weeks[i] = weeks
     people.static[i] = code * len(OCCUPATIONS) + occupation
-    people.leanings[i] = dice.philox(U64(i), U64(0), U64(0), LEANINGS, key[0], key[1])[0]
+    w0, w1, _, _ = dice.philox(U64(i), U64(0), U64(0), LEANINGS, key[0], key[1])
+    people.leanings[i] = w0
+    role = min(place_at_home(people.home[i]), whole(2))
+    school = whole(0)
+    if 6 <= weeks // WEEKS_A_YEAR < 18:
+        school = 1 + whole(dice.below((w1 & U64(0xFF00)) << U64(16), U64(3)))
+    conviction = whole(w1 & U64(15))
+    people.status[i] = (role << ROLE) | (school << SCHOOL) | (conviction << CONVICTION)
 
 
 @kernel

@@ -143,6 +143,9 @@ class Person:
     static: int
     urban: int
     leanings: int
+    home: int
+    """Her place in her household, and its size << 4."""
+    status: int
     own: list[int] = field(default_factory=lambda: [0] * CATEGORIES)
     score: int = int(NO_SCORE)
     x: int = int(NO_SCORE)

@@ -112,7 +112,14 @@ def _people(world: World) -> list[Person]:
     """Return everybody with her traits."""
     traits = world.population.people
     urban = unpack(traits.static)["urban"]
-    columns = (traits.age_weeks, traits.static, urban, traits.leanings)
+    columns = (
+        traits.age_weeks,
+        traits.static,
+        urban,
+        traits.leanings,
+        traits.home,
+        traits.status,
+    )
     everybody = zip(*(column.tolist() for column in columns), strict=True)
     return [Person(number, *who) for number, who in enumerate(everybody)]
 
