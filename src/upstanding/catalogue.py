@@ -2,7 +2,7 @@
 
 import json as js
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +11,9 @@ from upstanding.documents.evidence import Figure, tally
 from upstanding.documents.raw import nearest, one_of, quoted
 from upstanding.documents.read import read
 from upstanding.documents.shape import shape_of
-from upstanding.documents.sources import Status
+from upstanding.documents.sources import STATUSES, Status
 from upstanding.errors import InputError, Problem
+from upstanding.odd import describe
 from upstanding.scheme import Scheme, fits, scheme_schema
 from upstanding.scheme.model import SchemeFile
 from upstanding.society import Society, society_schema
@@ -116,32 +117,55 @@ def schema(of: str, *, json: bool) -> None:
     print(js.dumps(FORMATS[of](), indent=None if json else 1))
 
 
-def evidence(scheme: str | None, society: str, *, json: bool) -> None:
-    """Print every figure of a scheme and a society, and what they rest on."""
-    documents: list[Scheme | Society] = [Scheme.load(scheme)] if scheme else []
-    documents.append(Society.load(society))
-    found = {document.name: list(document.figures()) for document in documents}
+def odd(scheme: str, society: str, *, json: bool) -> None:
+    """Print the ODD description of a scheme on a society."""
+    found = describe(Scheme.load(scheme), Society.load(society))
+    print(js.dumps(found.to_dict()) if json else found)
+
+
+def evidence(name: str | None, society: str, status: str | None, *, json: bool) -> None:
+    """Print every figure of a scheme and a society, and what they rest on.
+
+    `name` is a scheme's, or a society's that is looked at alone; with `status` only figures of that
+    status are printed, and still all are counted.
+    """
+    if status is not None and status not in STATUSES:
+        allowed, near = one_of(STATUSES), nearest(status, STATUSES)
+        raise InputError([Problem("options", None, "--status", quoted(status), allowed, near)])
+    found = {document.name: list(document.figures()) for document in _documents(name, society)}
+    shown = {
+        document: [figure for figure in figures if status in (None, figure.status)]
+        for document, figures in found.items()
+    }
     if json:
-        print(
-            js.dumps(
-                {
-                    name: {
-                        "figures": [_plain(figure) for figure in figures],
-                        "statuses": tally(figures),
-                    }
-                    for name, figures in found.items()
-                },
-                default=_number,
-            )
-        )
+        told = {
+            document: {
+                "figures": [_plain(figure) for figure in shown[document]],
+                "statuses": tally(figures),
+            }
+            for document, figures in found.items()
+        }
+        print(js.dumps(told, default=_number))
         return
-    for name, figures in found.items():
-        width = max((len(figure.key) for figure in figures), default=0)
-        for figure in figures:
+    for document, figures in found.items():
+        width = max((len(figure.key) for figure in shown[document]), default=0)
+        for figure in shown[document]:
             print(
                 f"{figure.key:{width}}  {_value(figure.value)}  [{figure.status}] {figure.source}"
             )
-        print(f"{name}: {_figure_words(figures)}\n")
+        print(f"{document}: {_figure_words(figures)}\n")
+    if len(found) > 1:
+        print(f"in all: {_figure_words([figure for each in found.values() for figure in each])}")
+
+
+def _documents(name: str | None, society: str) -> Iterator[Scheme | Society]:
+    """Yield the documents in use; a name or a file may be that of a society alone."""
+    if name is not None and _is_society(name):
+        yield Society.load(name)
+        return
+    if name is not None:
+        yield Scheme.load(name)
+    yield Society.load(society)
 
 
 def _figure_words(figures: list[Figure]) -> str:

@@ -136,16 +136,31 @@ def schema(
 
 @app.command()
 def evidence(
-    scheme: Annotated[
-        str | None, typer.Argument(help="A scheme; the society alone if none.")
+    name: Annotated[
+        str | None, typer.Argument(help="A scheme, or a society alone; china alone if none.")
     ] = None,
+    society: OnSociety = "china",
+    status: Annotated[
+        str | None, typer.Option(help="Only figures that rest on this: seen, invented, ...")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List every figure in use: its value, its status, its source; how much rests on invention."""
+    from upstanding import catalogue
+
+    catalogue.evidence(name, society, status, json=json)
+
+
+@app.command()
+def odd(
+    scheme: Annotated[str, typer.Argument(help="A shipped scheme, or the path of a file.")],
     society: OnSociety = "china",
     json: Json = False,
 ) -> None:
-    """List every figure in use: its value, its status, its source."""
+    """Describe the model as it stands under a scheme, in the form ODD (Grimm et al. 2020)."""
     from upstanding import catalogue
 
-    catalogue.evidence(scheme, society, json=json)
+    catalogue.odd(scheme, society, json=json)
 
 
 @app.command()
