@@ -173,7 +173,7 @@ def first_finding(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Compare the court list with ordinary law: 100,000 people, 3 years, six runs."""
+    """Hold ordinary law, the record and the essay side by side: 100,000 people, 3 years."""
     from upstanding import commands
 
     show = commands.Show(json=json, quiet=quiet)

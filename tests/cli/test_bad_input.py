@@ -174,10 +174,10 @@ def test_an_interrupted_first_finding_goes_on(upstanding, monkeypatch, tmp_path)
     assert said.status == 130
     assert "--resume" in resuming(said.err)
     (folder,) = (tmp_path / "runs").iterdir()
-    first = (folder / "court-list-causal-0" / "manifest.json").read_bytes()
+    first = (folder / "baseline" / "manifest.json").read_bytes()
     assert not (folder / "finding.json").exists()
     assert upstanding(*resuming(said.err)).status == 0
-    assert (folder / "court-list-causal-0" / "manifest.json").read_bytes() == first
+    assert (folder / "baseline" / "manifest.json").read_bytes() == first
     assert upstanding("first-finding", "--quiet", "--out", "whole").status == 0
     found, whole = (json.loads((at / "finding.json").read_text()) for at in (folder, Path("whole")))
     assert {**found, "directory": ""} == {**whole, "directory": ""}

@@ -176,7 +176,7 @@ def test_first_finding_on_few_people(tmp_path) -> None:
     folders = sorted(path.name for path in (tmp_path / "first").iterdir())
     assert folders == [
         "baseline", "baseline-causal-0", "baseline-causal-0.17",
-        "court-list", "court-list-causal-0", "court-list-causal-0.17", "finding.json",
+        "documented", "documented-causal-0", "documented-causal-0.17", "essay", "finding.json",
     ]  # fmt: skip
     runs = [Run.open(tmp_path / "first" / name) for name in folders[:-1]]
     assert len({run.manifest["hashes"]["candidates"] for run in runs}) == 1
@@ -184,6 +184,11 @@ def test_first_finding_on_few_people(tmp_path) -> None:
         run.plan.society.file.act["judgment-left-unpaid"].obligation.performed_per_year
         + run.plan.scheme.file.list_["dishonest-personnel"].leave.pressure_per_year
         for run in runs
-        if run.plan.scheme.name == "court-list"
+        if run.plan.scheme.name == "documented"
     }
     assert {str(rate.normalize()) for rate in rates} == {"0.17"}
+    told = [line.split()[0] for line in text.splitlines() if line.startswith("  ")]
+    assert {"harmful", "debts", "attempts", "acts"} <= set(told)
+    assert "the essay's picture" in text
+    for finding in found.findings[1:]:
+        assert f"{len(finding.numbers['absent'])} clauses are absent" in " ".join(text.split())

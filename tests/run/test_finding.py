@@ -13,6 +13,7 @@ from upstanding.first_finding import CITIZENS, EVIDENCE, LIST, FirstFinding
 from upstanding.progress import watching
 from upstanding.run import simulate
 from upstanding.scheme import Scheme
+from upstanding.side_by_side import SideBySide
 from upstanding.society import Society
 from upstanding.words import JUDGMENT
 
@@ -129,20 +130,25 @@ def test_the_evidence_follows_from_the_shipped_files() -> None:
 
 def test_the_table_stands_under_a_line_of_its_own() -> None:
     compared = {what: (number + 1, number) for what, number in EVIDENCE.items()}
-    finding = Finding("court-list", ("somebody lived",), {})
-    found = FirstFinding(Path(), finding, {Decimal(0): 0}, compared, 7)
-    opening = "In this model of synthetic people, under `court-list`, "
-    lines = str(found).splitlines()
+    finding = Finding("documented", (), {"absent": ["a", "b"]})
+    nothing = SideBySide((), ())
+    beyond = {Decimal(0): 0, Decimal("0.17"): 270}
+    found = FirstFinding(Path(), nothing, (finding,), beyond, compared, 7)
+    opening = "In this model of synthetic people, under `documented`, "
+    lines = [line for part in (found._debts(), found._table(), found._missing()) for line in part]
     assert all(line.startswith((opening, "  ")) for line in lines)
-    text = plain(found)
+    text = plain(" ".join(lines))
     for words in (
+        "were 0 to 270",
+        "set by assumption",
         "one seed (7)",
         "arithmetic, not validation",
         "EVIDENCE 11",
         "docs/verification.md",
+        "2 clauses are absent: documented/manifest.json",
     ):
         assert words in text
-    assert max(map(len, lines)) <= 100
+    assert max(len(line) for text in lines for line in text.splitlines()) <= 100
     assert all(f"{number:,}" in text for number in EVIDENCE.values())
     assert found.to_dict()["seed"] == 7
 
@@ -156,4 +162,4 @@ def test_progress_of_several_runs_tells_no_rows(capsys) -> None:
         told = capsys.readouterr().err
         assert ("77 rows" in told) != several
         assert len(told.splitlines()) == 10
-    assert len(main_job.PAIRS) == 6
+    assert len(main_job.PAIRS) == 7

@@ -1,0 +1,5 @@
+"""`python -m upstanding` is the command line."""
+
+from upstanding.cli import main
+
+main()

@@ -1,0 +1,205 @@
+"""Schemes side by side: what each brings and what it costs, in the same units.
+
+All are runs of one society, length and seed, so that the lives are the same and the rules alone
+differ; the first is what the others are compared with. A benefit and a harm are both counts of
+events (or hours) a year and 1,000 people, or people at the end of 1,000, so that either can be
+held against the other.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from upstanding.clockwork.numbers import WEEKS_A_YEAR
+from upstanding.engine.manifest import Plan
+from upstanding.errors import InputError, Problem
+from upstanding.finding import WIDTH, Counts
+from upstanding.mechanisms.conduct import Act
+from upstanding.run import Run
+from upstanding.words import counted
+
+PICTURE = "the essay's picture"
+"""What stands at a figure of a scheme that an essay tells: it is no record."""
+PER = 1000
+LABEL, COLUMN = 38, 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that is counted under each scheme."""
+
+    part: str
+    """The heading it stands under."""
+    what: str
+    values: tuple[float | None, ...]
+    """By scheme; None where it is the difference from itself."""
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Runs of the same lives under different rules."""
+
+    plans: tuple[Plan, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The names of the schemes; what the others are compared with is first."""
+        return tuple(plan.scheme.name for plan in self.plans)
+
+    def __str__(self) -> str:
+        return "\n".join(self._text())
+
+    def _text(self) -> Iterator[str]:
+        plan = self.plans[0]
+        yield (
+            f"{counted(plan.citizens, 'person', 'people')} who do not exist, "
+            f"{counted(plan.weeks, 'week')}, seed {plan.seed}. In this model, under each scheme,"
+        )
+        yield f"a year and {PER:,} people, or of them at the end; - is what it is compared with:"
+        yield _row("", self.schemes)
+        if any(map(_is_told, self.plans)):
+            yield _row("", [PICTURE if _is_told(plan) else "" for plan in self.plans])
+        part = ""
+        for line in self.lines:
+            if line.part != part:
+                part = line.part
+                yield part
+            yield _row(f"  {line.what}", map(_shown, line.values))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers as plain values, by scheme."""
+        return {
+            scheme: {
+                "picture": PICTURE if _is_told(plan) else None,
+                **{line.what: line.values[column] for line in self.lines},
+            }
+            for column, (scheme, plan) in enumerate(zip(self.schemes, self.plans, strict=True))
+        }
+
+
+def side_by_side(runs: Sequence[Run]) -> SideBySide:
+    """Hold runs side by side; the first is what the others are compared with.
+
+    Raises:
+        InputError: if they are not runs of the same lives: one society, seed, size and length.
+    """
+    plans = tuple(run.plan for run in runs)
+    _same_lives(plans)
+    counts = [Counts(run) for run in runs]
+    groups = [_whole(run) for run in runs]
+    return SideBySide(plans, tuple(_lines(plans, counts, groups)))
+
+
+def _same_lives(plans: Sequence[Plan]) -> None:
+    first = plans[0]
+    problems = [
+        Problem(
+            "runs",
+            None,
+            plan.scheme.name,
+            f"{what} other than that of {first.scheme.name}",
+            "a run of the same lives: one society, seed, number of people and of weeks",
+        )
+        for plan in plans[1:]
+        for what, same in (
+            ("a society", plan.society == first.society),
+            ("a seed", plan.seed == first.seed),
+            ("a number of people", plan.citizens == first.citizens),
+            ("a number of weeks", plan.weeks == first.weeks),
+        )
+        if not same
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _whole(run: Run) -> dict[str, list[int]]:
+    """Return the measures by group, added up for everybody, a number a week."""
+    rows = run.long.filter(pl.col("split") == "sex")
+    weekly = rows.group_by("measure", "week").agg(pl.col("value").sum()).sort("week")
+    return {str(name): part["value"].to_list() for (name,), part in weekly.group_by("measure")}
+
+
+def _lines(
+    plans: Sequence[Plan], counts: Sequence[Counts], groups: Sequence[dict[str, list[int]]]
+) -> Iterator[Line]:
+    plan = plans[0]
+    acts = plan.society.file.act
+    years = PER / plan.citizens * WEEKS_A_YEAR / plan.weeks
+    of_people = PER / plan.citizens
+
+    def line(part: str, what: str, values: Iterable[float | None], scale: float) -> Line:
+        return Line(part, what, tuple(v if v is None else v * scale for v in values))
+
+    def beyond(by_act: Callable[[Counts], dict[str, int]], net: Callable[[Act, int], int]) -> Any:
+        base = by_act(counts[0])
+        return [
+            None if at == 0 else sum(net(acts[a], n - base[a]) for a, n in by_act(each).items())
+            for at, each in enumerate(counts)
+        ]
+
+    def done(each: Counts) -> dict[str, int]:
+        return each.sums("acts")
+
+    def paid(each: Counts) -> dict[str, int]:
+        return each.sums("obligations-performed")
+
+    def in_all(measure: str) -> list[float]:
+        return [sum(each.sums(measure).values()) for each in counts]
+
+    def at_the_end(measure: str) -> list[float]:
+        return [each[measure][-1] if measure in each else 0 for each in groups]
+
+    def person_years(measure: str) -> list[float]:
+        return [sum(each.get(measure, [0])) / WEEKS_A_YEAR for each in groups]
+
+    who = "people, of 1,000 at the end"
+    yield line(who, "on a list", at_the_end("listed"), of_people)
+    yield line(who, "to whom something is closed", at_the_end("barred"), of_people)
+    if any("children-barred" in each for each in groups):
+        yield line(who, "children with a school closed", at_the_end("children-barred"), of_people)
+    brought = "what it brings"
+    prevented = beyond(done, lambda act, more: -more if act.harms else 0)
+    yield line(brought, "harmful acts prevented", prevented, years)
+    yield line(brought, "debts paid beyond ordinary law", beyond(paid, lambda _, more: more), years)
+    civic = beyond(done, lambda act, more: more if act.kind == "civic" else 0)
+    yield line(brought, "civic acts added", civic, years)
+    yield line(brought, "entries for acts of officials", _of_officials(plans, counts), years)
+    cost = "what it costs"
+    given_up = beyond(done, lambda act, more: max(-more, 0) if act.protects else 0)
+    yield line(cost, "acts that exercise a right given up", given_up, years)
+    yield line(cost, "attempts refused", in_all("denials"), years)
+    yield line(cost, "hours lost by them", in_all("hours-lost-hundredths"), years / 100)
+    yield line(cost, "person-years with something closed", person_years("barred"), years)
+    yield line(cost, "records in a wrong name", in_all("records-wrong"), years)
+    yield line(cost, "ties cut", in_all("ties-cut"), years)
+
+
+def _of_officials(plans: Sequence[Plan], counts: Sequence[Counts]) -> Iterator[float]:
+    """Yield the entries under rules on acts of office."""
+    for plan, each in zip(plans, counts, strict=True):
+        rules, acts = plan.scheme.file.rule, plan.society.file.act
+        entries = each.sums("entries")
+        yield sum(
+            entries[name] for name, rule in rules.items() if acts[rule.act or name].kind == "office"
+        )
+
+
+def _is_told(plan: Plan) -> bool:
+    return plan.scheme.file.status == "as told"
+
+
+def _row(label: str, cells: Iterable[str]) -> str:
+    return f"{label:{LABEL}}{''.join(f'{cell:>{COLUMN}}' for cell in cells)}".rstrip()
+
+
+def _shown(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.1f}" if abs(value) >= 1 else f"{value:.2g}" if value else "0"
+
+
+assert LABEL + 3 * COLUMN <= WIDTH
