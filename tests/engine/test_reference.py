@@ -36,6 +36,7 @@ OCCUR = {
     ("lists", "list-in"),
     ("lists", "list-out"),
     ("services", "denial"),
+    ("kin", "denial"),
 }
 
 

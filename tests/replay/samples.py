@@ -16,6 +16,7 @@ Values = Mapping[str, Any]
 
 _RATES = {
     "assembly": 3,
+    "donation": 6,
     "drunk-driving": 3,
     "fare-evasion": 4,
     "jaywalking": 20,

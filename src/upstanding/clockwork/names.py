@@ -19,6 +19,7 @@ MECHANISMS = (
     "association",
     "lists",
     "services",
+    "kin",
 )
 KINDS = (
     "start",
@@ -43,11 +44,16 @@ SCHOOLS = ("none", "public", "private", "high-fee")
 LIST_CLAUSES = (
     "enter",
     "leave.performance",
+    "leave.repair",
     "leave.other-per-year",
     "leave.term-weeks",
     "leave.above-tier",
     "closes",
+    "reach.children",
+    "reach.spouse",
 )
+REACHED = ("children", "spouse")
+"""Of somebody on a list or in a tier, whom its reach may concern."""
 
 NO_BYTE, NO_WORD, NOBODY = 0xFF, 0xFFFF, 0xFFFF_FFFF
 """Codes of "none" in one, two and four bytes."""
@@ -75,6 +81,7 @@ class Names:
         clauses += [f"list.{name}.{clause}" for name in self.lists for clause in LIST_CLAUSES]
         clauses += [f"tier.{name}.closes" for name in self.tiers]
         clauses.append("association")
+        clauses += [f"tier.{name}.reach.{whom}" for name in self.tiers for whom in REACHED]
         object.__setattr__(self, "clauses", tuple(clauses))
 
     @property

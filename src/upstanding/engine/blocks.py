@@ -170,7 +170,9 @@ def _begin(world: World, block: Block) -> None:
     held, rows = lists.begin(first, world.key, people, duties, tables.lists)
     held = held[order.stay(held, first)]
     week.begin(first, _scored_from(world, block), people, block.state, held, tables)
-    block.sparse = Sparse(np.empty(0, RECORD), duties, held, np.empty(0, WAIT), np.empty(0, STRIKE))
+    records, waits = np.empty(0, RECORD), np.empty(0, WAIT)
+    strikes, repairs = np.empty(0, STRIKE), np.empty(0, STRIKE)
+    block.sparse = Sparse(records, duties, held, waits, strikes, repairs)
     block.rows = rows[order.row(rows, first)]
 
 

@@ -24,7 +24,14 @@ from upstanding.errors import RunDirectoryError
 from upstanding.mechanisms.rows import DUTY, RECORD, STAY, STRIKE, WAIT
 
 FILE = "checkpoint.npz"
-ROWS = {"records": RECORD, "duties": DUTY, "stays": STAY, "waits": WAIT, "strikes": STRIKE}
+ROWS = {
+    "records": RECORD,
+    "duties": DUTY,
+    "stays": STAY,
+    "waits": WAIT,
+    "strikes": STRIKE,
+    "repairs": STRIKE,
+}
 """The sparse tables' rows: a file does not keep their alignment, which the kernels are for."""
 _SEAL = 16
 _READ = 1 << 20

@@ -5,13 +5,21 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from upstanding.clockwork.names import GROUPS, NO_WORD, OCCUPATIONS, PLACES, SEXES
+from upstanding.clockwork.names import (
+    GROUPS,
+    NO_WORD,
+    OCCUPATIONS,
+    PLACES,
+    ROLES,
+    SCHOOLS,
+    SEXES,
+)
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.blocks import Everybody
 from upstanding.engine.files import SLICE, named
 from upstanding.engine.world import World
 from upstanding.mechanisms.scoring import NEVER, NO_SCORE
-from upstanding.mechanisms.strata import unpack
+from upstanding.mechanisms.strata import ROLE, SCHOOL, unpack
 
 
 def citizens_slices(world: World, society: Everybody, weeks: int) -> Iterator[pl.DataFrame]:
@@ -32,6 +40,7 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
     traits = unpack(population.people.static[first:end])
     number = np.arange(first, end, dtype=np.uint32)
     age = (population.people.age_weeks[first:end].astype(np.int64) + weeks) // WEEKS_A_YEAR
+    status = population.people.status[first:end]
     scored_from = world.scored_from[first:end]
     own, term, score, tier, listed, refusals = (
         society.column(name, first, end)
@@ -48,6 +57,8 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
             named("place", traits["urban"], PLACES),
             named("occupation", traits["occupation"], OCCUPATIONS),
             pl.Series("household", population.household[first:end]),
+            named("role", status >> np.uint32(ROLE) & np.uint32(3), ROLES),
+            named("school", status >> np.uint32(SCHOOL) & np.uint32(3), SCHOOLS),
             pl.Series("district", number // np.uint32(population.district_size)),
             pl.Series("region", (number // np.int64(population.region_size)).astype(np.uint32)),
             pl.Series("scored_from", scored_from).set(pl.Series(scored_from >= NEVER), None),

@@ -7,11 +7,14 @@ from upstanding.clockwork.dice import whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.engine.state import State
 from upstanding.mechanisms import scoring
-from upstanding.mechanisms.rows import FALSE_MATCH, LIST_IN, POINTS, REFUSED, Array
+from upstanding.mechanisms.rows import FALSE_MATCH, KIN, LIST_IN, POINTS, REFUSED, Array
+from upstanding.mechanisms.strata import ADULT, People, years
 from upstanding.mechanisms.tally import (
     BARRED,
+    CHILDREN,
     DENIALS,
     LISTED,
+    OF_KIN,
     PEOPLE,
     SCORE,
     SCORED,
@@ -57,6 +60,26 @@ def count_people(joint: NDArray[np.int32], state: State, tally: Tally) -> None:
 
 
 @kernel
+def count_children(
+    joint: NDArray[np.int32],
+    week: int,
+    people: People,
+    closed: NDArray[np.uint32],
+    for_pupils: NDArray[np.uint32],
+    tally: Tally,
+) -> None:
+    """Count the children to whom services for pupils of their school are closed at the close."""
+    barred, by_service = tally.cells[CHILDREN], tally.children
+    for i in range(joint.shape[0]):
+        shut = closed[i] & for_pupils[0]
+        if shut == 0 or years(people.age_weeks[i], week) >= ADULT:
+            continue
+        barred[joint[i]] += 1
+        for service in range(by_service.shape[0]):
+            by_service[service] += whole((shut >> np.uint32(service)) & np.uint32(1))
+
+
+@kernel
 def count_rows(joint: NDArray[np.int32], first: int, rows: Array, cells: NDArray[np.int64]) -> None:
     """Count by joint stratum what the week's rows brought."""
     for at in range(rows.shape[0]):
@@ -64,4 +87,5 @@ def count_rows(joint: NDArray[np.int32], first: int, rows: Array, cells: NDArray
         cell = joint[whole(row.subject) - first]
         cells[LISTINGS, cell] += whole(row.kind == LIST_IN)
         cells[DENIALS, cell] += whole(row.kind == REFUSED)
+        cells[OF_KIN, cell] += whole(row.kind == REFUSED and row.mechanism == KIN)
         cells[WRONG, cell] += whole(row.kind == POINTS and row.truth == FALSE_MATCH)

@@ -23,23 +23,29 @@ def post(
     sparse: Sparse,
     due: Array,
     own: NDArray[np.int32],
+    listed: NDArray[np.uint32],
     straight: NDArray[np.int32],
     tables: Tables,
     tally: Tally,
-) -> tuple[Array, Array]:
-    """Post the records that are due, in order; return the waits and the strikes, new ones last.
+) -> tuple[Array, Array, Array]:
+    """Post the records that are due, in order; return waits, strikes and repairs, new ones last.
 
-    Their points are added to `own`, together with those in `straight` of whom they name.
+    Their points are added to `own`, together with those in `straight` of whom they name. Entries
+    help off a list those whom `listed` has on it.
     """
     waits = np.empty(sparse.waits.shape[0] + _list_room(due, tables), WAIT)
     waiting = sparse.waits.shape[0]
     copy_to(waits, sparse.waits)
-    strikes = np.empty(sparse.strikes.shape[0] + strike_room(due, tables), STRIKE)
+    struck_for, repairing = tables.lists.struck, tables.lists.repairing
+    strikes = np.empty(sparse.strikes.shape[0] + room_of(due, struck_for, tables), STRIKE)
     struck = sparse.strikes.shape[0]
     copy_to(strikes, sparse.strikes)
+    repairs = np.empty(sparse.repairs.shape[0] + room_of(due, repairing, tables), STRIKE)
+    repaired = sparse.repairs.shape[0]
+    copy_to(repairs, sparse.repairs)
     rules_from, rules = tables.scoring.rules_from, tables.scoring.rules
     category, points = tables.scoring.category, tables.scoring.points
-    sensors, struck_for = tables.scoring.sensors, tables.lists.struck
+    sensors = tables.scoring.sensors
     lists_from = tables.lists.lists_from
     rows, used, seq = sheet
     entries, summed = tally.entries, tally.points
@@ -62,6 +68,9 @@ def post(
                 entries[rule] += 1
                 if struck_for[rule] != 0:
                     struck = _strike(strikes, struck, subject, week, seq[local], struck_for[rule])
+                if repairing[rule] & listed[local] != 0:
+                    of = repairing[rule] & listed[local]
+                    repaired = _strike(repairs, repaired, subject, week, seq[local], of)
                 seq[local] += 1
                 used[0] += 1
         elif ruled:
@@ -85,12 +94,12 @@ def post(
             )
         if at + 1 == due.shape[0] or due[at + 1].subject != record.subject:
             scoring.add_with(own, local, sums, straight)
-    return waits[:waiting].copy(), strikes[:struck].copy()
+    return waits[:waiting].copy(), strikes[:struck].copy(), repairs[:repaired].copy()
 
 
 @kernel
 def _strike(strikes: Array, struck: int, subject: int, week: int, seq: int, lists_: int) -> int:
-    """Note an entry as a strike for each of its lists; return how many strikes there are then."""
+    """Note an entry for each of the lists that count it; return how many are noted then."""
     for code in range(32):
         if (lists_ >> np.uint32(code)) & np.uint32(1):
             strikes[struck].subject = subject
@@ -140,15 +149,18 @@ def _list_room(due: Array, tables: Tables) -> int:
 
 
 @kernel
-def strike_room(due: Array, tables: Tables) -> int:
-    """Return how many strikes the records may make at most."""
+def room_of(due: Array, counting: NDArray[np.uint32], tables: Tables) -> int:
+    """Return how many entries the records may make at most that lists count, once for each list.
+
+    `counting` has a bit for each list by rule.
+    """
     room = whole(0)
     for at in range(due.shape[0]):
         act = due[at].act
         for place in range(tables.scoring.rules_from[act], tables.scoring.rules_from[act + 1]):
-            struck = tables.lists.struck[tables.scoring.rules[place]]
+            of = counting[tables.scoring.rules[place]]
             for code in range(tables.lists.hash.shape[0]):
-                room += whole((struck >> np.uint32(code)) & np.uint32(1))
+                room += whole((of >> np.uint32(code)) & np.uint32(1))
     return room
 
 

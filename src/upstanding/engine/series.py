@@ -16,7 +16,7 @@ from upstanding.mechanisms.ranking import DECILES, FIFTHS, SUMS
 from upstanding.mechanisms.strata import FIFTHS as INCOMES
 from upstanding.mechanisms.tally import GROUPED, PEOPLE, SCORE, SCORED, TERM, Tally
 
-WAYS_OUT = ("performance", "other", "term", "tier")
+WAYS_OUT = ("performance", "repair", "other", "term", "tier")
 COMPARED = (
     "people",
     "earlier",
@@ -203,6 +203,8 @@ def declared(totals: Totals, names: Names) -> list[Measure]:
     measures += [
         Measure("denials", "service", services, tally.denials),
         Measure("hours-lost-hundredths", "service", services, tally.hours),
+        Measure("denials-of-kin", "service", services, tally.of_kin),
+        Measure("children-barred", "service", services, tally.children),
     ]
     return measures + _grouped(totals, names)
 

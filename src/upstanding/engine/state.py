@@ -30,7 +30,7 @@ class State(NamedTuple):
     listed: NDArray[np.uint32]
     """(n,) a bit for each list."""
     closed: NDArray[np.uint32]
-    """(n,) a bit for each service."""
+    """(n,) a bit for each service, closed by what is her own or her kin's."""
     refusals: NDArray[np.uint8]
     """(n,) met so far, at most 255."""
 
@@ -44,6 +44,8 @@ class Sparse(NamedTuple):
     stays: Array
     waits: Array
     strikes: Array
+    repairs: Array
+    """Good entries of those on a list that they help off."""
 
 
 class Lived(NamedTuple):

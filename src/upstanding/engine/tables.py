@@ -10,6 +10,7 @@ from upstanding.clockwork.names import Names, by_hash
 from upstanding.mechanisms import (
     association,
     conduct,
+    kin,
     lists,
     response,
     scoring,
@@ -43,6 +44,7 @@ class Tables(NamedTuple):
     scoring: scoring.Tables
     lists: lists.Tables
     services: services.Tables
+    kin: kin.Tables
     association: association.Tables
     ranks: NDArray[np.uint8]
     """(1,) 1 if scores are ranked."""
@@ -88,6 +90,12 @@ def compile_tables(
         scoring=scoring.compile_tables(scheme, names, on=on("scoring")),
         lists=lists.compile_tables(scheme, society, names, on=on("lists")),
         services=services.compile_tables(society, tier_closes, names, on=on("services")),
+        kin=kin.compile_tables(
+            [scheme.list_[name].reach for name in names.lists],
+            [scheme.tier[name].reach for name in names.tiers],
+            names,
+            on=on("kin"),
+        ),
         association=association.compile_tables(
             scheme, scheme.score, society.ties, society, names, on=on("association")
         ),
@@ -101,10 +109,11 @@ def _shortened(tables: Tables, names: Names, *, written: bool) -> Short:
     """Return which ways may be cut short."""
     scores, habits = tables.scoring, tables.conduct
     acts = range(len(names.acts))
+    counted = tables.lists.struck | tables.lists.repairing
     straight = [
         not written
         and tables.lists.lists_from[act] == tables.lists.lists_from[act + 1]
-        and not any(tables.lists.struck[rule] for rule in _rules_on(tables, act))
+        and not any(counted[rule] for rule in _rules_on(tables, act))
         for act in acts
     ]
     # Sums of a week are of 32 bits on the straight way.

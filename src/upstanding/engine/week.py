@@ -20,6 +20,7 @@ from upstanding.mechanisms import (
     days,
     lists,
     obligations,
+    reaching,
     response,
     scoring,
     sensing,
@@ -38,6 +39,9 @@ from upstanding.mechanisms.tally import (
     Tally,
 )
 from upstanding.mechanisms.ties import Ties
+
+CLOSES = LIST_CLAUSES.index("closes")
+"""The clause of a list, counted from its first."""
 
 
 @kernel
@@ -129,8 +133,9 @@ def live(
         state.refusals,
         sparse.stays,
         tables.lists.closes,
-        tables.lists.clause + (len(LIST_CLAUSES) - 1),
+        tables.lists.clause + CLOSES,
         tables.services,
+        tables.kin,
     )
     pulled = _keep_ties(first, week, key, state, ties, board_first, board, turns, tables, tally)
     return Lived(sums, pulled, inside, mail, duties, performed, denials), digest
@@ -192,7 +197,7 @@ def close(
     due = due[order.record(due, first, week)]
     room = posting.room(due, tables) + performed.shape[0] + 2 * sparse.stays.shape[0]
     room += sparse.waits.shape[0] + denials.shape[0] + sparse.strikes.shape[0]
-    room += posting.strike_room(due, tables)
+    room += posting.room_of(due, tables.lists.struck, tables)
     room += citizens * np.sum(tables.lists.tier != lists.NO_TIER)
     room += written * pulled.shape[0]
     sheet = Sheet(
@@ -201,8 +206,19 @@ def close(
         posting.first_seq(first, week, citizens, sparse.stays),
     )
 
-    waits, strikes = posting.post(
-        sheet, first, week, key, scored_from, sparse, due, state.own, straight, tables, tally
+    waits, strikes, repairs = posting.post(
+        sheet,
+        first,
+        week,
+        key,
+        scored_from,
+        sparse,
+        due,
+        state.own,
+        state.listed,
+        straight,
+        tables,
+        tally,
     )
     scoring.add(state.own, straight)
     waits = waits[order.wait(waits, first)]
@@ -211,8 +227,19 @@ def close(
     )
     _stand(sheet, first, week, scored_from, before, pulled, state, tables, tally)
     held = np.zeros(citizens, np.uint32)
+    repairs = repairs[order.strike(repairs, first)]
     lasting = stays.leave(
-        sheet, first, week, key, state.tier, sparse.duties, sparse.stays, tables.lists, held, tally
+        sheet,
+        first,
+        week,
+        key,
+        state.tier,
+        sparse.duties,
+        sparse.stays,
+        repairs,
+        tables.lists,
+        held,
+        tally,
     )
     strikes = strikes[order.strike(strikes, first)]
     waits, strikes = stays.decide(first, week, state.tier, strikes, waits, tables.lists, held)
@@ -221,15 +248,8 @@ def close(
         sheet, first, week, sparse.duties, lasting, waits, tables.lists, tally
     )
     lasting = lasting[order.stay(lasting, first)]
-    stays.restrict(
-        first,
-        lasting,
-        state.tier,
-        tables.services.tier_closes,
-        tables.lists,
-        state.listed,
-        state.closed,
-    )
+    _bind(first, people, lasting, state, tables)
+    repairs = stays.keep_repairs(first, week, repairs, state.listed, tables.lists)
     services.refuse(
         sheet,
         first,
@@ -240,14 +260,33 @@ def close(
         state.refusals,
         tally.denials,
         tally.hours,
+        tally.of_kin,
     )
     rows = sheet.rows[: sheet.used[0]]
     rows = rows[order.row(rows, first)]
     joint = joint_strata(people, week)
     counting.count_open(sparse.duties, lasting, tally)
     counting.count_people(joint, state, tally)
+    counting.count_children(joint, week, people, state.closed, tables.services.for_pupils, tally)
     counting.count_rows(joint, first, rows, tally.cells)
-    return Sparse(later, sparse.duties, lasting, waits, strikes), rows, sheet.seq.max()
+    kept = Sparse(later, sparse.duties, lasting, waits, strikes, repairs)
+    return kept, rows, sheet.seq.max()
+
+
+@kernel
+def _bind(first: int, people: People, held: Array, state: State, tables: Tables) -> None:
+    """Set lists and closed services as they bind in the next week: her own, then her kin's."""
+    stays.restrict(
+        first,
+        held,
+        state.tier,
+        tables.services.tier_closes,
+        tables.lists,
+        state.listed,
+        state.closed,
+    )
+    reaching.reach(people, state.tier, state.listed, tables.kin, state.closed)
+    services.narrow(people.status, tables.services, state.closed)
 
 
 @kernel
@@ -321,12 +360,4 @@ def begin(
                     state.x[i] = 0
         total = np.zeros(citizens, np.int64)
         scoring.place(-1, scored_from, total, state.term, tables.scoring, state.score, state.tier)
-    stays.restrict(
-        first,
-        held,
-        state.tier,
-        tables.services.tier_closes,
-        tables.lists,
-        state.listed,
-        state.closed,
-    )
+    _bind(first, people, held, state, tables)

@@ -19,12 +19,15 @@ waiting, and being taken uses them up, so that she may be taken at any later clo
 them. An entry follows from the record's row, by strikes from the newest strike, by tier from none.
 
 A stay ends at the close at which the first of these holds, in this order: its obligation was
-performed `removal-delay-weeks` ago or more (0 is the close of the performance); by chance, at
-`other-per-year`; `term-weeks` have passed since entry; the tier at the close, with `above-tier`,
-is no longer the list's. An exit follows from the performance, otherwise from the entry; the
-performance from the entry for its obligation or, before that, from the record (of several, that
-of the first list by name). While a stay holds, the obligation is performed at performed-per-year
-+ pressure-per-year (`conduct`). Exits go by list, instant of entry and seq; entries by list, then
+performed `removal-delay-weeks` ago or more (0 is the close of the performance); by good acts, if
+she has `repair.count` entries under the rules of `repair` that were posted after the close of her
+entry and in the last `within-weeks` weeks, this one included (they count for every stay of hers on
+the list, and are not used up); by chance, at `other-per-year`; `term-weeks` have passed since
+entry; the tier at the close, with `above-tier`, is no longer the list's. An exit follows from the
+performance, by repair from the newest of the good entries, otherwise from the entry; the
+performance from the entry for its obligation or, before that, from the record (of several, that of
+the first list by name). While a stay holds, the obligation is performed at performed-per-year +
+pressure-per-year (`conduct`). Exits go by list, instant of entry and seq; entries by list, then
 origin.
 
 *Start.* Of those whose obligation is outstanding at time zero a share is listed, with an age of a
@@ -63,6 +66,7 @@ from upstanding.clockwork.numbers import (
 )
 from upstanding.documents.table import Name, Rate, Share, Sourced, Switch, Table, Weeks
 from upstanding.mechanisms import conduct
+from upstanding.mechanisms.kin import Reach
 from upstanding.mechanisms.rows import (
     ENTRY,
     LISTS,
@@ -107,6 +111,8 @@ class Leave(Table):
 
     performance: Switch = False
     """The obligation that the recorded act left is performed."""
+    repair: Strikes | None = None
+    """So many entries for good acts since she entered, within so many weeks."""
     pressure_per_year: Rate | None = None
     """What being listed adds to the rate of performance."""
     removal_delay_weeks: Weeks = 0
@@ -125,6 +131,7 @@ class Blacklist(Sourced):
     delay_weeks: Weeks = 0
     leave: Leave = Leave()
     closes: frozenset[Name] = frozenset()
+    reach: Reach | None = None
     domain: Name | None = None
 
 
@@ -165,6 +172,10 @@ class Tables(NamedTuple):
     """(R,) a bit for each list on which an entry under the rule is a strike."""
     strikes: NDArray[np.int64]
     """(L, 2) how many within how many weeks; 0 for lists not entered by strikes."""
+    repairing: NDArray[np.uint32]
+    """(R,) a bit for each list from which an entry under the rule helps off."""
+    repairs: NDArray[np.int64]
+    """(L, 2) how many within how many weeks end a stay; 0 for lists without repair."""
     tier: NDArray[np.int64]
     """(L,) the tier by which the list is entered, NO_TIER for none."""
     delay: NDArray[np.int64]
@@ -202,10 +213,8 @@ def compile_tables(
     by_act = [
         [code for code, way in enumerate(entered) if on and way.record == act] for act in names.acts
     ]
-    struck = [
-        sum(1 << code for code, way in enumerate(entered) if way.strikes and r in way.strikes.rules)
-        for r in names.rules
-    ]
+    strikes = [way.strikes if on else None for way in entered]
+    repairs = [entry.leave.repair if on else None for entry in lists]
     first = len(names.rules) + len(names.lists)
     tables = Tables(
         hash=np.array([address(name) for name in names.lists], np.uint64),
@@ -213,14 +222,10 @@ def compile_tables(
         share=conduct.thresholds_of(Decimal(1) if w.share is None else w.share for w in entered),
         lists_from=np.cumsum([0, *map(len, by_act)]).astype(np.int64),
         lists=np.array([code for codes in by_act for code in codes], np.int64),
-        struck=np.array(struck, np.uint32) * np.uint32(on),
-        strikes=np.array(
-            [
-                [w.strikes.count, w.strikes.within_weeks] if on and w.strikes else [0, 0]
-                for w in entered
-            ],
-            np.int64,
-        ).reshape(len(lists), 2),
+        struck=_counting(strikes, names),
+        strikes=_enough(strikes),
+        repairing=_counting(repairs, names),
+        repairs=_enough(repairs),
         tier=np.array(
             [names.tiers.index(w.tier) if on and w.tier else NO_TIER for w in entered], np.int64
         ),
@@ -242,6 +247,23 @@ def compile_tables(
     for code, name in enumerate(names.lists):
         _press(tables, code, name, scheme, habits, names, on=on)
     return tables
+
+
+def _counting(asked: list[Strikes | None], names: Names) -> NDArray[np.uint32]:
+    """Return for each rule a bit for each list that counts entries under it."""
+    return np.array(
+        [
+            sum(1 << code for code, those in enumerate(asked) if those and rule in those.rules)
+            for rule in names.rules
+        ],
+        np.uint32,
+    )
+
+
+def _enough(asked: list[Strikes | None]) -> NDArray[np.int64]:
+    """Return for each list how many entries it asks for, within how many weeks."""
+    pairs = [(those.count, those.within_weeks) if those else (0, 0) for those in asked]
+    return np.array(pairs, np.int64).reshape(len(asked), 2)
 
 
 def bits(chosen: frozenset[str], names: tuple[str, ...]) -> int:

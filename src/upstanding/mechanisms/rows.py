@@ -96,11 +96,12 @@ STAY = np.dtype(
 """A stay on a list, entered at the close of week `since` (below zero: before time zero)."""
 
 STRIKE = np.dtype([("subject", "u4"), ("week", "u2"), ("seq", "u2"), ("list", "u1")], align=True)
-"""An entry that counts toward a strike list."""
+"""An entry that counts toward a list: for entry, or for repair while on it."""
 
 DENIAL = np.dtype(
     [
         ("subject", "u4"),
+        ("actor", "u4"),
         ("clause", "u2"),
         ("origin_week", "u2"),
         ("origin_seq", "u2"),
@@ -110,7 +111,7 @@ DENIAL = np.dtype(
     ],
     align=True,
 )
-"""A refused attempt at a service."""
+"""A refused attempt at a service; `actor` is whose restriction it is, if another's."""
 
 ENTRY = np.dtype(
     [
@@ -146,7 +147,8 @@ Every row has subject, week, seq, mechanism, kind and rule (none for performance
     association    category, points: the term that replaces the last one
     list-out       act, object, truth, origin
     list-in        actor, act, object, truth, origin (none of actor, act, truth by strikes and tier)
-    denial         day, object, origin (the row of the stay; none by tier)
+    denial         day, object, origin (the row of the stay; none by tier); of kin: actor, whose
+                   stay or tier it is
 
 What is not named is none, day 6, and lag and points 0.
 """
@@ -154,7 +156,9 @@ What is not named is none, day 6, and lag and points 0.
 TRUE, FALSE_MATCH = 0, 1
 """Codes of truths: the record is of the subject's own act, or of somebody else's."""
 START, POINTS, SEEN, PERFORMANCE, ASSOCIATED, LIST_OUT, LIST_IN, REFUSED = range(len(KINDS))
-CONDUCT, RESPONSE, SENSING, SCORING, RANKING, ASSOCIATION, LISTS, SERVICES = range(len(MECHANISMS))
+CONDUCT, RESPONSE, SENSING, SCORING, RANKING, ASSOCIATION, LISTS, SERVICES, KIN = range(
+    len(MECHANISMS)
+)
 
 MOST_ROWS = 1 << 16
 """Rows that a citizen may have in a week: `seq` is of 16 bits."""

@@ -41,6 +41,7 @@ from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, Names
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR, half_life_factor, scaled
 from upstanding.documents.table import Name, Number, Points, Sourced, Switch, Table, Text, Weeks
+from upstanding.mechanisms.kin import Reach
 from upstanding.mechanisms.rows import POINTS, SCORING, Row, fill_row
 
 ENROL = U64(address("scoring/enrol"))
@@ -97,6 +98,7 @@ class Tier(Sourced):
     below: Points | None = None
     closes: frozenset[Name] = frozenset()
     """Services closed to those in the band."""
+    reach: Reach | None = None
     note: Text | None = None
 
 

@@ -8,9 +8,12 @@ opening. Attempts are drawn only for those to whom it is closed; addressed draws
 mean demand * factor(stratum) * attempted / 52; `attempted` holds retries less the trips not even
 tried. Each is made with probability (1 - learning)**n, n the refusals that she has met before
 this week (at most 255), and is then a denial. It names the oldest open restriction that closes
-the service: by instant of entry, then name of the list, then order of entry; tiers last.
+the service: by instant of entry, then name of the list, then order of entry; tiers last; and what
+reaches her from kin (`kin`) only if nothing of her own closes it. A service with `school` concerns
+the pupils of such schools alone: nobody else attempts it, and to nobody else is it closed.
 
-*Parameters.* Society: `service.*`. *Reads* restrictions, traits. *Writes* rows of kind denial.
+*Parameters.* Society: `service.*`. *Reads* restrictions, traits. *Writes* rows of kind denial;
+leaves what is not for her out of closed services.
 
 *Addresses* (citizen, service, week << 20 | index, purpose): services/count index 0, word 0;
 services/ attempt index k: word 0 day (below 7), word 1 learning. *Rounding.* As `conduct`; (1 -
@@ -18,7 +21,7 @@ learning)**n rounded once for each n. *Off* equals demand 0.
 """
 
 from decimal import Decimal
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +31,7 @@ from upstanding.clockwork import dice
 from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
-from upstanding.clockwork.names import NO_WORD, Names
+from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY, SCHOOLS, Names
 from upstanding.clockwork.numbers import (
     CONTEXT,
     WEEKS_A_YEAR,
@@ -38,8 +41,26 @@ from upstanding.clockwork.numbers import (
     threshold,
 )
 from upstanding.documents.table import Name, Number, Rate, Share, Sourced, Table, Text
-from upstanding.mechanisms.rows import DENIAL, REFUSED, SERVICES, Array, Row, Sheet, new_row
-from upstanding.mechanisms.strata import STATICS, People, Strata, joint_stratum, stratify
+from upstanding.mechanisms import kin, reaching
+from upstanding.mechanisms.rows import (
+    DENIAL,
+    KIN,
+    REFUSED,
+    SERVICES,
+    Array,
+    Row,
+    Sheet,
+    new_row,
+)
+from upstanding.mechanisms.strata import (
+    SCHOOL,
+    STATICS,
+    People,
+    Strata,
+    joint_stratum,
+    part_of,
+    stratify,
+)
 
 COUNT = U64(address("services/count"))
 ATTEMPT = U64(address("services/attempt"))
@@ -53,6 +74,10 @@ class Service(Sourced):
     demand: Rate
     """Uses per person-year, before factors, by somebody to whom it is open."""
     by: Strata = Strata()
+    school: Annotated[
+        frozenset[Literal["public", "private", "high-fee"]] | None, Field(min_length=1)
+    ] = None
+    """Only pupils of such a school attempt it, or are kept from it; everybody where not named."""
     attempted: Annotated[Number, Field(ge=0, le=20)]
     """Refused attempts for each use that is wanted while closed: retries less those not tried."""
     learning: Share | None = None
@@ -85,6 +110,10 @@ class Tables(NamedTuple):
     """(T,) a bit for each service that a tier closes."""
     tier_clause: NDArray[np.int64]
     """(T,) code of the clause."""
+    usable: NDArray[np.uint32]
+    """(4,) by school, a bit for each service that its pupils may attempt."""
+    for_pupils: NDArray[np.uint32]
+    """(1,) a bit for each service that only pupils of some schools may attempt."""
 
 
 def compile_tables(
@@ -114,7 +143,22 @@ def compile_tables(
         tier_clause=np.array(
             [names.clauses.index(f"tier.{t}.closes") for t in names.tiers], np.int64
         ),
+        usable=np.array([_usable(services, school) for school in SCHOOLS], np.uint32),
+        for_pupils=np.array([_usable(services, "") ^ (1 << len(services)) - 1], np.uint32),
     )
+
+
+def _usable(services: list[Service], school: str) -> int:
+    """Return a bit for each service that is for everybody, or for pupils of a school."""
+    wanted = [service.school is None or school in service.school for service in services]
+    return sum(1 << code for code, use in enumerate(wanted) if use)
+
+
+@kernel
+def narrow(status: NDArray[np.uint32], tables: Tables, closed: NDArray[np.uint32]) -> None:
+    """Leave out of everybody's closed services those that are for pupils of other schools."""
+    for i in range(closed.shape[0]):
+        closed[i] &= tables.usable[part_of(status[i], SCHOOL, 2)]
 
 
 @kernel
@@ -130,6 +174,7 @@ def attempt(
     list_closes: NDArray[np.uint32],
     list_clause: NDArray[np.int64],
     tables: Tables,
+    kin_tables: kin.Tables,
 ) -> Array:
     """Return the week's denials, in order of subject and service.
 
@@ -167,7 +212,18 @@ def attempt(
                     denial.service = service
                     denial.index = k
                     denial.day = dice.below(w0, U64(7))
-                    _blame(denial, own, service, tier[i], stays, list_closes, list_clause, tables)
+                    denial.actor = NOBODY
+                    hers = _blame(
+                        denial, own, service, tier[i], stays, list_closes, list_clause, tables
+                    )
+                    if not hers:
+                        who, clause, origin_week, origin_seq = reaching.blame(
+                            first, i, service, people, tier, stays, kin_tables
+                        )
+                        denial.actor = who
+                        denial.clause = clause
+                        denial.origin_week = origin_week
+                        denial.origin_seq = origin_seq
                     count += 1
                 k += 1
     return denials[:count].copy()
@@ -183,8 +239,11 @@ def _blame(
     list_closes: NDArray[np.uint32],
     list_clause: NDArray[np.int64],
     tables: Tables,
-) -> None:
-    """Name the oldest open restriction that closes the service to the subject of a denial."""
+) -> bool:
+    """Name the oldest open restriction of her own that closes the service to a denial's subject.
+
+    Return whether there is one.
+    """
     oldest = -1
     at = own
     while at < stays.shape[0] and stays[at].subject == denial.subject:
@@ -196,10 +255,13 @@ def _blame(
         denial.clause = list_clause[stays[oldest].list]
         denial.origin_week = stays[oldest].origin_week
         denial.origin_seq = stays[oldest].origin_seq
-    else:
-        denial.clause = tables.tier_clause[tier]
-        denial.origin_week = NO_WORD
-        denial.origin_seq = NO_WORD
+        return True
+    if tier == NO_BYTE or (tables.tier_closes[tier] >> np.uint32(service)) & np.uint32(1) == 0:
+        return False
+    denial.clause = tables.tier_clause[tier]
+    denial.origin_week = NO_WORD
+    denial.origin_seq = NO_WORD
+    return True
 
 
 @kernel
@@ -213,19 +275,24 @@ def refuse(
     refusals: NDArray[np.uint8],
     tally: NDArray[np.int64],
     hours: NDArray[np.int64],
+    of_kin: NDArray[np.int64],
 ) -> None:
     """Write the week's denials, in order of subject, day, service and index; count them."""
     for at in range(denials.shape[0]):
         denial = denials[at]
-        row = sheet.rows[new_row(sheet, first, denial.subject, week, REFUSED, SERVICES)]
+        for_kin = denial.actor != NOBODY
+        mechanism = KIN if for_kin else SERVICES
+        row = sheet.rows[new_row(sheet, first, denial.subject, week, REFUSED, mechanism)]
+        row.actor = denial.actor
         row.rule = denial.clause
         row.day = denial.day
         row.object = lists + whole(denial.service)
         if denial.origin_week != NO_WORD:
-            row.origin_subject = denial.subject
+            row.origin_subject = denial.actor if for_kin else denial.subject
             row.origin_week = denial.origin_week
             row.origin_seq = denial.origin_seq
         local = whole(denial.subject) - first
         refusals[local] = min(whole(refusals[local]) + 1, MOST_REFUSALS)
         tally[denial.service] += 1
+        of_kin[denial.service] += whole(for_kin)
         hours[denial.service] += tables.hours[denial.service]

@@ -26,7 +26,7 @@ from upstanding.mechanisms.rows import (
 )
 from upstanding.mechanisms.tally import Tally
 
-PERFORMED, OTHER, TERM, ABOVE = range(4)
+PERFORMED, REPAIRED, OTHER, TERM, ABOVE = range(5)
 """Ways to leave, in the order of their clauses, which follow that of `enter`."""
 
 
@@ -213,13 +213,15 @@ def leave(
     tier: NDArray[np.uint8],
     duties: Array,
     stays: Array,
+    repairs: Array,
     tables: Tables,
     held: NDArray[np.uint32],
     tally: Tally,
 ) -> Array:
     """Write the exits of the week; return the stays that last.
 
-    `held` gets a bit for each list that a citizen is on or has just left.
+    `held` gets a bit for each list that a citizen is on or has just left. `repairs`, good entries,
+    are in order of subject, list, week and seq.
     """
     kept = 0
     k0, k1 = key
@@ -230,6 +232,9 @@ def leave(
         code = stay.list
         local = whole(stay.subject) - first
         held[local] |= np.uint32(1) << np.uint32(code)
+        good = whole(-1)
+        if tables.repairs[code, 0] > 0:
+            good = _repaired(repairs, stay, week, tables.repairs[code, 0], tables.repairs[code, 1])
         way = _way_out(
             stay,
             week,
@@ -238,6 +243,7 @@ def leave(
             hashes[code],
             performance[code] == 1,
             removal[code],
+            good >= 0,
             other[code],
             above[code] == 1 and lowest[code] != NO_TIER and tier[local] != lowest[code],
         )
@@ -251,14 +257,45 @@ def leave(
         row.object = code
         row.truth = stay.truth
         row.origin_subject = stay.subject
-        row.origin_week = stay.performed if way == PERFORMED else stay.origin_week
-        row.origin_seq = stay.performed_seq if way == PERFORMED else stay.origin_seq
+        if way == PERFORMED:
+            row.origin_week, row.origin_seq = stay.performed, stay.performed_seq
+        elif way == REPAIRED:
+            row.origin_week, row.origin_seq = repairs[good].week, repairs[good].seq
+        else:
+            row.origin_week, row.origin_seq = stay.origin_week, stay.origin_seq
         tally.left[code, way] += 1
         if stay.act != NO_BYTE and stay.truth == TRUE:
             duty = find_duty(duties, whole(stay.subject), stay.act, stay.week, stay.index)
             if duty >= 0:
                 duties[duty].lists &= ~(np.uint32(1) << np.uint32(code))
     return stays[:kept].copy()
+
+
+@kernel
+def _repaired(repairs: Array, stay: Row, week: int, enough: int, weeks: int) -> int:
+    """Return the place of the newest good entry if there are enough since a stay began, or -1."""
+    newest, count = whole(-1), whole(0)
+    at = whole(first_of(repairs, whole(stay.subject)))
+    while at < repairs.shape[0] and repairs[at].subject == stay.subject:
+        posted = whole(repairs[at].week)
+        if repairs[at].list == stay.list and posted > stay.since and week - posted < weeks:
+            newest = at
+            count += 1
+        at += 1
+    return newest if count >= enough else whole(-1)
+
+
+@kernel
+def keep_repairs(
+    first: int, week: int, repairs: Array, listed: NDArray[np.uint32], tables: Tables
+) -> Array:
+    """Return the good entries that may count at a later close: of those listed, and not too old."""
+    kept = np.empty(repairs.shape[0], np.bool_)
+    for at in range(repairs.shape[0]):
+        good = repairs[at]
+        on = (listed[whole(good.subject) - first] >> np.uint32(good.list)) & np.uint32(1) == 1
+        kept[at] = on and week - whole(good.week) < tables.repairs[good.list, 1]
+    return repairs[kept]
 
 
 @inlined
@@ -270,6 +307,7 @@ def _way_out(
     list_hash: Word,
     performance: bool,
     removal: int,
+    repaired: bool,
     other: Word,
     better: bool,
 ) -> int:
@@ -277,6 +315,8 @@ def _way_out(
     done = performance and stay.performed != NO_WORD
     if done and week >= whole(stay.performed) + removal:
         return PERFORMED
+    if repaired:
+        return REPAIRED
     case = (whole(stay.week) << 8) | whole(stay.index)
     w0, _, _, _ = dice.philox(U64(stay.subject), list_hash, when(week, case), LEAVE, k0, k1)
     if w0 < other:

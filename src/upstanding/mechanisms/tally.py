@@ -22,9 +22,12 @@ GROUPED = (
     "list-in",
     "denials",
     "wrong-entries",
+    "children-barred",
+    "denials-of-kin",
 )
 """What is counted by joint stratum: how people stand at the close, then what the week brought."""
-PEOPLE, SCORED, SCORE, LISTED, BARRED, TERM, ACTS, LIST_IN, DENIALS, WRONG = range(len(GROUPED))
+PEOPLE, SCORED, SCORE, LISTED, BARRED, TERM, ACTS, LIST_IN, DENIALS, WRONG = range(10)
+CHILDREN, OF_KIN = range(10, len(GROUPED))
 
 
 class Tally(NamedTuple):
@@ -60,11 +63,15 @@ class Tally(NamedTuple):
     entered: Counts
     """(L,)"""
     left: Counts
-    """(L, 4) by performance, other reasons, term, tier."""
+    """(L, 5) by performance, repair, other reasons, term, tier."""
     denials: Counts
     """(V,) refused attempts at each service."""
     hours: Counts
     """(V,) hundredths of hours lost by them."""
+    of_kin: Counts
+    """(V,) those of the denials that rest on a restriction of kin."""
+    children: Counts
+    """(V,) people under 18 to whom a service for pupils of their school is closed at the close."""
     moved: Counts
     """(T + 1, T + 1) people by their tier before and after the close; none is last."""
     ties: Counts
@@ -96,9 +103,11 @@ def new_tally(names: Names, categories: int) -> Tally:
         listed=zeros(lists),
         mistaken=zeros(lists),
         entered=zeros(lists),
-        left=zeros(lists, 4),
+        left=zeros(lists, 5),
         denials=zeros(services),
         hours=zeros(services),
+        of_kin=zeros(services),
+        children=zeros(services),
         moved=zeros(len(names.tiers) + 1, len(names.tiers) + 1),
         ties=zeros(2),
         unwritten=zeros(len(KINDS)),

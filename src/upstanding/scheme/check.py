@@ -152,6 +152,10 @@ def _list(name: str, table: Blacklist, raw: Raw) -> Iterator[Problem]:
         known = raw.names("rule")
         path = (*into, "strikes", "rules")
         yield from raw.unknown(path, enter.strikes.rules, known, "rules of the scheme")
+    if leave.repair is not None:
+        known = raw.names("rule")
+        path = (*off, "repair", "rules")
+        yield from raw.unknown(path, leave.repair.rules, known, "rules of the scheme")
     if enter.tier is not None:
         yield from raw.unknown((*into, "tier"), [enter.tier], raw.names("tier"), "a tier")
     needs = (

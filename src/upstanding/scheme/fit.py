@@ -1,8 +1,11 @@
 """Whether a scheme fits a society: everything that it names must exist there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from upstanding.clockwork.names import REACHED
+from upstanding.documents.raw import Path, Raw
 from upstanding.errors import InputError, Problem
+from upstanding.mechanisms.kin import Reach
 from upstanding.scheme.scheme import Scheme
 from upstanding.scheme.terms import rewarded_acts
 from upstanding.society.society import Society
@@ -39,10 +42,21 @@ def _names(scheme: Scheme, society: Society) -> Iterator[Problem]:
             key = (*path, "enter", "record")
             yield from raw.unknown(key, [table.enter.record], acts, an_act)
         yield from raw.unknown((*path, "closes"), table.closes, services, a_service)
+        yield from _reach(path, table.reach, raw, services, a_service)
     for name, tier in file.tier.items():
         yield from raw.unknown(("tier", name, "closes"), tier.closes, services, a_service)
+        yield from _reach(("tier", name), tier.reach, raw, services, a_service)
     for name in file.response.severity if file.response else ():
         yield from raw.unknown(("response", "severity", name), [name], acts, an_act)
+
+
+def _reach(
+    path: Path, reach: Reach | None, raw: Raw, services: Iterable[str], a_service: str
+) -> Iterator[Problem]:
+    """Yield a problem for each service that a list or a tier reaches kin with and nobody knows."""
+    for whom in REACHED if reach else ():
+        named: frozenset[str] = getattr(reach, whom)
+        yield from raw.unknown((*path, "reach", whom), named, services, a_service)
 
 
 def _objects(scheme: Scheme, society: Society) -> Iterator[Problem]:

@@ -9,7 +9,15 @@ Status = Literal[
     "documented law", "documented pilot", "reported", "proposed", "as told", "invented"
 ]
 Mechanism = Literal[
-    "conduct", "response", "sensing", "scoring", "ranking", "association", "lists", "services"
+    "conduct",
+    "response",
+    "sensing",
+    "scoring",
+    "ranking",
+    "association",
+    "lists",
+    "services",
+    "kin",
 ]
 
 

@@ -7,11 +7,20 @@ from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE, NOBODY
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
 from upstanding.engine.reference.company import LARGEST, mix, within
-from upstanding.engine.reference.people import Person, Record, Row, Stay, Strike, Wait
+from upstanding.engine.reference.people import (
+    Origin,
+    Person,
+    Record,
+    Row,
+    Stay,
+    Strike,
+    Wait,
+)
 from upstanding.engine.reference.week import Week, both
 from upstanding.mechanisms.lists import NO_TIER
 from upstanding.mechanisms.rows import (
     CONDUCT,
+    KIN,
     LIST_IN,
     LIST_OUT,
     LISTS,
@@ -26,7 +35,7 @@ from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.mechanisms.services import MOST_REFUSALS
 
 LEAVE = address("lists/leave")
-ENTER, PERFORMED, OTHER, TERM, ABOVE, _ = range(len(LIST_CLAUSES))
+ENTER, PERFORMED, REPAIRED, OTHER, TERM, ABOVE, *_ = range(len(LIST_CLAUSES))
 """Clauses of a list, counted from its first."""
 
 
@@ -73,6 +82,8 @@ def award(week: Week, person: Person, record: Record, rule: int) -> None:
     for code in range(len(week.tables.lists.hash)):
         if week.tables.lists.struck[rule] >> code & 1:
             person.strikes.append(Strike(code, origin))
+        if week.tables.lists.repairing[rule] >> code & 1:
+            person.good.append(Strike(code, origin))
 
 
 def take(week: Week, person: Person, record: Record, code: int) -> None:
@@ -166,11 +177,21 @@ def leave(week: Week, person: Person) -> set[int]:
             lasting.append(stay)
             continue
         said = {"rule": lists.clause[stay.on] + way, "object": stay.on} | person.names(stay.case)
-        origin = stay.performed if way == PERFORMED else stay.origin
+        repaired = good_since(week, person, stay)[-1:]
+        origin = {PERFORMED: stay.performed, REPAIRED: next(iter(repaired), None)}.get(
+            way, stay.origin
+        )
         person.write(week.number, LIST_OUT, LISTS, said | person.follows(origin))
     held = {stay.on for stay in person.stays}
     person.stays = lasting
     return held
+
+
+def good_since(week: Week, person: Person, stay: Stay) -> list[Origin]:
+    """Return the entries that help her off a list, since a stay on it began and not too old."""
+    weeks = week.tables.lists.repairs[stay.on][1]
+    good = [entry.origin for entry in person.good if entry.onto == stay.on]
+    return [o for o in good if stay.since < o.week and week.number - o.week < weeks]
 
 
 def way_out(week: Week, person: Person, stay: Stay) -> int | None:
@@ -179,6 +200,9 @@ def way_out(week: Week, person: Person, stay: Stay) -> int | None:
     performed = stay.performed if lists.performance[on] else None
     if performed and week.number >= performed.week + lists.removal[on]:
         return PERFORMED
+    enough = lists.repairs[on][0]
+    if enough and len(good_since(week, person, stay)) >= enough:
+        return REPAIRED
     entered, index = (stay.case.week, stay.case.index) if stay.case else (stay.since, 0)
     w0 = week.draw(person.number, lists.hash[on], entered << 8 | index, LEAVE)[0]
     if w0 < lists.other[on]:
@@ -234,7 +258,12 @@ def restrict(week: Week, person: Person) -> None:
 def refuse(week: Week, person: Person) -> None:
     """Post her denials."""
     for denial in person.denials:
+        clause, origin, whose = denial.blame
         service = len(week.tables.lists.hash) + denial.service
-        said = {"rule": denial.clause, "day": denial.day, "object": service}
-        person.write(week.number, REFUSED, SERVICES, said | person.follows(denial.origin))
+        said = {"rule": clause, "day": denial.day, "object": service}
+        of_kin = whose != person.number
+        if of_kin:
+            said["actor"] = whose
+        mechanism = KIN if of_kin else SERVICES
+        person.write(week.number, REFUSED, mechanism, said | person.follows(origin, whose))
         person.refusals = min(person.refusals + 1, MOST_REFUSALS)

@@ -8,12 +8,14 @@ import numpy as np
 from upstanding.clockwork.names import NO_BYTE, NO_WORD
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.reference.closing import PERFORMED
+from upstanding.engine.reference.kin import pupils_services
 from upstanding.engine.reference.people import FALSE_MATCH, Person
-from upstanding.engine.reference.week import Week
+from upstanding.engine.reference.week import Week, age
 from upstanding.mechanisms import tally as counts
 from upstanding.mechanisms.ranking import DECILES, FIFTHS, SUMS, WHOLE
-from upstanding.mechanisms.rows import LIST_IN, LIST_OUT, PERFORMANCE, POINTS, REFUSED
+from upstanding.mechanisms.rows import KIN, LIST_IN, LIST_OUT, PERFORMANCE, POINTS, REFUSED
 from upstanding.mechanisms.scoring import NO_SCORE
+from upstanding.mechanisms.strata import ADULT
 from upstanding.mechanisms.tally import Counts
 
 
@@ -39,6 +41,8 @@ def count(week: Week, person: Person) -> None:
             tally.denials[service] += 1
             tally.hours[service] += tables.services.hours[service]
             cell[counts.DENIALS] += 1
+            tally.of_kin[service] += row["mechanism"] == KIN
+            cell[counts.OF_KIN] += row["mechanism"] == KIN
     for case in person.duties:
         tally.outstanding[case.act] += 1
     for stay in person.stays:
@@ -50,6 +54,9 @@ def count(week: Week, person: Person) -> None:
     cell[counts.PEOPLE] += 1
     cell[counts.LISTED] += person.listed != 0
     cell[counts.BARRED] += person.closed != 0
+    if age(person, week.number) < ADULT:
+        tally.children[pupils_services(week, person)] += 1
+        cell[counts.CHILDREN] += bool(pupils_services(week, person))
     if person.score != NO_SCORE:
         tally.score[:] += (person.score, 1)
         cell[counts.SCORED] += 1

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from upstanding.clockwork.dice import address
-from upstanding.clockwork.names import LIST_CLAUSES
+from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE
 from upstanding.engine.reference.company import has_company, pull
-from upstanding.engine.reference.people import Act, Case, Denial, Origin, Person, Record
+from upstanding.engine.reference.kin import blame
+from upstanding.engine.reference.people import Act, Blame, Case, Denial, Person, Record
 from upstanding.engine.reference.week import Week, below, both
 from upstanding.mechanisms.conduct import DAYS
 from upstanding.mechanisms.sensing import DISTRICT, NO_GALLERY
@@ -162,14 +163,16 @@ def refusals(week: Week, person: Person) -> Iterator[Denial]:
         for index in range(bisect_right(services.steps[row], word)):
             w0, w1, _, _ = week.draw(person.number, name, index, ATTEMPT)
             if w1 < services.learned[service][person.refusals]:
-                yield Denial(below(w0, DAYS), service, index, *reason(week, person, service))
+                yield Denial(below(w0, DAYS), service, index, reason(week, person, service))
 
 
-def reason(week: Week, person: Person, service: int) -> tuple[int, Origin | None]:
-    """Return the clause that a denial names, and the row behind it: the oldest restriction."""
-    lists = week.tables.lists
+def reason(week: Week, person: Person, service: int) -> Blame:
+    """Return what a denial rests on: the oldest restriction of her own, or else of kin's."""
+    lists, services = week.tables.lists, week.tables.services
     closing = [stay for stay in person.stays if lists.closes[stay.on] >> service & 1]
-    if not closing:
-        return week.tables.services.tier_clause[person.tier], None
-    oldest = min(closing, key=lambda stay: (stay.since, stay.order))
-    return lists.clause[oldest.on] + CLOSES, oldest.origin
+    if closing:
+        oldest = min(closing, key=lambda stay: (stay.since, stay.order))
+        return Blame(lists.clause[oldest.on] + CLOSES, oldest.origin, person.number)
+    if person.tier != NO_BYTE and services.tier_closes[person.tier] >> service & 1:
+        return Blame(services.tier_clause[person.tier], None, person.number)
+    return blame(week, person, service)

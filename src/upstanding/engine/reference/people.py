@@ -6,6 +6,7 @@ from typing import NamedTuple
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY, TRUTHS
 from upstanding.mechanisms.rows import ENTRY
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
+from upstanding.mechanisms.strata import ROLE, SCHOOL
 
 Row = dict[str, int]
 NONE: Row = dict.fromkeys(ENTRY.names or (), 0) | {
@@ -76,14 +77,23 @@ class Strike(NamedTuple):
     origin: Origin
 
 
+class Blame(NamedTuple):
+    """What a denial rests on."""
+
+    clause: int
+    origin: Origin | None
+    """The row of the stay; none by tier."""
+    whose: int
+    """Who is on the list or in the tier."""
+
+
 class Denial(NamedTuple):
     """A refused attempt; those of a week are posted in this order."""
 
     day: int
     service: int
     attempt: int
-    clause: int
-    origin: Origin | None
+    blame: Blame
 
 
 class Wait(NamedTuple):
@@ -172,12 +182,24 @@ class Person:
     stays: list[Stay] = field(default_factory=list)
     """In order."""
     strikes: list[Strike] = field(default_factory=list)
+    good: list[Strike] = field(default_factory=list)
+    """All entries that help off a list, whether she was on it or not."""
     performed: list[tuple[int, Case]] = field(default_factory=list)
     """This week's performances, with the day."""
     denials: list[Denial] = field(default_factory=list)
     """This week's."""
     rows: list[Row] = field(default_factory=list)
     """Those of the week, before they go into the ledger."""
+
+    @property
+    def role(self) -> int:
+        """What she is in her household."""
+        return self.status >> ROLE & 3
+
+    @property
+    def school(self) -> int:
+        """Which school she attends."""
+        return self.status >> SCHOOL & 3
 
     def write(self, week: int, kind: int, mechanism: int, said: Row) -> Origin:
         """Write a row into her ledger: what is `said`, and none for all other fields."""
@@ -192,9 +214,10 @@ class Person:
             return {}
         return {"act": case.act, "truth": TRUE if case.actor == self.number else FALSE_MATCH}
 
-    def follows(self, origin: Origin | None) -> Row:
-        """Return how a row of hers names the row that it follows from."""
+    def follows(self, origin: Origin | None, whose: int | None = None) -> Row:
+        """Return how a row of hers names the row that it follows from, her own if nobody's else."""
         if origin is None:
             return {}
         week, seq = origin
-        return {"origin_subject": self.number, "origin_week": week, "origin_seq": seq}
+        subject = self.number if whose is None else whose
+        return {"origin_subject": subject, "origin_week": week, "origin_seq": seq}

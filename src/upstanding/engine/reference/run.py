@@ -12,6 +12,7 @@ from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.reference.closing import close, place, restrict
 from upstanding.engine.reference.company import acquaint, turn
 from upstanding.engine.reference.counting import Ranking, count, rank
+from upstanding.engine.reference.kin import bind
 from upstanding.engine.reference.living import live
 from upstanding.engine.reference.people import Case, Person, Stay, Tie
 from upstanding.engine.reference.week import Week, age, plain
@@ -54,6 +55,8 @@ def run(world: World, weeks: int) -> Outcome:
     ties = acquaint(world, people)
     for person in people:
         begin(opening, person)
+    for person in people:
+        bind(opening, person)
     ledger, rankings = [], []
     for week in following:
         ledger.append(step(week, ties))
@@ -101,6 +104,8 @@ def step(week: Week, ties: list[Tie]) -> Array:
             turn(week, tie)
     for person in week.people:
         close(week, person)
+    for person in week.people:
+        bind(week, person)
         count(week, person)
     rows = [tuple(row.values()) for person in week.people for row in person.rows]
     for person in week.people:
