@@ -36,6 +36,8 @@ OCCUR = {
     ("lists", "list-in"),
     ("lists", "list-out"),
     ("services", "denial"),
+    ("remedy", "reversal"),
+    ("remedy", "list-out"),
 }
 
 
@@ -44,7 +46,10 @@ def everything() -> Tree:
 
 
 def china() -> Tree:
-    return deepcopy(dict(Society.load("china").tree))
+    """Return China's people, who appeal often."""
+    tree = deepcopy(dict(Society.load("china").tree))
+    tree["appeals"] |= {"when-true": Decimal("0.3"), "when-false": Decimal("0.8")}
+    return tree
 
 
 def world_of(scheme: Tree, society: Tree, citizens: int, seed: int) -> World:

@@ -19,12 +19,14 @@ MECHANISMS = (
     "association",
     "lists",
     "services",
+    "remedy",
 )
 KINDS = (
     "start",
     "points",
     "record",
     "performance",
+    "reversal",
     "association",
     "list-out",
     "list-in",
@@ -74,7 +76,7 @@ class Names:
         clauses += [f"start.list.{name}" for name in self.lists]
         clauses += [f"list.{name}.{clause}" for name in self.lists for clause in LIST_CLAUSES]
         clauses += [f"tier.{name}.closes" for name in self.tiers]
-        clauses.append("association")
+        clauses += ["association", "remedy"]
         object.__setattr__(self, "clauses", tuple(clauses))
 
     @property

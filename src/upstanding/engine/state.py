@@ -44,6 +44,9 @@ class Sparse(NamedTuple):
     stays: Array
     waits: Array
     strikes: Array
+    used: Array
+    """Strikes that led to a wait or a stay, while it lasts."""
+    cases: Array
 
 
 class Lived(NamedTuple):

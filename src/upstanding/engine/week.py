@@ -17,6 +17,7 @@ from upstanding.engine.tables import Tables
 from upstanding.mechanisms import (
     association,
     candidates,
+    corrections,
     days,
     lists,
     obligations,
@@ -195,32 +196,77 @@ def close(
     room += posting.strike_room(due, tables)
     room += citizens * np.sum(tables.lists.tier != lists.NO_TIER)
     room += written * pulled.shape[0]
+    denials = denials[order.denial(denials, first)]
+    won, straight, sparse = _hear(
+        first, week, key, people, state, sparse, denials, straight, tables, tally
+    )
+    room += corrections.room(won, tables.lists.hash.shape[0])
     sheet = Sheet(
         np.empty(room, ENTRY),
         np.zeros(1, np.int64),
         posting.first_seq(first, week, citizens, sparse.stays),
     )
 
-    waits, strikes = posting.post(
-        sheet, first, week, key, scored_from, sparse, due, state.own, straight, tables, tally
+    waits, strikes, cases = posting.post(
+        sheet,
+        first,
+        week,
+        key,
+        people.status,
+        scored_from,
+        sparse,
+        due,
+        state.own,
+        straight,
+        tables,
+        tally,
     )
     scoring.add(state.own, straight)
     waits = waits[order.wait(waits, first)]
     waits = stays.settle(
         sheet, first, week, performed[order.performed(performed, first)], sparse.stays, waits
     )
+    waits, strikes, used, corrected = corrections.correct(
+        sheet,
+        first,
+        week,
+        won,
+        tables.scoring,
+        tables.lists,
+        tables.remedy.clause[0],
+        sparse.stays,
+        waits,
+        strikes,
+        sparse.strikes.shape[0],
+        sparse.used,
+        tally,
+    )
     _stand(sheet, first, week, scored_from, before, pulled, state, tables, tally)
     held = np.zeros(citizens, np.uint32)
     lasting = stays.leave(
-        sheet, first, week, key, state.tier, sparse.duties, sparse.stays, tables.lists, held, tally
+        sheet,
+        first,
+        week,
+        key,
+        state.tier,
+        sparse.duties,
+        sparse.stays,
+        tables.lists,
+        corrected,
+        tables.remedy.clause[0],
+        held,
+        tally,
     )
     strikes = strikes[order.strike(strikes, first)]
-    waits, strikes = stays.decide(first, week, state.tier, strikes, waits, tables.lists, held)
+    waits, strikes, used = stays.decide(
+        first, week, state.tier, strikes, used, waits, tables.lists, held
+    )
     waits = waits[order.wait(waits, first)]
     lasting, waits = stays.enter(
         sheet, first, week, sparse.duties, lasting, waits, tables.lists, tally
     )
     lasting = lasting[order.stay(lasting, first)]
+    cases, used = _tidy(first, cases, used, lasting, waits, tables)
     stays.restrict(
         first,
         lasting,
@@ -234,7 +280,7 @@ def close(
         sheet,
         first,
         week,
-        denials[order.denial(denials, first)],
+        denials,
         tables.lists.hash.shape[0],
         tables.services,
         state.refusals,
@@ -247,7 +293,62 @@ def close(
     counting.count_open(sparse.duties, lasting, tally)
     counting.count_people(joint, state, tally)
     counting.count_rows(joint, first, rows, tally.cells)
-    return Sparse(later, sparse.duties, lasting, waits, strikes), rows, sheet.seq.max()
+    left = Sparse(later, sparse.duties, lasting, waits, strikes, used, cases)
+    return left, rows, sheet.seq.max()
+
+
+@kernel
+def _hear(
+    first: int,
+    week: int,
+    key: tuple[Word, Word],
+    people: People,
+    state: State,
+    sparse: Sparse,
+    denials: Array,
+    straight: NDArray[np.int32],
+    tables: Tables,
+    tally: Tally,
+) -> tuple[Array, NDArray[np.int32], Sparse]:
+    """Decide the cases whose hearing ended; let people learn of lists where they are refused.
+
+    Return the cases that are won, the week's sums with what these give back, and the sparse tables
+    with the cases still open.
+    """
+    if tables.remedy.on[0] == 0:
+        return sparse.cases, straight, sparse
+    act_hash = tables.conduct.hash
+    won, cases = corrections.decided(week, key, sparse.cases, act_hash, tables.remedy, tally)
+    corrections.learn(
+        week,
+        first,
+        key,
+        people.status,
+        denials,
+        sparse.stays,
+        cases,
+        act_hash,
+        tables.remedy,
+        tally,
+    )
+    straight = corrections.with_remainders(
+        first, week, won, tables.scoring, straight, state.own.shape[0]
+    )
+    records, duties, held, waits, strikes, used, _ = sparse
+    return won, straight, Sparse(records, duties, held, waits, strikes, used, cases)
+
+
+@kernel
+def _tidy(
+    first: int, cases: Array, used: Array, held: Array, waits: Array, tables: Tables
+) -> tuple[Array, Array]:
+    """Return the cases and used strikes of which something may still come, in order."""
+    if tables.remedy.on[0] == 0:
+        return cases, used[:0].copy()
+    cases, used = corrections.tidy(
+        cases, used[order.strike(used, first)], held, waits, tables.remedy.suspensive[0]
+    )
+    return cases[order.case(cases, first)], used
 
 
 @kernel

@@ -10,13 +10,17 @@ from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY
 from upstanding.mechanisms.lists import LEAVE, NO_TIER, Tables, fill_stay
 from upstanding.mechanisms.rows import (
+    BINDING,
     CONDUCT,
     LIST_IN,
     LIST_OUT,
     LISTS,
     PERFORMANCE,
+    REMEDY,
+    REVERSED,
     SEEN,
     STAY,
+    STRIKE,
     TRUE,
     WAIT,
     Array,
@@ -26,8 +30,9 @@ from upstanding.mechanisms.rows import (
 )
 from upstanding.mechanisms.tally import Tally
 
-PERFORMED, OTHER, TERM, ABOVE = range(4)
-"""Ways to leave, in the order of their clauses, which follow that of `enter`."""
+PERFORMED, OTHER, TERM, ABOVE, REVERSAL = range(5)
+"""Ways to leave, in the order of their clauses, which follow that of `enter`; the last is remedy's.
+"""
 
 
 @inlined
@@ -214,12 +219,15 @@ def leave(
     duties: Array,
     stays: Array,
     tables: Tables,
+    corrected: NDArray[np.int32],
+    remedy: int,
     held: NDArray[np.uint32],
     tally: Tally,
 ) -> Array:
     """Write the exits of the week; return the stays that last.
 
-    `held` gets a bit for each list that a citizen is on or has just left.
+    `held` gets a bit for each list that a citizen is on or has just left. `corrected` is what
+    `corrections.correct` returns, `remedy` the code of its clause.
     """
     kept = 0
     k0, k1 = key
@@ -230,6 +238,11 @@ def leave(
         code = stay.list
         local = whole(stay.subject) - first
         held[local] |= np.uint32(1) << np.uint32(code)
+        better = lowest[code] != NO_TIER and tier[local] != lowest[code]
+        if better and corrected[local] > 0 and stay.bond != REVERSED:
+            stay.bond = REVERSED
+            stay.performed = week
+            stay.performed_seq = corrected[local] - 1
         way = _way_out(
             stay,
             week,
@@ -239,7 +252,7 @@ def leave(
             performance[code] == 1,
             removal[code],
             other[code],
-            above[code] == 1 and lowest[code] != NO_TIER and tier[local] != lowest[code],
+            above[code] == 1 and better,
         )
         if way < 0:
             stays[kept] = stay
@@ -247,12 +260,17 @@ def leave(
             continue
         row = sheet.rows[new_row(sheet, first, stay.subject, week, LIST_OUT, LISTS)]
         row.rule = tables.clause[code] + 1 + way
+        if way == REVERSAL:
+            row.rule = remedy
+            row.mechanism = REMEDY
+            tally.flagged[code] += stay.denials
         row.act = stay.act
         row.object = code
         row.truth = stay.truth
         row.origin_subject = stay.subject
-        row.origin_week = stay.performed if way == PERFORMED else stay.origin_week
-        row.origin_seq = stay.performed_seq if way == PERFORMED else stay.origin_seq
+        ended = way in (PERFORMED, REVERSAL)
+        row.origin_week = stay.performed if ended else stay.origin_week
+        row.origin_seq = stay.performed_seq if ended else stay.origin_seq
         tally.left[code, way] += 1
         if stay.act != NO_BYTE and stay.truth == TRUE:
             duty = find_duty(duties, whole(stay.subject), stay.act, stay.week, stay.index)
@@ -274,6 +292,8 @@ def _way_out(
     better: bool,
 ) -> int:
     """Return the way by which a stay ends at this close, or -1."""
+    if stay.bond == REVERSED:
+        return REVERSAL
     done = performance and stay.performed != NO_WORD
     if done and week >= whole(stay.performed) + removal:
         return PERFORMED
@@ -292,13 +312,15 @@ def decide(
     week: int,
     tier: NDArray[np.uint8],
     strikes: Array,
+    used: Array,
     waits: Array,
     tables: Tables,
     held: NDArray[np.uint32],
-) -> tuple[Array, Array]:
+) -> tuple[Array, Array, Array]:
     """Return the waits, those by strikes and tier after them, and the strikes that still count.
 
-    `strikes` are in order of subject, list, week and seq.
+    `strikes` are in order of subject, list, week and seq. Those that led to a wait come after the
+    used ones, which are returned last.
     """
     lists = tables.hash.shape[0]
     for at in range(waits.shape[0]):
@@ -314,6 +336,9 @@ def decide(
     count = waits.shape[0]
     left = strikes.copy()
     kept = 0
+    spent = np.empty(used.shape[0] + strikes.shape[0], STRIKE)
+    copy_to(spent, used)
+    gone = used.shape[0]
     begin = 0
     while begin < strikes.shape[0]:
         subject = strikes[begin].subject
@@ -333,6 +358,9 @@ def decide(
             _wait(longer[count], subject, code, week, tables.delay[code], last.week, last.seq)
             held[local] |= mark
             count += 1
+            for at in range(fresh, end):
+                spent[gone] = strikes[at]
+                gone += 1
         else:
             for at in range(fresh, end):
                 left[kept] = strikes[at]
@@ -346,7 +374,7 @@ def decide(
             if tier[i] == tables.tier[code] and held[i] & mark == 0:
                 _wait(longer[count], first + i, code, week, tables.delay[code], NO_WORD, NO_WORD)
                 count += 1
-    return longer[:count].copy(), left[:kept].copy()
+    return longer[:count].copy(), left[:kept].copy(), spent[:gone].copy()
 
 
 @inlined
@@ -438,4 +466,5 @@ def restrict(
     for at in range(stays.shape[0]):
         local = whole(stays[at].subject) - first
         listed[local] |= np.uint32(1) << np.uint32(stays[at].list)
-        closed[local] |= tables.closes[stays[at].list]
+        if stays[at].bond == BINDING:
+            closed[local] |= tables.closes[stays[at].list]

@@ -3,13 +3,21 @@
 from typing import Literal
 
 from upstanding.documents.table import Name, Table, Text
-from upstanding.mechanisms import association, lists, response, scoring, sensing
+from upstanding.mechanisms import association, lists, remedy, response, scoring, sensing
 
 Status = Literal[
     "documented law", "documented pilot", "reported", "proposed", "as told", "invented"
 ]
 Mechanism = Literal[
-    "conduct", "response", "sensing", "scoring", "ranking", "association", "lists", "services"
+    "conduct",
+    "response",
+    "sensing",
+    "scoring",
+    "ranking",
+    "association",
+    "lists",
+    "services",
+    "remedy",
 ]
 
 
@@ -19,6 +27,7 @@ class SchemeFile(
     scoring.SchemeTables,
     association.SchemeTables,
     lists.SchemeTables,
+    remedy.SchemeTables,
     Table,
 ):
     """A whole scheme file."""
