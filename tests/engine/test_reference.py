@@ -37,6 +37,8 @@ OCCUR = {
     ("lists", "list-out"),
     ("services", "denial"),
     ("kin", "denial"),
+    ("remedy", "reversal"),
+    ("remedy", "list-out"),
 }
 
 
@@ -45,7 +47,10 @@ def everything() -> Tree:
 
 
 def china() -> Tree:
-    return deepcopy(dict(Society.load("china").tree))
+    """Return China's people, who appeal often."""
+    tree = deepcopy(dict(Society.load("china").tree))
+    tree["appeals"] |= {"when-true": Decimal("0.3"), "when-false": Decimal("0.8")}
+    return tree
 
 
 def world_of(scheme: Tree, society: Tree, citizens: int, seed: int) -> World:

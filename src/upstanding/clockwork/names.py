@@ -20,12 +20,14 @@ MECHANISMS = (
     "lists",
     "services",
     "kin",
+    "remedy",
 )
 KINDS = (
     "start",
     "points",
     "record",
     "performance",
+    "reversal",
     "association",
     "list-out",
     "list-in",
@@ -80,7 +82,7 @@ class Names:
         clauses += [f"start.list.{name}" for name in self.lists]
         clauses += [f"list.{name}.{clause}" for name in self.lists for clause in LIST_CLAUSES]
         clauses += [f"tier.{name}.closes" for name in self.tiers]
-        clauses.append("association")
+        clauses += ["association", "remedy"]
         clauses += [f"tier.{name}.reach.{whom}" for name in self.tiers for whom in REACHED]
         object.__setattr__(self, "clauses", tuple(clauses))
 

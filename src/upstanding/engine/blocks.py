@@ -22,9 +22,9 @@ from upstanding.engine.places import Places
 from upstanding.engine.state import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
-from upstanding.mechanisms import lists, obligations
+from upstanding.mechanisms import lists, obligations, remedy
 from upstanding.mechanisms.association import PERIOD, Board
-from upstanding.mechanisms.rows import MOST_ROWS, RECORD, STRIKE, WAIT, Array
+from upstanding.mechanisms.rows import CASE, MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
 from upstanding.mechanisms.strata import CELL, People
 from upstanding.mechanisms.tally import Tally, new_tally
@@ -170,9 +170,16 @@ def _begin(world: World, block: Block) -> None:
     held, rows = lists.begin(first, world.key, people, duties, tables.lists)
     held = held[order.stay(held, first)]
     week.begin(first, _scored_from(world, block), people, block.state, held, tables)
-    records, waits = np.empty(0, RECORD), np.empty(0, WAIT)
-    strikes, repairs = np.empty(0, STRIKE), np.empty(0, STRIKE)
-    block.sparse = Sparse(records, duties, held, waits, strikes, repairs)
+    block.sparse = Sparse(
+        records=np.empty(0, RECORD),
+        duties=duties,
+        stays=held,
+        waits=np.empty(0, WAIT),
+        strikes=np.empty(0, STRIKE),
+        repairs=np.empty(0, STRIKE),
+        used=np.empty(0, STRIKE),
+        cases=np.empty(0, CASE),
+    )
     block.rows = rows[order.row(rows, first)]
 
 
@@ -193,6 +200,7 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
     _read_abroad(society.shards)
     _each(pool, lambda block: _with(free, lambda tally: _live(world, block, at, tally)), parts)
     mail = _deliver(parts)
+    _hear(world, parts, at)
     _each(
         pool,
         lambda pair: _with(free, lambda tally: _close(world, *pair, at, tally)),
@@ -279,6 +287,33 @@ def _deliver(blocks: list[Block]) -> Iterator[Array]:
     sent = sent[np.argsort(sent["subject"], kind="stable")]
     bounds = np.searchsorted(sent["subject"], [block.first for block in blocks])
     return iter(np.split(sent, bounds[1:]))
+
+
+def _hear(world: World, blocks: list[Block], at: int) -> None:
+    """Let the offices of each region hear the cases that arrive this week."""
+    courts = world.courts
+    tables = [block.sparse.cases for block in blocks]
+    cases = np.concatenate(tables)
+    if not cases.size:
+        return
+    subject = cases["subject"]
+    ordered = np.lexsort(
+        (cases["seq"], cases["posted"], subject, cases["arrives"], subject // courts.region_size)
+    )
+    remedy.hear(
+        at,
+        world.key,
+        cases,
+        ordered,
+        world.tables.conduct.hash,
+        courts.region_size,
+        courts.servers,
+        courts.mean,
+        world.tables.remedy,
+    )
+    parts = np.split(cases, np.cumsum([len(table) for table in tables])[:-1])
+    for block, part in zip(blocks, parts, strict=True):
+        block.sparse = block.sparse._replace(cases=part)
 
 
 def _close(world: World, block: Block, mail: Array, at: int, tally: Tally) -> None:

@@ -21,7 +21,7 @@ from upstanding.engine.blocks import Block, Everybody
 from upstanding.engine.files import telling, write_whole
 from upstanding.engine.state import Sparse, State
 from upstanding.errors import RunDirectoryError
-from upstanding.mechanisms.rows import DUTY, RECORD, STAY, STRIKE, WAIT
+from upstanding.mechanisms.rows import CASE, DUTY, RECORD, STAY, STRIKE, WAIT
 
 FILE = "checkpoint.npz"
 ROWS = {
@@ -31,6 +31,8 @@ ROWS = {
     "waits": WAIT,
     "strikes": STRIKE,
     "repairs": STRIKE,
+    "used": STRIKE,
+    "cases": CASE,
 }
 """The sparse tables' rows: a file does not keep their alignment, which the kernels are for."""
 _SEAL = 16

@@ -121,6 +121,17 @@ def stay(held: Array, first: int) -> NDArray[np.int64]:
 
 
 @kernel
+def case(cases: Array, first: int) -> NDArray[np.int64]:
+    """Order cases by subject and the first of their rows."""
+    keys = np.empty(cases.shape[0], np.uint64)
+    for at in range(cases.shape[0]):
+        case = cases[at]
+        local = U64(whole(case.subject) - first)
+        keys[at] = local << U64(32) | U64(case.posted) << U64(16) | U64(case.seq)
+    return _order(keys)
+
+
+@kernel
 def denial(denials: Array, first: int) -> NDArray[np.int64]:
     """Order denials by subject, day, service and index."""
     keys = np.empty(denials.shape[0], np.uint64)

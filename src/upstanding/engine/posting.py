@@ -8,8 +8,9 @@ from upstanding.clockwork.dice import Word, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.engine.state import Sparse
 from upstanding.engine.tables import Tables
-from upstanding.mechanisms import scoring, stays
+from upstanding.mechanisms import remedy, scoring, stays
 from upstanding.mechanisms.rows import STRIKE, WAIT, Array, Sheet
+from upstanding.mechanisms.strata import TAUGHT, part_of
 from upstanding.mechanisms.tally import Tally
 
 
@@ -19,6 +20,7 @@ def post(
     first: int,
     week: int,
     key: tuple[Word, Word],
+    status: NDArray[np.uint32],
     scored_from: NDArray[np.uint16],
     sparse: Sparse,
     due: Array,
@@ -27,8 +29,10 @@ def post(
     straight: NDArray[np.int32],
     tables: Tables,
     tally: Tally,
-) -> tuple[Array, Array, Array]:
-    """Post the records that are due, in order; return waits, strikes and repairs, new ones last.
+) -> tuple[Array, Array, Array, Array]:
+    """Post the records that are due, in order; return waits, strikes, repairs and cases.
+
+    New ones come last.
 
     Their points are added to `own`, together with those in `straight` of whom they name. Entries
     help off a list those whom `listed` has on it.
@@ -43,6 +47,8 @@ def post(
     repairs = np.empty(sparse.repairs.shape[0] + room_of(due, repairing, tables), STRIKE)
     repaired = sparse.repairs.shape[0]
     copy_to(repairs, sparse.repairs)
+    remedied = tables.remedy.on[0] == 1
+    cases, open_ = remedy.room(sparse.cases, due, tables.remedy), sparse.cases.shape[0]
     rules_from, rules = tables.scoring.rules_from, tables.scoring.rules
     category, points = tables.scoring.category, tables.scoring.points
     sensors = tables.scoring.sensors
@@ -55,6 +61,7 @@ def post(
         subject = whole(record.subject)
         local = subject - first
         act = record.act
+        begun, awards, adverse = seq[local], whole(0), False
         ruled = rules_from[act + 1] > rules_from[act]
         if ruled and whole(scored_from[local]) <= whole(record.week):
             for place in range(rules_from[act], rules_from[act + 1]):
@@ -66,6 +73,8 @@ def post(
                 sums[category[rule]] += award
                 summed[category[rule]] += award
                 entries[rule] += 1
+                awards += 1
+                adverse |= award < 0
                 if struck_for[rule] != 0:
                     struck = _strike(strikes, struck, subject, week, seq[local], struck_for[rule])
                 if repairing[rule] & listed[local] != 0:
@@ -75,7 +84,9 @@ def post(
                 used[0] += 1
         elif ruled:
             tally.dropped[0] += 1
+        taken = np.uint32(0)
         for place in range(lists_from[act], lists_from[act + 1]):
+            earlier = waiting
             waiting = stays.take(
                 sheet,
                 first,
@@ -92,9 +103,31 @@ def post(
                 waits,
                 waiting,
             )
+            if waiting > earlier:
+                taken |= np.uint32(1) << np.uint32(tables.lists.lists[place])
+        if remedied and (adverse or taken != 0):
+            open_ = remedy.open_case(
+                cases,
+                open_,
+                record,
+                week,
+                begun,
+                awards,
+                whole(taken),
+                part_of(status[local], TAUGHT, 2),
+                tables.conduct.hash[act],
+                key,
+                tables.remedy,
+                tally,
+            )
         if at + 1 == due.shape[0] or due[at + 1].subject != record.subject:
             scoring.add_with(own, local, sums, straight)
-    return waits[:waiting].copy(), strikes[:struck].copy(), repairs[:repaired].copy()
+    return (
+        waits[:waiting].copy(),
+        strikes[:struck].copy(),
+        repairs[:repaired].copy(),
+        cases[:open_].copy(),
+    )
 
 
 @kernel

@@ -16,7 +16,7 @@ from upstanding.mechanisms.ranking import DECILES, FIFTHS, SUMS
 from upstanding.mechanisms.strata import FIFTHS as INCOMES
 from upstanding.mechanisms.tally import GROUPED, PEOPLE, SCORE, SCORED, TERM, Tally
 
-WAYS_OUT = ("performance", "repair", "other", "term", "tier")
+WAYS_OUT = ("performance", "repair", "other", "term", "tier", "reversal")
 COMPARED = (
     "people",
     "earlier",
@@ -206,7 +206,29 @@ def declared(totals: Totals, names: Names) -> list[Measure]:
         Measure("denials-of-kin", "service", services, tally.of_kin),
         Measure("children-barred", "service", services, tally.children),
     ]
-    return measures + _grouped(totals, names)
+    return measures + _remedied(totals, names) + _grouped(totals, names)
+
+
+def _remedied(totals: Totals, names: Names) -> list[Measure]:
+    """Return the measures of notice, appeals, audits and corrections."""
+    tally, people = totals.tally, ("everybody",)
+    truths = ("true", "false")
+    decided = tally.decided.sum(axis=(1, 2))[:, None]
+    reversed_ = tally.decided[:, :, 1].sum(axis=1)[:, None]
+    categories = tally.returned[:, : len(names.categories)]
+    return [
+        Measure("notices", "way", ("posting", "denial"), tally.notices),
+        Measure("appeals", "truth", truths, tally.appeals),
+        Measure("audits", "truth", truths, tally.audited),
+        Measure("upheld", "truth", truths, tally.decided[:, :, 0]),
+        Measure("reversed", "truth", truths, tally.decided[:, :, 1]),
+        Measure("cases-waiting", "all", people, tally.waiting),
+        Measure("stamps-waited", "all", people, tally.waited[:, :1], decided),
+        Measure("cases-that-waited", "all", people, tally.waited[:, 1:], decided),
+        Measure("days-to-correction", "all", people, tally.delay, reversed_),
+        Measure("reversed-hundredths", "category", names.categories, categories),
+        Measure("denials-flagged", "list", names.lists, tally.flagged),
+    ]
 
 
 def _ranked(totals: Totals, scored: Counts) -> list[Measure]:

@@ -46,6 +46,9 @@ class Sparse(NamedTuple):
     strikes: Array
     repairs: Array
     """Good entries of those on a list that they help off."""
+    used: Array
+    """Strikes that led to a wait or a stay, while it lasts."""
+    cases: Array
 
 
 class Lived(NamedTuple):

@@ -12,6 +12,7 @@ from upstanding.mechanisms import (
     conduct,
     kin,
     lists,
+    remedy,
     response,
     scoring,
     sensing,
@@ -46,6 +47,7 @@ class Tables(NamedTuple):
     services: services.Tables
     kin: kin.Tables
     association: association.Tables
+    remedy: remedy.Tables
     ranks: NDArray[np.uint8]
     """(1,) 1 if scores are ranked."""
     short: Short
@@ -99,6 +101,7 @@ def compile_tables(
         association=association.compile_tables(
             scheme, scheme.score, society.ties, society, names, on=on("association")
         ),
+        remedy=remedy.compile_tables(scheme, society, names, on=on("remedy")),
         ranks=np.array([scheme.score is not None and on("ranking")], np.uint8),
         short=Short(*(np.zeros(1, np.uint8),) * 3, np.zeros(1, np.int64)),
     )
@@ -114,6 +117,7 @@ def _shortened(tables: Tables, names: Names, *, written: bool) -> Short:
         not written
         and tables.lists.lists_from[act] == tables.lists.lists_from[act + 1]
         and not any(counted[rule] for rule in _rules_on(tables, act))
+        and not _is_remedied(tables, act)
         for act in acts
     ]
     # Sums of a week are of 32 bits on the straight way.
@@ -144,6 +148,12 @@ def _shortened(tables: Tables, names: Names, *, written: bool) -> Short:
 def _rules_on(tables: Tables, act: int) -> NDArray[np.int64]:
     begin, end = tables.scoring.rules_from[act : act + 2]
     return tables.scoring.rules[begin:end]
+
+
+def _is_remedied(tables: Tables, act: int) -> bool:
+    """Return whether there may be a case about points for an act, which needs its record."""
+    heard = bool(tables.remedy.notice[0] or tables.remedy.audit[0])
+    return heard and bool((tables.scoring.points[_rules_on(tables, act)] < 0).any())
 
 
 def _is_plain(tables: Tables, act: int) -> bool:

@@ -17,6 +17,7 @@ from upstanding.engine.tables import Tables
 from upstanding.mechanisms import (
     association,
     candidates,
+    corrections,
     days,
     lists,
     obligations,
@@ -200,17 +201,23 @@ def close(
     room += posting.room_of(due, tables.lists.struck, tables)
     room += citizens * np.sum(tables.lists.tier != lists.NO_TIER)
     room += written * pulled.shape[0]
+    denials = denials[order.denial(denials, first)]
+    won, straight, sparse = _hear(
+        first, week, key, people, state, sparse, denials, straight, tables, tally
+    )
+    room += corrections.room(won, tables.lists.hash.shape[0])
     sheet = Sheet(
         np.empty(room, ENTRY),
         np.zeros(1, np.int64),
         posting.first_seq(first, week, citizens, sparse.stays),
     )
 
-    waits, strikes, repairs = posting.post(
+    waits, strikes, repairs, cases = posting.post(
         sheet,
         first,
         week,
         key,
+        people.status,
         scored_from,
         sparse,
         due,
@@ -225,6 +232,21 @@ def close(
     waits = stays.settle(
         sheet, first, week, performed[order.performed(performed, first)], sparse.stays, waits
     )
+    waits, strikes, used, corrected = corrections.correct(
+        sheet,
+        first,
+        week,
+        won,
+        tables.scoring,
+        tables.lists,
+        tables.remedy.clause[0],
+        sparse.stays,
+        waits,
+        strikes,
+        sparse.strikes.shape[0],
+        sparse.used,
+        tally,
+    )
     _stand(sheet, first, week, scored_from, before, pulled, state, tables, tally)
     held = np.zeros(citizens, np.uint32)
     repairs = repairs[order.strike(repairs, first)]
@@ -238,23 +260,28 @@ def close(
         sparse.stays,
         repairs,
         tables.lists,
+        corrected,
+        tables.remedy.clause[0],
         held,
         tally,
     )
     strikes = strikes[order.strike(strikes, first)]
-    waits, strikes = stays.decide(first, week, state.tier, strikes, waits, tables.lists, held)
+    waits, strikes, used = stays.decide(
+        first, week, state.tier, strikes, used, waits, tables.lists, held
+    )
     waits = waits[order.wait(waits, first)]
     lasting, waits = stays.enter(
         sheet, first, week, sparse.duties, lasting, waits, tables.lists, tally
     )
     lasting = lasting[order.stay(lasting, first)]
+    cases, used = _tidy(first, cases, used, lasting, waits, tables)
     _bind(first, people, lasting, state, tables)
     repairs = stays.keep_repairs(first, week, repairs, state.listed, tables.lists)
     services.refuse(
         sheet,
         first,
         week,
-        denials[order.denial(denials, first)],
+        denials,
         tables.lists.hash.shape[0],
         tables.services,
         state.refusals,
@@ -269,8 +296,63 @@ def close(
     counting.count_people(joint, state, tally)
     counting.count_children(joint, week, people, state.closed, tables.services.for_pupils, tally)
     counting.count_rows(joint, first, rows, tally.cells)
-    kept = Sparse(later, sparse.duties, lasting, waits, strikes, repairs)
-    return kept, rows, sheet.seq.max()
+    left = Sparse(later, sparse.duties, lasting, waits, strikes, repairs, used, cases)
+    return left, rows, sheet.seq.max()
+
+
+@kernel
+def _hear(
+    first: int,
+    week: int,
+    key: tuple[Word, Word],
+    people: People,
+    state: State,
+    sparse: Sparse,
+    denials: Array,
+    straight: NDArray[np.int32],
+    tables: Tables,
+    tally: Tally,
+) -> tuple[Array, NDArray[np.int32], Sparse]:
+    """Decide the cases whose hearing ended; let people learn of lists where they are refused.
+
+    Return the cases that are won, the week's sums with what these give back, and the sparse tables
+    with the cases still open.
+    """
+    if tables.remedy.on[0] == 0:
+        return sparse.cases, straight, sparse
+    act_hash = tables.conduct.hash
+    won, cases = corrections.decided(week, key, sparse.cases, act_hash, tables.remedy, tally)
+    corrections.learn(
+        week,
+        first,
+        key,
+        people.status,
+        denials,
+        sparse.stays,
+        cases,
+        act_hash,
+        tables.remedy,
+        tally,
+    )
+    straight = corrections.with_remainders(
+        first, week, won, tables.scoring, straight, state.own.shape[0]
+    )
+    records, duties, held, waits, strikes, repairs, used, _ = sparse
+    left = Sparse(records, duties, held, waits, strikes, repairs, used, cases)
+    return won, straight, left
+
+
+@kernel
+def _tidy(
+    first: int, cases: Array, used: Array, held: Array, waits: Array, tables: Tables
+) -> tuple[Array, Array]:
+    """Return the cases and used strikes of which something may still come, in order."""
+    if tables.remedy.on[0] == 0:
+        return cases, used[:0].copy()
+    cases, used = corrections.tidy(
+        cases, used[order.strike(used, first)], held, waits, tables.remedy.suspensive[0]
+    )
+    return cases[order.case(cases, first)], used
 
 
 @kernel
@@ -285,7 +367,7 @@ def _bind(first: int, people: People, held: Array, state: State, tables: Tables)
         state.listed,
         state.closed,
     )
-    reaching.reach(people, state.tier, state.listed, tables.kin, state.closed)
+    reaching.reach(first, people, state.tier, held, tables.kin, state.closed)
     services.narrow(people.status, tables.services, state.closed)
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from upstanding.clockwork.dice import Word, key_of
 from upstanding.clockwork.names import Names
 from upstanding.engine.tables import Tables, compile_tables, names_of
-from upstanding.mechanisms import scoring, sensing
+from upstanding.mechanisms import remedy, scoring, sensing
 from upstanding.scheme.model import SchemeFile
 from upstanding.society.model import SocietyFile
 from upstanding.society.traits import Population, populate
@@ -25,6 +25,7 @@ class World(NamedTuple):
     scored_from: NDArray[np.uint16]
     """(citizens,) the first week in which each has a score."""
     society: SocietyFile
+    courts: remedy.Courts
 
     @property
     def citizens(self) -> int:
@@ -54,4 +55,5 @@ def build_world(
             tables.scoring, population.people.age_weeks, enrolled, population.district_size
         ),
         society,
+        remedy.courts_of(scheme, citizens, population.region_size),
     )

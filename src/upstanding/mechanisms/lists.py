@@ -68,6 +68,7 @@ from upstanding.documents.table import Name, Rate, Share, Sourced, Switch, Table
 from upstanding.mechanisms import conduct
 from upstanding.mechanisms.kin import Reach
 from upstanding.mechanisms.rows import (
+    BINDING,
     ENTRY,
     LISTS,
     START,
@@ -353,3 +354,5 @@ def fill_stay(stay: Row, subject: int, actor: int, code: int, since: int, term: 
     stay.until = since + term if term > 0 else NO_WORD
     stay.performed = NO_WORD
     stay.performed_seq = NO_WORD
+    stay.denials = 0
+    stay.bond = BINDING

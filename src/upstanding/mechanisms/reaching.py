@@ -7,7 +7,7 @@ from upstanding.clockwork.dice import whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY
 from upstanding.mechanisms.kin import CHILD, CHILDREN, HEAD, SPOUSE, SPOUSES, Tables
-from upstanding.mechanisms.rows import Array
+from upstanding.mechanisms.rows import BINDING, Array
 from upstanding.mechanisms.stays import first_of
 from upstanding.mechanisms.strata import ROLE, People, part_of, place_at_home, size_of_home
 
@@ -32,37 +32,44 @@ def _is_elder(people: People, i: int) -> bool:
 
 @kernel
 def reach(
+    first: int,
     people: People,
     tier: NDArray[np.uint8],
-    listed: NDArray[np.uint32],
+    stays: Array,
     tables: Tables,
     closed: NDArray[np.uint32],
 ) -> None:
     """Close services to the children and spouses of a block's citizens as these stand."""
     if tables.any[0] == 0:
         return
-    lists = tables.lists.shape[1]
     for i in range(closed.shape[0]):
-        if listed[i] == 0 and tier[i] == NO_BYTE:
-            continue
-        if not _is_elder(people, i):
-            continue
-        to_children, to_spouse = np.uint32(0), np.uint32(0)
         if tier[i] != NO_BYTE:
-            to_children |= tables.tiers[CHILDREN, tier[i]]
-            to_spouse |= tables.tiers[SPOUSES, tier[i]]
-        for code in range(lists):
-            if (listed[i] >> np.uint32(code)) & np.uint32(1):
-                to_children |= tables.lists[CHILDREN, code]
-                to_spouse |= tables.lists[SPOUSES, code]
-        if to_children | to_spouse == 0:
-            continue
-        begin, end = _home(people, i)
-        for other in range(begin, end):
-            if _role(people, other) == CHILD:
-                closed[other] |= to_children
-            elif other != i and _is_elder(people, other):
-                closed[other] |= to_spouse
+            to_children, to_spouse = tables.tiers[CHILDREN, tier[i]], tables.tiers[SPOUSES, tier[i]]
+            if to_children | to_spouse != 0:
+                _close(people, i, to_children, to_spouse, closed)
+    for at in range(stays.shape[0]):
+        stay = stays[at]
+        if stay.bond == BINDING:
+            to_children, to_spouse = (
+                tables.lists[CHILDREN, stay.list],
+                tables.lists[SPOUSES, stay.list],
+            )
+            _close(people, whole(stay.subject) - first, to_children, to_spouse, closed)
+
+
+@inlined
+def _close(
+    people: People, i: int, to_children: int, to_spouse: int, closed: NDArray[np.uint32]
+) -> None:
+    """Close services to the children and the spouse of the block's citizen i, if she has any."""
+    if not _is_elder(people, i):
+        return
+    begin, end = _home(people, i)
+    for other in range(begin, end):
+        if _role(people, other) == CHILD:
+            closed[other] |= to_children
+        elif other != i and _is_elder(people, other):
+            closed[other] |= to_spouse
 
 
 @kernel
@@ -91,7 +98,8 @@ def blame(
             at = whole(first_of(stays, first + other))
             while at < stays.shape[0] and whole(stays[at].subject) == first + other:
                 reaches = tables.lists[whom, stays[at].list] & mark != 0
-                if reaches and (oldest < 0 or _precedes(stays, at, oldest)):
+                binds = stays[at].bond == BINDING
+                if binds and reaches and (oldest < 0 or _precedes(stays, at, oldest)):
                     oldest = at
                 at += 1
     if oldest >= 0:

@@ -87,16 +87,49 @@ STAY = np.dtype(
         ("origin_seq", "u2"),
         ("performed", "u2"),
         ("performed_seq", "u2"),
+        ("denials", "u2"),
         ("list", "u1"),
         ("act", "u1"),
         ("truth", "u1"),
+        ("bond", "u1"),
     ],
     align=True,
 )
-"""A stay on a list, entered at the close of week `since` (below zero: before time zero)."""
+"""A stay on a list, entered at the close of week `since` (below zero: before time zero).
+
+Remedy counts the denials that named it, and sets the bond: whether it binds, or is reversed at this
+close, by the row that `performed` then names.
+"""
+BINDING, SUSPENDED, REVERSED = range(3)
+"""Bonds of a stay."""
 
 STRIKE = np.dtype([("subject", "u4"), ("week", "u2"), ("seq", "u2"), ("list", "u1")], align=True)
-"""An entry that counts toward a list: for entry, or for repair while on it."""
+"""An entry that counts toward a list, for entry or for repair while on it; or has led onto it."""
+
+CASE = np.dtype(
+    [
+        ("arrives", "i8"),
+        ("begins", "i8"),
+        ("ends", "i8"),
+        ("subject", "u4"),
+        ("actor", "u4"),
+        ("lists", "u4"),
+        ("open", "u4"),
+        ("posted", "u2"),
+        ("seq", "u2"),
+        ("week", "u2"),
+        ("index", "u2"),
+        ("act", "u1"),
+        ("sensor", "u1"),
+        ("truth", "u1"),
+        ("awards", "u1"),
+        ("stage", "u1"),
+    ],
+    align=True,
+)
+"""A posted record that may be corrected: `awards` rows of points from `seq` on, then one of each
+list in `lists`; on those in `open` somebody still is, or waits for, by it. Stamps are of 1/1024
+week."""
 
 DENIAL = np.dtype(
     [
@@ -144,8 +177,9 @@ Every row has subject, week, seq, mechanism, kind and rule (none for performance
     points         actor, lag, day, act, sensor, category, points, truth
     record         actor, lag, day, act, sensor, object, truth
     performance    day, act, truth, origin (the stay for it, else the record waiting, else none)
+    reversal       act, points, truth, origin (the row reversed), category or object
     association    category, points: the term that replaces the last one
-    list-out       act, object, truth, origin
+    list-out       act, object, truth, origin (a reversal where remedy ends the stay)
     list-in        actor, act, object, truth, origin (none of actor, act, truth by strikes and tier)
     denial         day, object, origin (the row of the stay; none by tier); of kin: actor, whose
                    stay or tier it is
@@ -155,8 +189,10 @@ What is not named is none, day 6, and lag and points 0.
 
 TRUE, FALSE_MATCH = 0, 1
 """Codes of truths: the record is of the subject's own act, or of somebody else's."""
-START, POINTS, SEEN, PERFORMANCE, ASSOCIATED, LIST_OUT, LIST_IN, REFUSED = range(len(KINDS))
-CONDUCT, RESPONSE, SENSING, SCORING, RANKING, ASSOCIATION, LISTS, SERVICES, KIN = range(
+START, POINTS, SEEN, PERFORMANCE, REVERSAL, ASSOCIATED, LIST_OUT, LIST_IN, REFUSED = range(
+    len(KINDS)
+)
+CONDUCT, RESPONSE, SENSING, SCORING, RANKING, ASSOCIATION, LISTS, SERVICES, KIN, REMEDY = range(
     len(MECHANISMS)
 )
 

@@ -43,6 +43,7 @@ from upstanding.clockwork.numbers import (
 from upstanding.documents.table import Name, Number, Rate, Share, Sourced, Table, Text
 from upstanding.mechanisms import kin, reaching
 from upstanding.mechanisms.rows import (
+    BINDING,
     DENIAL,
     KIN,
     REFUSED,
@@ -248,7 +249,8 @@ def _blame(
     at = own
     while at < stays.shape[0] and stays[at].subject == denial.subject:
         closes = (list_closes[stays[at].list] >> np.uint32(service)) & np.uint32(1)
-        if closes == 1 and (oldest < 0 or stays[at].since < stays[oldest].since):
+        binds = stays[at].bond == BINDING
+        if binds and closes == 1 and (oldest < 0 or stays[at].since < stays[oldest].since):
             oldest = at
         at += 1
     if oldest >= 0:

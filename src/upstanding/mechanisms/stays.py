@@ -10,13 +10,17 @@ from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY
 from upstanding.mechanisms.lists import LEAVE, NO_TIER, Tables, fill_stay
 from upstanding.mechanisms.rows import (
+    BINDING,
     CONDUCT,
     LIST_IN,
     LIST_OUT,
     LISTS,
     PERFORMANCE,
+    REMEDY,
+    REVERSED,
     SEEN,
     STAY,
+    STRIKE,
     TRUE,
     WAIT,
     Array,
@@ -26,8 +30,9 @@ from upstanding.mechanisms.rows import (
 )
 from upstanding.mechanisms.tally import Tally
 
-PERFORMED, REPAIRED, OTHER, TERM, ABOVE = range(5)
-"""Ways to leave, in the order of their clauses, which follow that of `enter`."""
+PERFORMED, REPAIRED, OTHER, TERM, ABOVE, REVERSAL = range(6)
+"""Ways to leave, in the order of their clauses, which follow that of `enter`; the last is remedy's.
+"""
 
 
 @inlined
@@ -215,13 +220,16 @@ def leave(
     stays: Array,
     repairs: Array,
     tables: Tables,
+    corrected: NDArray[np.int32],
+    remedy: int,
     held: NDArray[np.uint32],
     tally: Tally,
 ) -> Array:
     """Write the exits of the week; return the stays that last.
 
     `held` gets a bit for each list that a citizen is on or has just left. `repairs`, good entries,
-    are in order of subject, list, week and seq.
+    are in order of subject, list, week and seq. `corrected` is what `corrections.correct` returns,
+    `remedy` the code of its clause.
     """
     kept = 0
     k0, k1 = key
@@ -235,6 +243,11 @@ def leave(
         good = whole(-1)
         if tables.repairs[code, 0] > 0:
             good = _repaired(repairs, stay, week, tables.repairs[code, 0], tables.repairs[code, 1])
+        better = lowest[code] != NO_TIER and tier[local] != lowest[code]
+        if better and corrected[local] > 0 and stay.bond != REVERSED:
+            stay.bond = REVERSED
+            stay.performed = week
+            stay.performed_seq = corrected[local] - 1
         way = _way_out(
             stay,
             week,
@@ -245,7 +258,7 @@ def leave(
             removal[code],
             good >= 0,
             other[code],
-            above[code] == 1 and lowest[code] != NO_TIER and tier[local] != lowest[code],
+            above[code] == 1 and better,
         )
         if way < 0:
             stays[kept] = stay
@@ -253,11 +266,15 @@ def leave(
             continue
         row = sheet.rows[new_row(sheet, first, stay.subject, week, LIST_OUT, LISTS)]
         row.rule = tables.clause[code] + 1 + way
+        if way == REVERSAL:
+            row.rule = remedy
+            row.mechanism = REMEDY
+            tally.flagged[code] += stay.denials
         row.act = stay.act
         row.object = code
         row.truth = stay.truth
         row.origin_subject = stay.subject
-        if way == PERFORMED:
+        if way in (PERFORMED, REVERSAL):
             row.origin_week, row.origin_seq = stay.performed, stay.performed_seq
         elif way == REPAIRED:
             row.origin_week, row.origin_seq = repairs[good].week, repairs[good].seq
@@ -312,6 +329,8 @@ def _way_out(
     better: bool,
 ) -> int:
     """Return the way by which a stay ends at this close, or -1."""
+    if stay.bond == REVERSED:
+        return REVERSAL
     done = performance and stay.performed != NO_WORD
     if done and week >= whole(stay.performed) + removal:
         return PERFORMED
@@ -332,13 +351,15 @@ def decide(
     week: int,
     tier: NDArray[np.uint8],
     strikes: Array,
+    used: Array,
     waits: Array,
     tables: Tables,
     held: NDArray[np.uint32],
-) -> tuple[Array, Array]:
+) -> tuple[Array, Array, Array]:
     """Return the waits, those by strikes and tier after them, and the strikes that still count.
 
-    `strikes` are in order of subject, list, week and seq.
+    `strikes` are in order of subject, list, week and seq. Those that led to a wait come after the
+    used ones, which are returned last.
     """
     lists = tables.hash.shape[0]
     for at in range(waits.shape[0]):
@@ -354,6 +375,9 @@ def decide(
     count = waits.shape[0]
     left = strikes.copy()
     kept = 0
+    spent = np.empty(used.shape[0] + strikes.shape[0], STRIKE)
+    copy_to(spent, used)
+    gone = used.shape[0]
     begin = 0
     while begin < strikes.shape[0]:
         subject = strikes[begin].subject
@@ -373,6 +397,9 @@ def decide(
             _wait(longer[count], subject, code, week, tables.delay[code], last.week, last.seq)
             held[local] |= mark
             count += 1
+            for at in range(fresh, end):
+                spent[gone] = strikes[at]
+                gone += 1
         else:
             for at in range(fresh, end):
                 left[kept] = strikes[at]
@@ -386,7 +413,7 @@ def decide(
             if tier[i] == tables.tier[code] and held[i] & mark == 0:
                 _wait(longer[count], first + i, code, week, tables.delay[code], NO_WORD, NO_WORD)
                 count += 1
-    return longer[:count].copy(), left[:kept].copy()
+    return longer[:count].copy(), left[:kept].copy(), spent[:gone].copy()
 
 
 @inlined
@@ -478,4 +505,5 @@ def restrict(
     for at in range(stays.shape[0]):
         local = whole(stays[at].subject) - first
         listed[local] |= np.uint32(1) << np.uint32(stays[at].list)
-        closed[local] |= tables.closes[stays[at].list]
+        if stays[at].bond == BINDING:
+            closed[local] |= tables.closes[stays[at].list]

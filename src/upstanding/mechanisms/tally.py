@@ -63,7 +63,7 @@ class Tally(NamedTuple):
     entered: Counts
     """(L,)"""
     left: Counts
-    """(L, 5) by performance, repair, other reasons, term, tier."""
+    """(L, 6) by performance, repair, other reasons, term, tier, reversal."""
     denials: Counts
     """(V,) refused attempts at each service."""
     hours: Counts
@@ -74,6 +74,24 @@ class Tally(NamedTuple):
     """(V,) people under 18 to whom a service for pupils of their school is closed at the close."""
     moved: Counts
     """(T + 1, T + 1) people by their tier before and after the close; none is last."""
+    notices: Counts
+    """(2,) adverse records that the subject learned of, at posting and by a refusal."""
+    appeals: Counts
+    """(2,) records appealed against: true ones, false ones."""
+    audited: Counts
+    """(2,) records examined without an appeal: true ones, false ones."""
+    decided: Counts
+    """(2, 2) true ones and false ones: upheld, reversed."""
+    waited: Counts
+    """(2,) stamps that decided cases waited, and how many of them waited at all."""
+    waiting: Counts
+    """(1,) cases in the queue at the close."""
+    delay: Counts
+    """(1,) days from posting to reversal."""
+    returned: Counts
+    """(5,) hundredths of points of reversals by category."""
+    flagged: Counts
+    """(L,) denials under stays that were reversed."""
     ties: Counts
     """(2,) pairs whose tie came to life, was cut."""
     unwritten: Counts
@@ -103,12 +121,21 @@ def new_tally(names: Names, categories: int) -> Tally:
         listed=zeros(lists),
         mistaken=zeros(lists),
         entered=zeros(lists),
-        left=zeros(lists, 5),
+        left=zeros(lists, 6),
         denials=zeros(services),
         hours=zeros(services),
         of_kin=zeros(services),
         children=zeros(services),
         moved=zeros(len(names.tiers) + 1, len(names.tiers) + 1),
+        notices=zeros(2),
+        appeals=zeros(2),
+        audited=zeros(2),
+        decided=zeros(2, 2),
+        waited=zeros(2),
+        waiting=zeros(1),
+        delay=zeros(1),
+        returned=zeros(categories),
+        flagged=zeros(lists),
         ties=zeros(2),
         unwritten=zeros(len(KINDS)),
         cells=zeros(len(GROUPED), len(names.bands) * STATICS),

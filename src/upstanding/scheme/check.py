@@ -14,7 +14,13 @@ from upstanding.scheme.model import SchemeFile
 SCORE_STEPS = 1 << 20
 """The rank is a histogram over hundredths of a point; so many at most."""
 MOST = {"category": CATEGORIES, "rule": 255, "tier": 15, "list": 32, "sensor": 31}
-ADDRESSES = (("sensor", "sensing/"), ("list", ""), ("list", "lists/take/"))
+ADDRESSES = (
+    ("sensor", "sensing/"),
+    ("sensor", "remedy/case/"),
+    ("sensor", "remedy/hearing/"),
+    ("list", ""),
+    ("list", "lists/take/"),
+)
 """Kinds whose names are in the addresses of draws, and the prefixes of these addresses."""
 _FALSE_MATCH = ("enrolled", "false-match-rate", "gallery-size", "same-stratum", "human-check")
 _INFINITY = Decimal("Infinity")

@@ -19,6 +19,7 @@ def fits(scheme: Scheme, society: Society) -> list[Problem]:
         *_obligations(scheme, society),
         *_rewards(scheme, society),
         *_ties(scheme, society),
+        *_appeals(scheme, society),
     ]
 
 
@@ -88,6 +89,13 @@ def _ties(scheme: Scheme, society: Society) -> Iterator[Problem]:
     if scheme.file.association is not None and society.file.ties is None:
         found = f"the society {society.name}, in which nobody has ties"
         yield scheme.raw.problem(("association",), found, "used with a society that has [ties]")
+
+
+def _appeals(scheme: Scheme, society: Society) -> Iterator[Problem]:
+    """Yield a problem where nobody says who would appeal."""
+    if scheme.file.remedy is not None and society.file.appeals is None:
+        found = f"the society {society.name}, which does not say who would appeal"
+        yield scheme.raw.problem(("remedy",), found, "used with a society that has [appeals]")
 
 
 def _rewards(scheme: Scheme, society: Society) -> Iterator[Problem]:

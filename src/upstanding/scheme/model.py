@@ -3,7 +3,7 @@
 from typing import Literal
 
 from upstanding.documents.table import Name, Table, Text
-from upstanding.mechanisms import association, lists, response, scoring, sensing
+from upstanding.mechanisms import association, lists, remedy, response, scoring, sensing
 
 Status = Literal[
     "documented law", "documented pilot", "reported", "proposed", "as told", "invented"
@@ -18,6 +18,7 @@ Mechanism = Literal[
     "lists",
     "services",
     "kin",
+    "remedy",
 ]
 
 
@@ -27,6 +28,7 @@ class SchemeFile(
     scoring.SchemeTables,
     association.SchemeTables,
     lists.SchemeTables,
+    remedy.SchemeTables,
     Table,
 ):
     """A whole scheme file."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from upstanding.documents.table import Name, Number, Share, Sourced, Table, Text
-from upstanding.mechanisms import conduct, response, services, ties
+from upstanding.mechanisms import conduct, remedy, response, services, ties
 
 Years = Annotated[int, Field(strict=True, ge=0, le=120)]
 Occupations = Literal["official", "journalist", "business-owner", "student"]
@@ -62,6 +62,7 @@ class SocietyFile(
     response.SocietyTables,
     services.SocietyTables,
     ties.SocietyTables,
+    remedy.SocietyTables,
     Table,
 ):
     """A whole society file."""

@@ -6,8 +6,11 @@ from operator import or_
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE, NOBODY
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
+from upstanding.engine.reference import remedy
 from upstanding.engine.reference.company import LARGEST, mix, within
 from upstanding.engine.reference.people import (
+    Entry,
+    Matter,
     Origin,
     Person,
     Record,
@@ -27,6 +30,7 @@ from upstanding.mechanisms.rows import (
     PERFORMANCE,
     POINTS,
     REFUSED,
+    REMEDY,
     SCORING,
     SEEN,
     SERVICES,
@@ -42,19 +46,29 @@ ENTER, PERFORMED, REPAIRED, OTHER, TERM, ABOVE, *_ = range(len(LIST_CLAUSES))
 def close(week: Week, person: Person) -> None:
     """Post what reached somebody and settle how she stands."""
     before = weighed(week, person)
-    post(week, person)
+    won = remedy.decided(week, person)
+    remedy.learn(week, person)
+    post(week, person, won)
     settle(week, person)
+    corrected = remedy.correct(week, person, won)
     stand(week, person, before)
-    held = leave(week, person)
+    held = leave(week, person, corrected)
     decide(week, person, held)
     enter(week, person)
+    remedy.tidy(week, person)
     restrict(week, person)
     refuse(week, person)
 
 
-def post(week: Week, person: Person) -> None:
-    """Post the records that are due, and add their points to her categories."""
+def post(week: Week, person: Person, won: list[Matter]) -> None:
+    """Post the records that are due; add their points, and what is given back, to her categories.
+
+    `won` are the matters decided for her.
+    """
     scoring, lists, points = week.tables.scoring, week.tables.lists, [0] * CATEGORIES
+    for matter in won:
+        for entry in matter.entries:
+            points[entry.category] -= remedy.remainder(week, matter, entry)
     due = [record for record in person.records if record.due <= week.number]
     person.records = [record for record in person.records if record.due > week.number]
     for record in sorted(due, key=lambda record: record.order):
@@ -63,18 +77,21 @@ def post(week: Week, person: Person) -> None:
         if rules and not week.scores(person, record.case.week):
             week.tally.dropped[0] += 1
             rules = []
+        entries, onto = [], {}
         for rule in rules:
             if scoring.sensors[rule] >> record.sensor & 1:
-                award(week, person, record, rule)
+                entries.append(award(week, person, record, rule))
                 points[scoring.category[rule]] += scoring.points[rule]
         for code in lists.lists[lists.lists_from[act] : lists.lists_from[act + 1]]:
-            take(week, person, record, code)
+            if origin := take(week, person, record, code):
+                onto[code] = origin
+        remedy.open_matter(week, person, record, entries, onto)
     for category, hundredths in enumerate(points):
         own = person.own[category] + (hundredths * POINT + 50) // 100
         person.own[category] = within(own, -LARGEST, LARGEST)
 
 
-def award(week: Week, person: Person, record: Record, rule: int) -> None:
+def award(week: Week, person: Person, record: Record, rule: int) -> Entry:
     """Write the entry of a record under a rule, which may be a strike."""
     scoring = week.tables.scoring
     said = {"rule": rule, "category": scoring.category[rule], "points": scoring.points[rule]}
@@ -84,24 +101,26 @@ def award(week: Week, person: Person, record: Record, rule: int) -> None:
             person.strikes.append(Strike(code, origin))
         if week.tables.lists.repairing[rule] >> code & 1:
             person.good.append(Strike(code, origin))
+    return Entry(origin, scoring.category[rule], scoring.points[rule])
 
 
-def take(week: Week, person: Person, record: Record, code: int) -> None:
-    """Take a record up for a list if the list's rules say so."""
+def take(week: Week, person: Person, record: Record, code: int) -> Origin | None:
+    """Take a record up for a list if the list's rules say so; return the row that says it."""
     conduct, lists, case = week.tables.conduct, week.tables.lists, record.case
     name, purpose = conduct.hash[case.act], lists.take[code]
     w0 = week.draw(case.actor, name, case.index, purpose, week=case.week)[0]
     if w0 >= lists.share[code]:
-        return
+        return None
     if conduct.obliges[case.act] and case.actor == person.number and case not in person.duties:
-        return
+        return None
     if any((wait.onto, wait.case) == (code, case) for wait in person.waits):
-        return
+        return None
     if any((stay.on, stay.case) == (code, case) for stay in person.stays):
-        return
+        return None
     said = {"rule": lists.clause[code] + ENTER, "object": code}
     origin = person.write(week.number, SEEN, LISTS, said | posted(week, person, record))
     person.waits.append(Wait(code, week.number + lists.delay[code], case, origin))
+    return origin
 
 
 def posted(week: Week, person: Person, record: Record) -> Row:
@@ -168,10 +187,21 @@ def place(week: Week, person: Person, total: int) -> None:
             person.tier = tier
 
 
-def leave(week: Week, person: Person) -> set[int]:
-    """End the stays that have a way out; return the lists that she was on."""
+def leave(week: Week, person: Person, corrected: Origin | None) -> set[int]:
+    """End the stays that have a way out; return the lists that she was on.
+
+    `corrected` is the first of this close's reversals of points.
+    """
     lists, lasting = week.tables.lists, []
     for stay in person.stays:
+        if corrected and lists.tier[stay.on] not in (NO_TIER, person.tier):
+            stay.reversed = stay.reversed or corrected
+        if stay.reversed:
+            week.tally.flagged[stay.on] += stay.denials
+            said = {"rule": week.tables.remedy.clause[0], "object": stay.on}
+            said |= person.names(stay.case) | person.follows(stay.reversed)
+            person.write(week.number, LIST_OUT, REMEDY, said)
+            continue
         way = way_out(week, person, stay)
         if way is None:
             lasting.append(stay)
@@ -225,6 +255,7 @@ def decide(week: Week, person: Person, held: set[int]) -> None:
         fresh = [origin for origin in against if week.number - origin.week < weeks]
         if code not in held and fresh and len(fresh) >= count:
             person.waits.append(Wait(code, due, None, fresh[-1]))
+            person.used += [Strike(code, origin) for origin in fresh]
             fresh = []
         if code not in held and person.tier == lists.tier[code]:
             person.waits.append(Wait(code, due, None, None))
@@ -248,7 +279,7 @@ def enter(week: Week, person: Person) -> None:
 
 def restrict(week: Week, person: Person) -> None:
     """Set the lists that hold her and the services closed to her next week, a bit for each."""
-    closes = [week.tables.lists.closes[stay.on] for stay in person.stays]
+    closes = [week.tables.lists.closes[stay.on] for stay in person.stays if not stay.suspended]
     if person.tier != NO_BYTE:
         closes.append(week.tables.services.tier_closes[person.tier])
     person.listed = reduce(or_, (1 << stay.on for stay in person.stays), 0)

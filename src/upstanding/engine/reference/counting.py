@@ -13,7 +13,15 @@ from upstanding.engine.reference.people import FALSE_MATCH, Person
 from upstanding.engine.reference.week import Week, age
 from upstanding.mechanisms import tally as counts
 from upstanding.mechanisms.ranking import DECILES, FIFTHS, SUMS, WHOLE
-from upstanding.mechanisms.rows import KIN, LIST_IN, LIST_OUT, PERFORMANCE, POINTS, REFUSED
+from upstanding.mechanisms.rows import (
+    KIN,
+    LIST_IN,
+    LIST_OUT,
+    PERFORMANCE,
+    POINTS,
+    REFUSED,
+    REMEDY,
+)
 from upstanding.mechanisms.scoring import NO_SCORE
 from upstanding.mechanisms.strata import ADULT
 from upstanding.mechanisms.tally import Counts
@@ -35,7 +43,8 @@ def count(week: Week, person: Person) -> None:
             tally.entered[about] += 1
             cell[counts.LIST_IN] += 1
         elif kind == LIST_OUT:
-            tally.left[about, rule - tables.lists.clause[about] - PERFORMED] += 1
+            way = rule - tables.lists.clause[about] - PERFORMED
+            tally.left[about, -1 if row["mechanism"] == REMEDY else way] += 1
         elif kind == REFUSED:
             service = about - len(tables.lists.hash)
             tally.denials[service] += 1

@@ -32,7 +32,8 @@ def bind(week: Week, person: Person) -> None:
     kin = week.tables.kin
     for other, whom in elders(week, person):
         for stay in other.stays:
-            person.closed |= kin.lists[whom][stay.on]
+            if not stay.suspended:
+                person.closed |= kin.lists[whom][stay.on]
         if other.tier != NO_BYTE:
             person.closed |= kin.tiers[whom][other.tier]
     person.closed &= week.tables.services.usable[person.school]
@@ -56,7 +57,7 @@ def blame(week: Week, person: Person, service: int) -> Blame:
         ((stay.since, stay.on, rank[other.role], stay.origin), other, whom, stay)
         for other, whom in elders(week, person)
         for stay in other.stays
-        if kin.lists[whom][stay.on] >> service & 1
+        if kin.lists[whom][stay.on] >> service & 1 and not stay.suspended
     ]
     if reaching:
         _, other, whom, stay = min(reaching, key=lambda each: each[0])

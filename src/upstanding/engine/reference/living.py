@@ -169,7 +169,9 @@ def refusals(week: Week, person: Person) -> Iterator[Denial]:
 def reason(week: Week, person: Person, service: int) -> Blame:
     """Return what a denial rests on: the oldest restriction of her own, or else of kin's."""
     lists, services = week.tables.lists, week.tables.services
-    closing = [stay for stay in person.stays if lists.closes[stay.on] >> service & 1]
+    closing = [
+        stay for stay in person.stays if lists.closes[stay.on] >> service & 1 and not stay.suspended
+    ]
     if closing:
         oldest = min(closing, key=lambda stay: (stay.since, stay.order))
         return Blame(lists.clause[oldest.on] + CLOSES, oldest.origin, person.number)

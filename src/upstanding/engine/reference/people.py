@@ -111,6 +111,43 @@ class Wait(NamedTuple):
         return self.onto, self.origin or ()
 
 
+class Entry(NamedTuple):
+    """Points that a record made."""
+
+    origin: Origin
+    category: int
+    points: int
+
+
+@dataclass(eq=False)
+class Matter:
+    """What may be corrected: a record, and what it made."""
+
+    record: Record
+    posted: int
+    entries: list[Entry]
+    onto: dict[int, Origin]
+    """The row of the record for each list that it led onto."""
+    open: set[int]
+    """Those lists for which something still rests on it."""
+    stage: str = "latent"
+    """Or appealed, or audited."""
+    arrives: int = 0
+    begins: int | None = None
+    ends: int | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """The first of its rows."""
+        rows = [entry.origin for entry in self.entries] + list(self.onto.values())
+        return min(rows)
+
+    @property
+    def order(self) -> tuple[int, int, Origin]:
+        """Its place among those that wait."""
+        return self.arrives, self.record.subject, self.origin
+
+
 @dataclass
 class Stay:
     """A stay on a list, entered at the close of week `since` (below zero: before time zero)."""
@@ -122,6 +159,11 @@ class Stay:
     """The row of the entry."""
     performed: Origin | None = None
     """The row that says that the obligation was performed."""
+    reversed: Origin | None = None
+    """The row that ends it at this close."""
+    suspended: bool = False
+    denials: int = 0
+    """Those that named it."""
 
     @property
     def order(self) -> tuple[int, int, int]:
@@ -184,6 +226,10 @@ class Person:
     strikes: list[Strike] = field(default_factory=list)
     good: list[Strike] = field(default_factory=list)
     """All entries that help off a list, whether she was on it or not."""
+    used: list[Strike] = field(default_factory=list)
+    """Those that led onto a list that she is on or waits for."""
+    matters: list[Matter] = field(default_factory=list)
+    """Open ones."""
     performed: list[tuple[int, Case]] = field(default_factory=list)
     """This week's performances, with the day."""
     denials: list[Denial] = field(default_factory=list)

@@ -15,6 +15,7 @@ from upstanding.engine.reference.counting import Ranking, count, rank
 from upstanding.engine.reference.kin import bind
 from upstanding.engine.reference.living import live
 from upstanding.engine.reference.people import Case, Person, Stay, Tie
+from upstanding.engine.reference.remedy import Court, courts_of, sit
 from upstanding.engine.reference.week import Week, age, plain
 from upstanding.engine.state import State
 from upstanding.engine.tables import Tables
@@ -53,13 +54,14 @@ def run(world: World, weeks: int) -> Outcome:
         for number in range(-1, weeks)
     ]
     ties = acquaint(world, people)
+    courts = courts_of(world)
     for person in people:
         begin(opening, person)
     for person in people:
         bind(opening, person)
     ledger, rankings = [], []
     for week in following:
-        ledger.append(step(week, ties))
+        ledger.append(step(week, ties, courts))
         rankings.append(rank(week))
     return Outcome(
         np.concatenate(ledger),
@@ -94,7 +96,7 @@ def begin(week: Week, person: Person) -> None:
     restrict(week, person)
 
 
-def step(week: Week, ties: list[Tie]) -> Array:
+def step(week: Week, ties: list[Tie], courts: list[Court]) -> Array:
     """Let everybody live and close a week; return its rows."""
     for person in week.people:
         for record in live(week, person):
@@ -102,6 +104,7 @@ def step(week: Week, ties: list[Tie]) -> Array:
     if week.tables.association.rule[0] != NONE:
         for tie in ties:
             turn(week, tie)
+    sit(week, courts)
     for person in week.people:
         close(week, person)
     for person in week.people:
