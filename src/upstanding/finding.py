@@ -21,6 +21,7 @@ WIDTH = 100
 EVERYBODY = "everybody"
 _WAYS = {
     "performance": "by performance",
+    "repair": "by good acts",
     "other": "for other reasons",
     "term": "at the end of a term",
     "tier": "by a better tier",
@@ -99,6 +100,7 @@ def find(run: Run) -> Finding:
         "stays-before-the-run": run.manifest["rows"]["start"],
         "lists": _lists(counts),
         "refused": _refused(run, counts),
+        "kin": _kin(run, counts),
         "obligations": {
             act: {"performed": done, "open-at-the-end": counts.last("obligations-open")[act]}
             for act, done in counts.sums("obligations-performed").items()
@@ -140,13 +142,37 @@ def _refused(run: Run, counts: Counts) -> Numbers:
     for service, number in denials.items():
         closing = [name for name, table in file.list_.items() if service in table.closes]
         tiers = [name for name, tier in file.tier.items() if service in tier.closes]
-        if not closing and not tiers:
+        reached = service in _reached(run)
+        if not closing and not tiers and not reached:
             continue
         refused[service] = {"attempts": number, "per-listed-person-year": None}
-        if len(closing) == 1 and not tiers:
+        if len(closing) == 1 and not tiers and not reached:
             years = sum(counts.by_name["listed"][closing[0]]) / WEEKS_A_YEAR
             refused[service]["per-listed-person-year"] = number / years if years else None
     return refused
+
+
+def _reached(run: Run) -> set[str]:
+    """Return the services that a list or a tier closes to kin."""
+    file = run.plan.scheme.file
+    if "kin" in file.off:
+        return set()
+    reaches = [table.reach for table in file.list_.values()]
+    reaches += [tier.reach for tier in file.tier.values()]
+    return {name for reach in reaches if reach for name in reach.children | reach.spouse}
+
+
+def _kin(run: Run, counts: Counts) -> Numbers | None:
+    """Return whom the restrictions of others kept from what; None where no kin are reached."""
+    if not (reached := _reached(run)):
+        return None
+    services, barred = run.plan.society.file.service, counts.last("children-barred")
+    return {
+        "refused": sum(counts.sums("denials-of-kin").values()),
+        "children-barred-at-the-end": {
+            name: barred[name] for name in sorted(reached) if services[name].school
+        },
+    }
 
 
 def _score(run: Run, counts: Counts) -> Numbers | None:
@@ -197,6 +223,8 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield _list_words(name, found)
     if numbers["refused"]:
         yield _refusal_words(run, numbers["refused"])
+    if kin := numbers["kin"]:
+        yield _kin_words(run, kin)
     if doings := [
         *_obligation_words(run, numbers["obligations"]),
         *_record_words(numbers["records"]),
@@ -244,6 +272,19 @@ def _refusal_words(run: Run, refused: Numbers) -> str:
     attempts = sum(found["attempts"] for found in met.values())
     were = "was" if attempts == 1 else "were"
     return f"{counted(attempts, 'attempt')} {were} refused: {joined(parts)}"
+
+
+def _kin_words(run: Run, kin: Numbers) -> str:
+    """Say how many children were barred at the end, and what was refused on account of kin."""
+    parts = [
+        f"{titled(run.plan.society.file.service[name].title)} was closed to "
+        f"{counted(number, 'child', 'children')} at the end"
+        for name, number in kin["children-barred-at-the-end"].items()
+    ]
+    number = kin["refused"]
+    was = "was" if number == 1 else "were"
+    refused = f"{counted(number, 'attempt')} {was} refused for a restriction of a parent or spouse"
+    return "; ".join([*parts, refused])
 
 
 def _obligation_words(run: Run, obligations: Numbers) -> Iterator[str]:

@@ -26,6 +26,9 @@ _OCCUPATIONS = {
     "student": ", a student",
     "other": "",
 }
+_BEGIN_STAYS = ("start", "list-in")
+_KIN = {"children": ("father", "mother"), "spouse": ("husband", "wife")}
+"""What a man and a woman are to those whom the clauses of a reach name."""
 Row = dict[str, Any]
 
 
@@ -83,7 +86,19 @@ def tell(ledger: pl.LazyFrame, citizens: pl.DataFrame, plan: Plan, citizen: int)
     """Tell what the ledger holds about a citizen."""
     entries = ledger.filter(pl.col("subject") == citizen).sort("week", "seq").collect()
     person = citizens.row(by_predicate=pl.col("citizen") == citizen, named=True)
-    teller = _Teller(plan, person, entries.to_dicts(), ranked=citizens["rank"].count())
+    kin = entries.filter(pl.col("mechanism") == "kin")["actor"].unique().to_list()
+    behind = ledger.filter(pl.col("subject").is_in(kin), pl.col("kind").is_in(_BEGIN_STAYS))
+    female = citizens.filter(pl.col("citizen").is_in(kin)).select(
+        "citizen", pl.col("sex") == "female"
+    )
+    teller = _Teller(
+        plan,
+        person,
+        entries.to_dicts(),
+        ranked=citizens["rank"].count(),
+        kin=dict(female.iter_rows()),
+        behind=behind.collect().to_dicts(),
+    )
     return Story(
         plan.scheme.name,
         citizen,
@@ -108,8 +123,24 @@ def _person(person: Row) -> str:
 class _Teller:
     """Puts the rows of one citizen into words."""
 
-    def __init__(self, plan: Plan, person: Row, rows: list[Row], *, ranked: int) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        person: Row,
+        rows: list[Row],
+        *,
+        ranked: int,
+        kin: dict[int, bool],
+        behind: list[Row],
+    ) -> None:
+        """Prepare to tell of a person.
+
+        `kin` says which of those whose restrictions reach her are female; `behind` are the rows
+        by which their stays began, as far as they are kept.
+        """
         self.plan, self.person, self.rows, self.ranked = plan, person, rows, ranked
+        self.kin = kin
+        self.behind = {(row["subject"], *_place_of(row)): row for row in behind}
         self.epoch: date = plan.society.file.epoch
         self.lists = plan.scheme.file.list_
         self.by_place = {_place_of(row): row for row in rows}
@@ -156,7 +187,7 @@ class _Teller:
         """Return what rows that may be told together have in common."""
         year = self.happened(row).year
         if row["kind"] == "denial":
-            return ("denial", row["object"], year, row["rule"], *_origin_of(row))
+            return ("denial", row["object"], year, row["rule"], row["actor"], *_origin_of(row))
         if row["kind"] == "association":
             return ("association", year)
         if row["kind"] == "points" and row["truth"] == "true":
@@ -259,6 +290,13 @@ class _Teller:
             cause = f"{self.she} had {done} on {day(self.happened(origin))}"
         elif way == "term-weeks":
             cause = f"{counted(table.leave.term_weeks or 0, 'week')} were over"
+        elif way == "repair" and table.leave.repair and origin:
+            entries = counted(table.leave.repair.count, "entry", "entries")
+            weeks = counted(table.leave.repair.within_weeks, "week")
+            cause = (
+                f"{self.she} had {entries} or more for good acts within {weeks}, the last for "
+                f"{self.cause(origin)}"
+            )
         elif way == "above-tier":
             cause = f"{self.whose} score was no longer in tier `{table.enter.tier}`"
         else:
@@ -280,15 +318,24 @@ class _Teller:
         )
         service = titled(self.plan.society.file.service[rows[0]["object"]].title, self.whose)
         refused = "kept from" if service.split()[0].endswith("ing") else "refused"
-        origin = self.origin(rows[0])
-        if origin:
-            cause = f"{self.she} had been on the list `{origin['object']}` {self.since(origin)}"
-        else:
-            cause = f"{self.whose} score was in tier `{rows[0]['rule'].split('.')[1]}`"
         return (
             f"{self.she.capitalize()} was {refused} {service} {when}, "
-            f"because {cause} ({rows[0]['rule']})."
+            f"because {self.restriction(rows[0])} ({rows[0]['rule']})."
         )
+
+    def restriction(self, row: Row) -> str:
+        """Say on what a refusal rests: a stay or a tier, hers or that of kin."""
+        kind, name, *_, whom = row["rule"].split(".")
+        if row["actor"] is None:
+            who, whose, origin = self.she, self.whose, self.origin(row)
+        else:
+            kin = _KIN[whom][self.kin[row["actor"]]]
+            who, whose = f"{self.whose} {kin}", f"{self.whose} {kin}'s"
+            origin = self.behind.get((row["actor"], *_origin_of(row)))
+        if kind == "tier":
+            return f"{whose} score was in tier `{name}`"
+        since = f" {self.since(origin)}" if origin else ""
+        return f"{who} {'had been' if origin else 'was'} on the list `{name}`{since}"
 
     def standing(self) -> str:
         """Tell how it ended."""

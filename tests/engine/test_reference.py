@@ -18,6 +18,7 @@ from upstanding.engine.reference import Outcome
 from upstanding.engine.reference.counting import Ranking
 from upstanding.engine.state import State
 from upstanding.engine.world import World, build_world
+from upstanding.mechanisms.rows import KIN
 from upstanding.scheme import Scheme
 from upstanding.scheme.model import SchemeFile
 from upstanding.society import Society
@@ -126,6 +127,17 @@ def test_everything_at_once() -> None:
     ways = [clause for clause in LIST_CLAUSES if clause.startswith("leave.")]
     for name, left in zip(world.names.lists, total(outcome, "left").tolist(), strict=True):
         print(f"{name:16}", dict(zip(ways, left, strict=True)))
+    clauses = Counter(world.names.clauses[row["rule"]] for row in rows if row["mechanism"] == KIN)
+    print(clauses)
+    reached = Counter[str]()
+    for clause, count in clauses.items():
+        of, *_, whom = clause.split(".")
+        reached[f"{of} {whom}"] += count
+    assert len(reached) == 4
+    assert min(reached.values()) >= ENOUGH
+    repaired = total(outcome, "left")[:, ways.index("leave.repair")]
+    assert repaired.sum() >= ENOUGH
+    assert total(outcome, "children").sum() >= ENOUGH
     print("dropped", total(outcome, "dropped"), "wrong", total(outcome, "records")[:, 1])
     made, cut_off = total(outcome, "ties").tolist()
     company = contacts(world, outcome)

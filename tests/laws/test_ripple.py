@@ -7,9 +7,10 @@ a close, or has other rows of its week, is she or is reached through
             opening or turned in the week: one step a week
     mail    by those whose acts may have differed, one of which a sensor took for hers; at the
             close to which the sensor's delay brings the record
+    home    by the head or spouse of her household, whose list or tier reaches her, at once
     nation  by anybody, in her percentile, at the close of a year
 
-Households, audiences and pools of a district couple nobody in this version.
+Audiences and pools of a district couple nobody in this version.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -19,11 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from laws.common import ENOUGH, states_of_slots, whole_column
-from upstanding.clockwork.names import PLACES
+from upstanding.clockwork.names import PLACES, ROLES
 from upstanding.engine.blocks import Everybody, cut, step
 from upstanding.engine.state import State
 from upstanding.engine.world import World, build_world
 from upstanding.mechanisms.rows import ENTRY, POINTS, SEEN
+from upstanding.mechanisms.strata import ROLE, part_of
 from upstanding.mechanisms.ties import CELL, LIVING
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
@@ -64,23 +66,31 @@ class Close:
     """To whom ties lead from those."""
     mailed: dict[int, People]
     """By how late they come: to whom records lead of others whose acts may have differed."""
+    kin: dict[int, People]
+    """Whom each head or spouse has as spouse and children."""
+    odd: int = ODD
 
     @property
     def untied(self) -> People:
         """Who may differ though no tie leads to them."""
-        return (self.changed | {ODD}).union(*self.mailed.values())
+        return self.at_home((self.changed | {self.odd}).union(*self.mailed.values()))
 
     @property
     def may(self) -> People:
         """Who may differ: there is no other way."""
-        return self.untied | self.tied
+        return self.at_home(self.untied | self.tied)
+
+    def at_home(self, people: People) -> People:
+        """Return some people, their spouses and their children."""
+        return people.union(*(self.kin.get(who, frozenset()) for who in people))
 
 
-def ripple(scheme: Scheme, society: Society, weeks: int) -> list[Close]:
+def ripple(scheme: Scheme, society: Society, weeks: int, odd: int = ODD) -> list[Close]:
     """Run a town twice, with an odd citizen of the least and of the largest dispositions."""
     all_scored = scheme.with_values({f"scored.enrol.{place}": [0, 0] for place in PLACES})
     world = build_world(all_scored.file, society.file, CITIZENS, 7)
-    worlds = [with_leanings(world, leanings) for leanings in (0, 0xFFFF_FFFF)]
+    worlds = [with_leanings(world, leanings, odd) for leanings in (0, 0xFFFF_FFFF)]
+    kin = kin_of(world)
     closes: list[Close] = []
     acting: list[People] = []
     changed: People = frozenset()
@@ -94,21 +104,33 @@ def ripple(scheme: Scheme, society: Society, weeks: int) -> list[Close]:
             turned = [was != states(parts) for was, parts in zip(opening, twins, strict=True)]
             coupled = np.any([was == LIVING for was in opening] + turned, axis=0)
             tied = reach(changed, whom, coupled)
-            acting.append(changed | tied | {ODD})
+            acting.append(changed | tied | {odd})
             rows = [rows_of(parts) for parts in twins]
             differ = differing(*twins) | {row[0] for row in rows[0] ^ rows[1]}
             ranked = unequal(*(whole_column(parts, "standing") for parts in twins))
             mailed = mail(rows[0] | rows[1], acting)
-            closes.append(Close(differ, ranked, changed, tied, mailed))
+            closes.append(Close(differ, ranked, changed, tied, mailed, kin, odd))
             changed |= differ
     return closes
 
 
-def with_leanings(world: World, leanings: int) -> World:
+def kin_of(world: World) -> dict[int, People]:
+    """Return whom each head or spouse has as spouse and children."""
+    people, household = world.population.people, world.population.household.tolist()
+    role = [ROLES[part_of(status, ROLE, 2)] for status in people.status]
+    elder = {who for who, named in enumerate(role) if named in ("head", "spouse")}
+    members: dict[int, list[int]] = {}
+    for who, home in enumerate(household):
+        if role[who] != "other":
+            members.setdefault(home, []).append(who)
+    return {who: frozenset(members[household[who]]) - {who} for who in elder}
+
+
+def with_leanings(world: World, leanings: int, odd: int) -> World:
     """Return a world in which the odd citizen has some dispositions."""
     population = world.population
     altered = population.people.leanings.copy()
-    altered[ODD] = leanings
+    altered[odd] = leanings
     people = population.people._replace(leanings=altered)
     return world._replace(population=population._replace(people=people))
 
@@ -173,7 +195,7 @@ def test_through_ties_a_step_a_week(everything: Scheme, town: Society) -> None:
     assert all(close.differ <= close.may for close in closes)
     assert not any(close.mailed for close in closes)
     first = next(close for close in closes if close.differ)
-    assert first.differ == {ODD}
+    assert ODD in first.differ <= first.at_home(frozenset({ODD}))
     assert sum(len(close.differ - close.changed) > 0 for close in closes) >= 5
     assert len(closes[-1].differ) >= ENOUGH
     told = [close for close in closes if 2 * len(close.may) < CITIZENS]
@@ -214,8 +236,36 @@ def test_through_the_nation_once_a_year(everything: Scheme, town: Society) -> No
     scheme = everything.with_values(UNSEEN | ALONE)
     closes = ripple(scheme, town.with_values(FIXED), weeks=52)
     *year, last = closes
-    assert all(close.differ <= {ODD} for close in closes)
-    assert sum(close.differ == {ODD} for close in closes) >= ENOUGH
+    assert all(close.differ <= close.at_home(frozenset({ODD})) for close in closes)
+    assert sum(ODD in close.differ for close in closes) >= ENOUGH
     assert not any(close.ranked for close in year)
     print(f"other percentiles: {len(last.ranked)}")
     assert len(last.ranked - {ODD}) >= ENOUGH
+
+
+AT_HOME = {
+    "tier.b.from": 1_005,
+    "tier.c.below": 1_005,
+    "tier.c.from": 1_000,
+    "tier.d.below": 1_000,
+    "tier.d.reach.children": ["any-school", "flight", "public-transport"],
+    "tier.d.reach.spouse": ["flight", "public-transport"],
+}
+"""A tier that she falls into and that reaches a whole household, which rides the bus."""
+
+
+def test_through_the_household_at_the_same_close(everything: Scheme, town: Society) -> None:
+    """A parent's standing closes services to her kin, who are refused them, and to nobody else."""
+    scheme = everything.with_values(UNSEEN | ALONE | AT_HOME)
+    society = town.with_values(FIXED | {"service.public-transport.attempted": 5})
+    families = kin_of(build_world(scheme.file, society.file, CITIZENS, 7))
+    odd = max(families, key=lambda who: (len(families[who]), -who))
+    assert len(families[odd]) >= 4
+    closes = ripple(scheme, society, weeks=40, odd=odd)
+    print(sizes(closes))
+    assert all(close.differ <= families[odd] | {odd} for close in closes)
+    assert frozenset().union(*(close.differ for close in closes)) > families[odd]
+    first = next(week for week, close in enumerate(closes) if close.differ & families[odd])
+    assert odd in closes[first].differ
+    off = ripple(scheme.with_values({"off": ["association", "kin"]}), society, weeks=40, odd=odd)
+    assert frozenset().union(*(close.differ for close in off)) == {odd}

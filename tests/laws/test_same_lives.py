@@ -124,6 +124,12 @@ ZERO_RULES = {
         "response.severity.*": 0,
     },
 }
+REACHING = {
+    "list.court-debtors": ("children", "spouse"),
+    "list.repeat-offenders": ("children",),
+    "tier.d": ("children", "spouse"),
+}
+ZERO_RULES["kin"] = {f"{of}.reach.{whom}": [] for of, those in REACHING.items() for whom in those}
 ZERO_PEOPLE = {
     "response": {"act.*.reward": 0},
     "services": {"service.*.demand": 0},

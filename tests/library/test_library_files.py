@@ -16,6 +16,7 @@ from pydantic import BaseModel
 import upstanding
 from upstanding.documents.table import Sourced
 from upstanding.mechanisms.conduct import LEVELS, Strata
+from upstanding.mechanisms.kin import Reach
 from upstanding.scheme.model import SchemeFile
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.model import SocietyFile
@@ -295,7 +296,8 @@ def test_what_the_court_list_leaves_out_is_named() -> None:
     rules = scheme("court-list")
     assert rules.score is None
     assert "private-school" not in rules.list_["dishonest-personnel"].closes
-    for clause in ("children", "notice", "publication", "representative"):
+    assert rules.list_["dishonest-personnel"].reach == Reach(children=frozenset({"private-school"}))
+    for clause in ("notice", "publication", "representative"):
         assert any(clause in absent for absent in rules.absent)
 
 

@@ -18,6 +18,7 @@ MECHANISM = {
     "list-in": "lists",
     "denial": "services",
 }
+"""Of each kind; a denial that names an actor is kin's."""
 FIELDS = {
     "start": "act rule object truth",
     "points": "actor act sensor rule category truth",
@@ -26,13 +27,14 @@ FIELDS = {
     "association": "rule category",
     "list-out": "act rule object origin_subject origin_week origin_seq truth",
     "list-in": "actor act rule object origin_subject origin_week origin_seq truth",
-    "denial": "rule object origin_subject origin_week origin_seq",
+    "denial": "actor rule object origin_subject origin_week origin_seq",
 }
 """Fields that may hold something in rows of each kind; the others hold nothing."""
 ORIGIN = ["origin_subject", "origin_week", "origin_seq"]
 OPTIONAL = ["actor", "act", "sensor", "rule", "object", "category", *ORIGIN, "truth"]
 WAYS = {
     "performance": "performance",
+    "repair": "repair",
     "other": "other-per-year",
     "term": "term-weeks",
     "tier": "above-tier",
@@ -86,13 +88,18 @@ def _numbers(run: Run) -> Iterator[Fault]:
 
 def _held(rules: Rules) -> Iterator[Fault]:
     kind = pl.col("kind")
-    yield pl.col("mechanism") != kind.replace(MECHANISM), "the mechanism of the kind", "mechanism"
+    of_kin = (kind == "denial") & pl.col("actor").is_not_null()
+    mechanism = pl.when(of_kin).then(pl.lit("kin")).otherwise(kind.replace(MECHANISM))
+    yield pl.col("mechanism") != mechanism, "the mechanism of the kind", "mechanism"
     for field in OPTIONAL:
         holders = [name for name, fields in FIELDS.items() if field in fields.split()]
         yield ~kind.is_in(holders) & pl.col(field).is_not_null(), f"no {field}", field
     given = pl.sum_horizontal(pl.col(field).is_not_null() for field in ORIGIN)
-    others = (pl.col("origin_subject") != pl.col("subject")).fill_null(value=False)
-    yield given.is_in([1, 2]) | others, "an origin of the same citizen or none", "origin_subject"
+    whose = pl.when(of_kin).then("actor").otherwise("subject")
+    others = (pl.col("origin_subject") != whose).fill_null(value=False)
+    text = "an origin of the same citizen, or of the kin named, or none"
+    yield given.is_in([1, 2]) | others, text, "origin_subject"
+    yield of_kin & (pl.col("actor") == pl.col("subject")), "somebody else's restriction", "actor"
     told = kind.is_in(["start", "points", "record", "performance"])
     for field in ("act", "truth"):
         yield told & pl.col(field).is_null(), f"{'an' if field == 'act' else 'a'} {field}", field
@@ -156,13 +163,20 @@ def _clauses(rules: Rules) -> Iterator[Fault]:
     ]
     out = pl.concat_str("rule", "object", separator=" ").is_in(ways).fill_null(value=False)
     yield (kind == "list-out") & ~out, "a way off its list that the scheme has", "rule"
-    shut = [
-        f"{clause}.closes {service}"
-        for clause in [f"list.{n}" for n in rules.lists] + [f"tier.{n}" for n in rules.tiers]
-        for service in rules.closing(clause)
+    clauses = [f"list.{name}" for name in rules.lists] + [f"tier.{name}" for name in rules.tiers]
+    shut = [f"{clause}.closes {service}" for clause in clauses for service in rules.closing(clause)]
+    reached = [
+        f"{clause}.reach.{whom} {service}"
+        for clause in clauses
+        for whom in ("children", "spouse")
+        for service in rules.reaching(clause, whom)
     ]
-    closed = pl.concat_str("rule", "object", separator=" ").is_in(shut).fill_null(value=False)
-    yield (kind == "denial") & ~closed, "a clause that closes the service", "rule"
+    for told, named in (
+        (shut, pl.col("actor").is_null()),
+        (reached, pl.col("actor").is_not_null()),
+    ):
+        closed = pl.concat_str("rule", "object", separator=" ").is_in(told).fill_null(value=False)
+        yield (kind == "denial") & named & ~closed, "a clause that closes the service", "rule"
     tied = kind == "association"
     yield tied & (not rules.associates), "no association in the scheme, or off", "kind"
     yield tied & ~rule.eq_missing("association"), "the clause of association", "rule"

@@ -14,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from replay.entries import Counts
+from replay.kin import OF_KIN, Flags
 from replay.reading import YEAR, ReplayError, Run
 from replay.standing import Standing, weeks_of_age
 
@@ -29,7 +30,7 @@ TRAITS = {
 SPLITS = ("age", *TRAITS)
 OVER_SCORED = ("score", "association-hundredths")
 """Measures over those who have a score; the others are over people."""
-OLDEST = 120
+OLDEST, ADULT = 120, 18
 
 
 class Cells(NamedTuple):
@@ -42,15 +43,16 @@ class Cells(NamedTuple):
     n: Whole
 
 
-def of_everybody(run: Run, standing: Standing, on: dict[str, Counts]) -> dict[str, Whole]:
+def of_everybody(
+    run: Run, standing: Standing, on: dict[str, Counts], shut: dict[str, Flags]
+) -> dict[str, Whole]:
     """Return what is counted by group, (weeks, citizens) each."""
-    has, rules = standing.has[1:], run.rules
-    closes = np.array([bool(rules.closing(f"tier.{name}")) for name in rules.tiers] + [False])
-    listed, barred = np.zeros_like(has), closes[standing.tier[1:]]
-    for name, counts in on.items():
+    has = standing.has[1:]
+    listed, barred = np.zeros_like(has), np.zeros_like(has)
+    for counts in on.values():
         listed |= counts[1:] > 0
-        if rules.closing(f"list.{name}"):
-            barred |= counts[1:] > 0
+    for flags in shut.values():
+        barred |= flags
     kind = pl.col("kind")
     wrong = (kind == "points") & (pl.col("truth") == "false match")
     whole = {
@@ -63,6 +65,7 @@ def of_everybody(run: Run, standing: Standing, on: dict[str, Counts]) -> dict[st
         "list-in": _rows(run, kind == "list-in"),
         "denials": _rows(run, kind == "denial"),
         "wrong-entries": _rows(run, wrong),
+        "denials-of-kin": _rows(run, OF_KIN),
     }
     return {name: values.astype(np.int64) for name, values in whole.items()}
 
@@ -124,11 +127,58 @@ def check_bounded(run: Run, since: NDArray[np.int64], values: dict[str, Whole]) 
     return cells
 
 
+def check_children(run: Run, since: NDArray[np.int64], shut: dict[str, Flags]) -> int:
+    """Check to how many under 18 the services for pupils are closed; ages give bounds.
+
+    By group the sums are the same over every trait. Returns how many cells that were.
+    """
+    week = np.arange(run.weeks)[:, None]
+    youngest, oldest = (
+        np.minimum((age + week) // YEAR, OLDEST) for age in weeks_of_age(run, since)
+    )
+    for_pupils = [name for name in shut if run.rules.services[name].get("school") is not None]
+    found = _stored(run, "children-barred", "service", tuple(sorted(shut))).value
+    cells = found.size
+    for at, name in enumerate(sorted(shut)):
+        flags = shut[name] if name in for_pupils else np.zeros_like(oldest, bool)
+        least, most = (
+            (flags & (oldest < ADULT)).sum(axis=1),
+            (flags & (youngest < ADULT)).sum(axis=1),
+        )
+        _hold(found[:, at], least, most, f"children-barred of {name}")
+    barred = np.zeros_like(oldest, bool)
+    for name in for_pupils:
+        barred |= shut[name]
+    total = _stored(run, "children-barred", "sex", TRAITS["sex"]).value.sum(axis=1)
+    bands = tuple(run.rules.bands)
+    for split in SPLITS:
+        strata = bands if split == "age" else TRAITS[split]
+        told = _stored(run, "children-barred", split, strata)
+        _hold(told.value.sum(axis=1), total, total, f"children-barred by {split}")
+        people = _stored(run, "people", split, strata).value
+        _hold(told.n, people, people, f"n of children-barred by {split}")
+        for at, stratum in enumerate(strata):
+            if split == "age":
+                low, high = run.rules.bands[stratum]
+                surely = (youngest >= low) & (oldest <= high)
+                perhaps = (oldest >= low) & (youngest <= high)
+            else:
+                held = run.citizens[split].cast(pl.String).to_numpy() == stratum
+                surely = perhaps = np.broadcast_to(held, barred.shape)
+            least = (barred & surely & (oldest < ADULT)).sum(axis=1)
+            most = (barred & perhaps & (youngest < ADULT)).sum(axis=1)
+            _hold(told.value[:, at], least, most, f"children-barred of {stratum}")
+        cells += told.value.size
+    return cells
+
+
 def _stored(run: Run, measure: str, split: str, strata: tuple[str, ...]) -> Cells:
     """Return the stored cells of a measure by a split."""
     rows = run.measures.filter((pl.col("measure") == measure) & (pl.col("split") == split))
     grid = pl.DataFrame({"week": np.arange(run.weeks, dtype=np.uint16)}).join(
-        pl.DataFrame({"cell": strata}), how="cross", maintain_order="left_right"
+        pl.DataFrame({"cell": strata}, schema={"cell": pl.String}),
+        how="cross",
+        maintain_order="left_right",
     )
     full = grid.join(rows, on=["week", "cell"], how="left", maintain_order="left")
     if full["value"].has_nulls() or not rows.height == full.height == grid.height:

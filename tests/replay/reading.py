@@ -194,6 +194,18 @@ class Rules:
 
     def closing(self, clause: str) -> set[str]:
         """Return the services that a list or a tier ("list.x", "tier.y") closes."""
+        return set(self._clause(clause).get("closes", ()))
+
+    def reaching(self, clause: str, whom: str) -> set[str]:
+        """Return the services that a list or a tier closes to the children or the spouse."""
+        reach = {} if "kin" in self.off else self._clause(clause).get("reach", {})
+        return set(reach.get(whom, ()))
+
+    def repair(self, name: str) -> dict[str, Any] | None:
+        """Return how many good entries under which rules end a stay on a list, if any do."""
+        asked: dict[str, Any] | None = self.leave(name).get("repair")
+        return asked if name in self.enters else None
+
+    def _clause(self, clause: str) -> dict[str, Any]:
         kind, name = clause.split(".", 1)
-        table = self.lists if kind == "list" else self.tiers
-        return set(table[name].get("closes", ()))
+        return (self.lists if kind == "list" else self.tiers)[name]

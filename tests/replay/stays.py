@@ -1,12 +1,14 @@
 """The course of every stay on a list: what it follows from, when it ends, what it refuses."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import polars as pl
 
 from replay.form import WAYS
+from replay.kin import Homes
 from replay.reading import ReplayError, Run
 from replay.standing import Standing
 
@@ -72,6 +74,8 @@ class Stay:
     """Performances of acts of which all that is said is the same; one may be of its own act."""
     vague: bool = False
     """Whether it may have ended by one of those, or another stay of which the same is said."""
+    good: tuple[Place, ...] = ()
+    """All her entries that help off the list."""
 
     @property
     def case(self) -> int | str | None:
@@ -100,23 +104,39 @@ def check_stays(run: Run, standing: Standing, seen: pl.DataFrame) -> None:
         seen.select(*key, "record"), on=key, how="left", maintain_order="left"
     )
     courses: dict[int, Stays] = defaultdict(dict)
+    homes, good = Homes(run), _good(run)
+    # What began before the run counts in week 0 already, for kin of lower numbers as well.
+    rows = rows.sort(pl.col("kind") != "start", maintain_order=True)
     for row in map(Row._make, rows.select(Row._fields).iter_rows()):
         stays = courses[row.subject]
         if row.kind == "start":
-            stays[row.place] = Stay(row, row, -1 - row.lag)
+            stays[row.place] = Stay(row, row, -1 - row.lag, good=good[row.subject, row.object])
         elif row.kind == "record":
-            stays[row.place] = Stay(row, row, row.week + _delay(run, row))
+            since = row.week + _delay(run, row)
+            stays[row.place] = Stay(row, row, since, good=good[row.subject, row.object])
         elif row.kind == "performance":
             _perform(stays, row)
         elif row.kind == "list-in":
-            _enter(run, stays, row)
+            _enter(run, stays, row, good[row.subject, row.object])
         elif row.kind == "list-out":
             _leave(run, stays, row, standing)
         else:
-            _refuse(run, stays, row, standing)
+            _refuse(run, courses, homes, row, standing)
     for stays in courses.values():
         for stay in stays.values():
             _last(run, stay, standing)
+
+
+def _good(run: Run) -> dict[tuple[int, str | None], tuple[Place, ...]]:
+    """Return the entries of each citizen that help her off each list."""
+    found: dict[tuple[int, str | None], tuple[Place, ...]] = defaultdict(tuple)
+    for name in run.rules.lists:
+        if asked := run.rules.repair(name):
+            clauses = [f"rule.{rule}" for rule in asked["rules"]]
+            rows = run.ledger.filter((pl.col("kind") == "points") & pl.col("rule").is_in(clauses))
+            for subject, week, seq in rows.select("subject", "week", "seq").iter_rows():
+                found[subject, name] += ((week, seq),)
+    return found
 
 
 def _delay(run: Run, row: Row) -> int:
@@ -141,12 +161,12 @@ def _perform(stays: Stays, row: Row) -> None:
             stay.perhaps.add(row.place)
 
 
-def _enter(run: Run, stays: Stays, row: Row) -> None:
+def _enter(run: Run, stays: Stays, row: Row, good: tuple[Place, ...]) -> None:
     """Begin a stay; if by record, of a record that has waited as long as its list asks."""
     if "record" not in run.rules.lists[row.object or ""]["enter"]:
         if row.truth is not None or row.actor is not None:
             raise row.error("neither truth nor actor")
-        stays[row.place] = Stay(row, row, row.week)  # `entries` checks the rest
+        stays[row.place] = Stay(row, row, row.week, good=good)  # `entries` checks the rest
         return
     stay = stays.pop(row.origin or (-1, -1), None)
     if stay is None or not stay.waits or stay.performed:
@@ -174,6 +194,14 @@ def _leave(run: Run, stays: Stays, row: Row, standing: Standing) -> None:
                 stay.vague = True
             return
         stay = settled[0] if settled else None
+    if way == "repair":
+        on_list = [s for s in stays.values() if s.row.object == row.object and not s.waits]
+        held = [s for s in on_list if s.end is None and _repaired(run, s) == (row.week, row.origin)]
+        if any(stay.vague for stay in held):
+            for stay in held:
+                stay.vague = True
+            return
+        stay = min(held, key=lambda s: (s.since, s.row.seq), default=None)
     if stay is None or stay.waits or stay.row.object != row.object or stay.end is not None:
         raise row.error("an origin by which a stay on the list ends that has not ended")
     if (stay.row.act, stay.row.truth) != (row.act, row.truth):
@@ -200,9 +228,23 @@ def _due(run: Run, stay: Stay) -> dict[str, int]:
     due = {}
     if leave.get("performance") and stay.performed:
         due["performance"] = stay.performed[0] + leave.get("removal-delay-weeks", 0)
+    if repaired := _repaired(run, stay):
+        due["repair"] = repaired[0]
     if "term-weeks" in leave:
         due["term-weeks"] = stay.since + leave["term-weeks"]
     return due
+
+
+def _repaired(run: Run, stay: Stay) -> tuple[int, Place] | None:
+    """Return the first close at which good entries end a stay, and the newest of them."""
+    if (asked := run.rules.repair(stay.row.object or "")) is None:
+        return None
+    since = [place for place in stay.good if place[0] > stay.since]
+    for week in dict.fromkeys(week for week, _ in since):
+        counting = [place for place in since if week - asked["within-weeks"] < place[0] <= week]
+        if len(counting) >= asked["count"]:
+            return week, counting[-1]
+    return None
 
 
 def _in_tier(run: Run, row: Row, week: int, standing: Standing) -> bool:
@@ -230,22 +272,59 @@ def _last(run: Run, stay: Stay, standing: Standing) -> None:
                 raise stay.row.error(f"an exit at the close of week {week}, in another tier")
 
 
-def _refuse(run: Run, stays: Stays, row: Row, standing: Standing) -> None:
-    """Check that a denial names the oldest restriction that was open at the week's opening."""
-    closing = [
+def _refuse(
+    run: Run, courses: dict[int, Stays], homes: Homes, row: Row, standing: Standing
+) -> None:
+    """Check that a denial names the oldest restriction that was open at the week's opening.
+
+    One of her own comes before one of kin's.
+    """
+    expected = next(_restrictions(run, courses, homes, row, standing), None)
+    if (row.rule, row.origin, row.actor) != expected:
+        text = f"the oldest open restriction, {expected}"
+        raise row.error(text, f"{row.rule} of {row.origin}, {row.actor}")
+    if not homes.usable(row.object or "")[row.subject]:
+        raise row.error("a service that is for her")
+
+
+def _restrictions(
+    run: Run, courses: dict[int, Stays], homes: Homes, row: Row, standing: Standing
+) -> Iterator[tuple[str, Place | None, int | None]]:
+    """Yield what closed a service to somebody, by clause, origin and actor, what counts first."""
+    rules, elders = run.rules, homes.elders[row.subject]
+    own = _open(courses[row.subject], row)
+    closing = [s for s in own if row.object in rules.closing(f"list.{s.row.object}")]
+    for stay in sorted(closing, key=lambda s: (s.since, s.row.object, s.row.seq)):
+        yield f"list.{stay.row.object}.closes", stay.row.place, None
+    tier = _tier_at(run, row, row.subject, standing)
+    if tier and row.object in rules.closing(tier):
+        yield f"{tier}.closes", None, None
+    reaching = [
+        (stay.since, stay.row.object or "", rank, stay.row.place, elder, whom)
+        for rank, (elder, whom) in enumerate(elders)
+        for stay in _open(courses[elder], row)
+        if row.object in rules.reaching(f"list.{stay.row.object}", whom)
+    ]
+    for _, name, _, place, elder, whom in sorted(reaching):
+        yield f"list.{name}.reach.{whom}", place, elder
+    for elder, whom in elders:
+        tier = _tier_at(run, row, elder, standing)
+        if tier and row.object in rules.reaching(tier, whom):
+            yield f"{tier}.reach.{whom}", None, elder
+
+
+def _open(stays: Stays, row: Row) -> list[Stay]:
+    """Return the stays of one citizen that were open at the opening of a denial's week."""
+    return [
         stay
         for stay in stays.values()
         if not (stay.waits or (stay.vague and stay.row.place != row.origin))
         and stay.since < row.week
         and (stay.end is None or stay.end >= row.week)
-        and row.object in run.rules.closing(f"list.{stay.row.object}")
     ]
-    oldest = min(closing, key=lambda s: (s.since, s.row.object, s.row.seq), default=None)
-    if oldest is None:
-        tiers, place = [*run.rules.tiers, None], standing.tier[row.week, row.subject]
-        expected = f"tier.{tiers[place]}.closes", None
-    else:
-        expected = f"list.{oldest.row.object}.closes", oldest.row.place
-    if (row.rule, row.origin) != expected:
-        text = f"the oldest open restriction, {expected[0]} of {expected[1]}"
-        raise row.error(text, f"{row.rule} of {row.origin}")
+
+
+def _tier_at(run: Run, row: Row, citizen: int, standing: Standing) -> str | None:
+    """Return the tier of somebody at the opening of a denial's week."""
+    code = standing.tier[row.week, citizen]
+    return f"tier.{list(run.rules.tiers)[code]}" if code >= 0 else None

@@ -7,7 +7,16 @@ import polars as pl
 
 from replay.entries import Counts
 from replay.form import WAYS
-from replay.groups import SPLITS, Cells, Whole, by_trait, check_bounded, of_everybody
+from replay.groups import (
+    SPLITS,
+    Cells,
+    Whole,
+    by_trait,
+    check_bounded,
+    check_children,
+    of_everybody,
+)
+from replay.kin import OF_KIN, closed
 from replay.ranking import FIFTHS, SUMS, comparisons, deciles
 from replay.reading import ReplayError, Run
 from replay.standing import NO_TIER, Standing
@@ -22,6 +31,7 @@ BEYOND = (
     "records-dropped",
     "ties-made",
     "ties-cut",
+    "children-barred",
 )
 """Measures of what leaves no row: the ledger tells them only as far as `is_told` says."""
 
@@ -38,7 +48,8 @@ def check_measures(
     run: Run, standing: Standing, on: dict[str, Counts], mistaken: dict[str, Counts]
 ) -> int:
     """Compare every measure that the ledger determines; return how many cells that were."""
-    everybody = of_everybody(run, standing, on)
+    shut = closed(run, standing, on)
+    everybody = of_everybody(run, standing, on, shut)
     expected = pl.concat(
         [
             *_of_rows(run),
@@ -48,7 +59,7 @@ def check_measures(
         ]
     )
     bounded = (pl.col("split") == "age") | (
-        (pl.col("measure") == "acts") & pl.col("split").is_in(SPLITS)
+        pl.col("measure").is_in(["acts", "children-barred"]) & pl.col("split").is_in(SPLITS)
     )
     stored = run.measures.filter(is_told(run) & ~bounded)
     both = expected.join(stored, on=list(CELL), how="full", suffix="_stored", coalesce=True)
@@ -64,13 +75,15 @@ def check_measures(
         )
     if stored.height != expected.height:
         raise ReplayError("the measures: expected each cell once, found one twice")
-    return expected.height + check_bounded(run, standing.scored_from, everybody)
+    bounded_cells = check_bounded(run, standing.scored_from, everybody)
+    return expected.height + bounded_cells + check_children(run, standing.scored_from, shut)
 
 
 def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
     """Yield counts and sums of rows."""
     rules, rows = run.rules, run.ledger
     kinds = {str(kind[0]): part for kind, part in rows.group_by("kind")}
+    kinds["denial of kin"] = rows.filter(OF_KIN)
     services, count = sorted(rules.services), pl.len()
     hours = {name: rules.hundredths(s.get("hours-lost", 0)) for name, s in rules.services.items()}
     rule = pl.col("rule").str.strip_prefix("rule.")
@@ -89,6 +102,7 @@ def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
         ),
         ("list-in", "list-in", "list", pl.col("object"), count, list(rules.lists)),
         ("denials", "denial", "service", pl.col("object"), count, services),
+        ("denials-of-kin", "denial of kin", "service", pl.col("object"), count, services),
         ("hours-lost-hundredths", "denial", "service", pl.col("object"), lost, services),
     ]
     for way, clause in WAYS.items():
