@@ -6,11 +6,12 @@ import numpy as np
 import polars as pl
 
 from replay.entries import Counts
-from replay.form import WAYS
+from replay.form import REMEDY, WAYS
 from replay.groups import SPLITS, Cells, Whole, by_trait, check_bounded, of_everybody
 from replay.ranking import FIFTHS, SUMS, comparisons, deciles
 from replay.reading import ReplayError, Run
 from replay.standing import NO_TIER, Standing
+from replay.stays import Flagged
 
 CELL = ("week", "measure", "split", "cell")
 BEYOND = (
@@ -22,6 +23,15 @@ BEYOND = (
     "records-dropped",
     "ties-made",
     "ties-cut",
+    "notices",
+    "appeals",
+    "audits",
+    "upheld",
+    "reversed",
+    "cases-waiting",
+    "stamps-waited",
+    "cases-that-waited",
+    "days-to-correction",
 )
 """Measures of what leaves no row: the ledger tells them only as far as `is_told` says."""
 
@@ -31,17 +41,26 @@ def is_told(run: Run) -> pl.Expr:
     fixed = [] if run.rules.can_wake else ["ties-made"]
     fixed += [] if run.rules.can_cut else ["ties-cut"]
     of_groups = pl.col("split").is_in(SPLITS)
+    if run.rules.remedy.get("suspensive"):
+        of_groups &= pl.col("measure") != "barred"
     return ~pl.col("measure").is_in(BEYOND) | pl.col("measure").is_in(fixed) | of_groups
 
 
 def check_measures(
-    run: Run, standing: Standing, on: dict[str, Counts], mistaken: dict[str, Counts]
+    run: Run,
+    standing: Standing,
+    on: dict[str, Counts],
+    mistaken: dict[str, Counts],
+    flagged: Flagged,
 ) -> int:
     """Compare every measure that the ledger determines; return how many cells that were."""
     everybody = of_everybody(run, standing, on)
+    if run.rules.remedy.get("suspensive"):
+        del everybody["barred"]
     expected = pl.concat(
         [
             *_of_rows(run),
+            *_of_flagged(run, flagged),
             *_of_people(run, standing, on, mistaken),
             *_of_places(run, standing),
             *_of_groups(run, everybody),
@@ -71,6 +90,8 @@ def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
     """Yield counts and sums of rows."""
     rules, rows = run.rules, run.ledger
     kinds = {str(kind[0]): part for kind, part in rows.group_by("kind")}
+    given = (pl.col("kind") == "reversal") & pl.col("category").is_not_null()
+    kinds["given-back"] = rows.filter(given)
     services, count = sorted(rules.services), pl.len()
     hours = {name: rules.hundredths(s.get("hours-lost", 0)) for name, s in rules.services.items()}
     rule = pl.col("rule").str.strip_prefix("rule.")
@@ -88,6 +109,14 @@ def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
             rules.categories,
         ),
         ("list-in", "list-in", "list", pl.col("object"), count, list(rules.lists)),
+        (
+            "reversed-hundredths",
+            "given-back",
+            "category",
+            pl.col("category"),
+            points,
+            rules.categories,
+        ),
         ("denials", "denial", "service", pl.col("object"), count, services),
         ("hours-lost-hundredths", "denial", "service", pl.col("object"), lost, services),
     ]
@@ -95,6 +124,8 @@ def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
         leaving = pl.col("rule").str.ends_with(f".leave.{clause}").sum()
         cells = list(rules.lists)
         table.append((f"list-out-by-{way}", "list-out", "list", pl.col("object"), leaving, cells))
+    leaving, cells = (pl.col("rule") == REMEDY).sum(), list(rules.lists)
+    table.append(("list-out-by-reversal", "list-out", "list", pl.col("object"), leaving, cells))
     weeks = pl.DataFrame({"week": np.arange(run.weeks, dtype=np.uint16)})
     for measure, kind, split, by, what, cells in table:
         part = kinds.get(kind, rows.clear())
@@ -104,6 +135,15 @@ def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
             raise ReplayError(f"measure {measure}: expected no rows of {sorted(strange)}")
         grid = weeks.join(named, how="cross").join(found, on=["week", "cell"], how="left")
         yield _long(measure, split, grid, np.full(grid.height, run.people))
+
+
+def _of_flagged(run: Run, flagged: Flagged) -> Iterator[pl.DataFrame]:
+    """Yield the denials under stays that were reversed."""
+    for name in run.rules.lists:
+        counts = np.array([flagged[week, name] for week in range(run.weeks)])
+        frame = pl.DataFrame({"week": np.arange(run.weeks, dtype=np.uint16), "value": counts})
+        frame = frame.with_columns(cell=pl.lit(name))
+        yield _long("denials-flagged", "list", frame, np.full(run.weeks, run.people))
 
 
 def _of_people(

@@ -168,9 +168,8 @@ def refusals(week: Week, person: Person) -> Iterator[Denial]:
 def reason(week: Week, person: Person, service: int) -> tuple[int, Origin | None]:
     """Return the clause that a denial names, and the row behind it: the oldest restriction."""
     lists = week.tables.lists
-    closing = [
-        stay for stay in person.stays if lists.closes[stay.on] >> service & 1 and not stay.suspended
-    ]
+    binding = [stay for stay in person.stays if not stay.suspended]
+    closing = [stay for stay in binding if lists.closes[stay.on] >> service & 1]
     if not closing:
         return week.tables.services.tier_clause[person.tier], None
     oldest = min(closing, key=lambda stay: (stay.since, stay.order))
