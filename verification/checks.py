@@ -14,6 +14,7 @@ from verification import (
     little,
     opinions,
     poisson,
+    queues,
     refusals,
     ring,
     standings,
@@ -37,6 +38,7 @@ TOPICS: tuple[ModuleType, ...] = (
     ring,
     standings,
     court_list,
+    queues,
 )
 
 

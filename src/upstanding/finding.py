@@ -14,6 +14,8 @@ import polars as pl
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.manifest import FILE as MANIFEST
 from upstanding.engine.series import WAYS_OUT
+from upstanding.mechanisms.remedy import courts_of
+from upstanding.mechanisms.strata import CELL
 from upstanding.run import GROUP_SPLITS, Run
 from upstanding.words import JUDGMENT, counted, day, hundredths, joined, short, times, titled, were
 
@@ -25,6 +27,7 @@ _WAYS = {
     "other": "for other reasons",
     "term": "at the end of a term",
     "tier": "by a better tier",
+    "reversal": "by a correction",
 }
 _ROLES = {
     "official": "officials",
@@ -113,6 +116,7 @@ def find(run: Run) -> Finding:
         },
         "score": _score(run, counts),
         "association": _association(run, counts),
+        "remedy": _remedy(run, counts),
         "absent": list(run.plan.scheme.file.absent),
     }
     return Finding(run.plan.scheme.name, tuple(_statements(run, numbers)), numbers)
@@ -202,6 +206,38 @@ def _association(run: Run, counts: Counts) -> Numbers | None:
     }
 
 
+def _remedy(run: Run, counts: Counts) -> Numbers | None:
+    """Return who learned, who appealed, what was decided and when, and what was never corrected."""
+    plan = run.plan
+    rules = plan.scheme.file.remedy
+    if rules is None or "remedy" in plan.scheme.file.off:
+        return None
+    numbering = plan.society.file.numbering
+    size = numbering.districts_per_region * numbering.cells_per_district * CELL
+    courts = courts_of(plan.scheme.file, plan.citizens, size)
+    reversed_ = counts.sums("reversed")
+    days = counts.sums("days-to-correction")[EVERYBODY]
+    return {
+        "notices": counts.sums("notices"),
+        "appeals": counts.sums("appeals"),
+        "audits": counts.sums("audits"),
+        "upheld": counts.sums("upheld"),
+        "reversed": reversed_,
+        "waiting-at-the-end": counts.last("cases-waiting")[EVERYBODY],
+        "mean-days-to-correction": days / sum(reversed_.values())
+        if any(reversed_.values())
+        else None,
+        "points-given-back": {
+            name: number / 100 for name, number in counts.sums("reversed-hundredths").items()
+        },
+        "denials-under-reversed-stays": sum(counts.sums("denials-flagged").values()),
+        "wrong-and-never-corrected": sum(counts.sums("records-wrong").values())
+        - reversed_["false"],
+        "regions": len(courts.servers),
+        "regions-with-rescaled-service": int(courts.rescaled.sum()),
+    }
+
+
 def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
     plan = run.plan
     before = numbers["stays-before-the-run"]
@@ -234,6 +270,8 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield from _score_words(score)
     if association := numbers["association"]:
         yield _association_words(association)
+    if remedy := numbers["remedy"]:
+        yield from _remedy_words(remedy)
     if absent := numbers["absent"]:
         are = "is" if len(absent) == 1 else "are"
         source = "as told" if plan.scheme.file.status == "as told" else "on record"
@@ -318,6 +356,33 @@ def _association_words(found: Numbers) -> str:
     size = f", by {median} points in the median and {most} at most" if found["moved"] else ""
     made, cut = counted(found["ties-made"], "tie"), were(found["ties-cut"])
     return f"friends moved the score of {moved} at the end{size}; {made} came to life and {cut} cut"
+
+
+def _remedy_words(found: Numbers) -> Iterator[str]:
+    """Say what appeals and audits came to, and what nobody corrected."""
+    told, filed, audited, upheld, reversed_ = (
+        sum(found[key].values()) for key in ("notices", "appeals", "audits", "upheld", "reversed")
+    )
+    parts = [
+        f"people learned of {counted(told, 'record')} against them and appealed {times(filed)}",
+        f"{were(audited)} examined without an appeal",
+    ]
+    if upheld + reversed_:
+        days = found["mean-days-to-correction"]
+        when = f", {days:.0f} days after posting in the mean" if days is not None else ""
+        parts.append(f"of {counted(upheld + reversed_, 'decision')} {reversed_:,} corrected{when}")
+    else:
+        parts.append("nothing was decided")
+    parts.append(f"{counted(found['waiting-at-the-end'], 'case')} waited at the end")
+    yield "; ".join(parts)
+    if never := found["wrong-and-never-corrected"]:
+        some = "was" if never == 1 else "were"
+        yield f"{counted(never, 'record')} in a wrong name {some} never corrected"
+    if rescaled := found["regions-with-rescaled-service"]:
+        yield (
+            f"offices come whole: in {rescaled:,} of {counted(found['regions'], 'region')} the "
+            f"time of a hearing was rescaled, so that as many cases are heard as the scheme says"
+        )
 
 
 def _score_words(score: Numbers) -> Iterator[str]:

@@ -167,6 +167,7 @@ class _Teller:
             "points": self.scored,
             "record": self.taken,
             "performance": self.performed,
+            "reversal": self.reversed,
             "list-in": self.entered,
             "list-out": self.left,
         }
@@ -297,6 +298,8 @@ class _Teller:
                 f"{self.she} had {entries} or more for good acts within {weeks}, the last for "
                 f"{self.cause(origin)}"
             )
+        elif way == "remedy" and origin:
+            cause = self.corrected(row, origin)
         elif way == "above-tier":
             cause = f"{self.whose} score was no longer in tier `{table.enter.tier}`"
         else:
@@ -307,6 +310,25 @@ class _Teller:
         else:
             what, rest = f"{self.she} was taken off the list `{row['object']}`", ""
         return f"On {day(self.posted(row))} {what}, because {cause} ({row['rule']}){rest}."
+
+    def reversed(self, row: Row) -> str:
+        """Tell of a correction, and of what it gave back."""
+        origin = self.origin(row) or row
+        record = f"the record of {self.cause(origin)}"
+        if row["object"]:
+            back = f"as far as it led onto the list `{row['object']}`"
+        else:
+            back = f"which gave back {_points([row])} of {hundredths(origin['points'], '+')}"
+        return f"On {day(self.posted(row))} {record}, was reversed, {back} ({row['rule']})."
+
+    def corrected(self, row: Row, origin: Row) -> str:
+        """Say why a correction ended a stay."""
+        enter = self.lists[row["object"]].enter
+        if enter.tier:
+            return f"{self.whose} corrected score was not in tier `{enter.tier}`"
+        if enter.strikes:
+            return "too few of the entries behind it were left after a correction"
+        return f"the record behind it, of {self.cause(self.origin(origin) or origin)}, was reversed"
 
     def refused(self, rows: list[Row]) -> str:
         """Tell of refused attempts at one service in one year, for one cause."""

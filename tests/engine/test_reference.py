@@ -105,6 +105,11 @@ def total(outcome: Outcome, field: str) -> Any:
     return sum(getattr(tally, field) for tally in outcome.tallies)
 
 
+def reversals(outcome: Outcome) -> Any:
+    """Return the rows that corrections made."""
+    return outcome.rows[outcome.rows["kind"] == KINDS.index("reversal")]
+
+
 def contacts(world: World, outcome: Outcome) -> int:
     """Return how many acts were contact with a tie of low standing."""
     return int(total(outcome, "acts") @ world.tables.association.contact)
@@ -115,7 +120,9 @@ def test_everything_at_once() -> None:
     # A stock, which scaling leaves alone: 5.6 among 1,000 adults would be one start row here.
     owed = society["act"]["judgment-left-unpaid"]["obligation"]
     owed["outstanding-per-1000-adults"] = 600
-    world = world_of(scaled(everything()), society, citizens=300, seed=7)
+    rules = scaled(everything())
+    rules["remedy"]["servers-per-100k"] = 50_000
+    world = world_of(rules, society, citizens=300, seed=7)
     outcome = compare(world, weeks=60)
 
     rows = outcome.rows
@@ -124,7 +131,7 @@ def test_everything_at_once() -> None:
     print()
     for (mechanism, kind), count in named.items():
         print(f"{mechanism:10} {kind:12} {count:8,}")
-    ways = [clause for clause in LIST_CLAUSES if clause.startswith("leave.")]
+    ways = [clause for clause in LIST_CLAUSES if clause.startswith("leave.")] + ["remedy"]
     for name, left in zip(world.names.lists, total(outcome, "left").tolist(), strict=True):
         print(f"{name:16}", dict(zip(ways, left, strict=True)))
     clauses = Counter(world.names.clauses[row["rule"]] for row in rows if row["mechanism"] == KIN)
@@ -138,6 +145,9 @@ def test_everything_at_once() -> None:
     repaired = total(outcome, "left")[:, ways.index("leave.repair")]
     assert repaired.sum() >= ENOUGH
     assert total(outcome, "children").sum() >= ENOUGH
+    fields = ("notices", "appeals", "audited", "decided", "waited", "delay", "flagged")
+    print({field: total(outcome, field).tolist() for field in fields}, "waiting at last", end=" ")
+    print(outcome.tallies[-1].waiting)
     print("dropped", total(outcome, "dropped"), "wrong", total(outcome, "records")[:, 1])
     made, cut_off = total(outcome, "ties").tolist()
     company = contacts(world, outcome)
@@ -145,16 +155,22 @@ def test_everything_at_once() -> None:
 
     assert named.keys() == OCCUR
     assert min(made, cut_off, company, *named.values()) >= ENOUGH
+    for field in ("notices", "appeals", "audited", "decided", "waited", "delay"):
+        assert total(outcome, field).min() >= ENOUGH, field
+    # Lists entered by record, by strikes, by tier.
+    assert np.all(total(outcome, "left")[:, -1] > 0)
+    assert total(outcome, "flagged").sum() >= ENOUGH
 
 
 def test_little_happens_and_mail_crosses_blocks() -> None:
     scheme, society = everything(), china()
     # Two districts, one rural and one urban, so that both have their own people and gallery.
-    society["numbering"]["cells-per-district"] = 1
+    society["numbering"] |= {"cells-per-district": 1, "districts-per-region": 1}
     scheme["scored"]["enrol"] = {"urban": [0, 6], "rural": [3, 12]}
     # So many cameras that wrong faces in the other district reach ENOUGH.
     scheme["sensor"]["station-camera"]["coverage"] = {"urban": 1, "rural": 1}
     outcome = compare(world_of(scheme, society, citizens=700, seed=11), weeks=30)
+    assert np.all(np.bincount(reversals(outcome)["subject"] // CELL) > 0)
     rows = outcome.rows[outcome.rows["kind"] == KINDS.index("points")]
     assert np.count_nonzero(rows["subject"] // CELL != rows["actor"] // CELL) >= ENOUGH
 

@@ -69,6 +69,11 @@ def is_pinned(run: Run, at: int, field: str) -> bool:
     if field in ("subject", "week") and kind == "record":
         named = (pl.col("origin_week") == row["week"]) & (pl.col("origin_seq") == row["seq"])
         return not hers.filter(named).is_empty()
+    if field in ("origin_week", "origin_seq") and kind == "reversal":
+        # Another record of the same act may have been reversed.
+        kept = "seq" if field == "origin_week" else "week"
+        taken = pl.col("kind").is_in(["points", "record"]) & (pl.col("act") == row["act"])
+        return hers.filter(taken & (pl.col(kept) == row[f"origin_{kept}"])).height <= 1
     chosen = kind == "performance" or (row["rule"] or "").endswith("other-per-year")
     if field in ("origin_week", "origin_seq") and chosen and row["act"] and row[field] is not None:
         # Another obligation may have been performed, or another stay have ended.

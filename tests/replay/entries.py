@@ -6,7 +6,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from replay.form import REMEDY
 from replay.reading import ReplayError, Run
+from replay.reversals import Place, Reversals
 from replay.standing import Standing
 
 Counts = NDArray[np.int16]
@@ -37,13 +39,19 @@ def count_stays(run: Run, rows: pl.DataFrame) -> dict[str, Counts]:
     return found
 
 
-def check_entries(run: Run, standing: Standing, on: dict[str, Counts]) -> None:
-    """Check that exactly those enter by strikes and by tier whom the rules take."""
+def check_entries(
+    run: Run, standing: Standing, on: dict[str, Counts], reversals: Reversals
+) -> None:
+    """Check that exactly those enter by strikes and by tier whom the rules take.
+
+    And that those leave of whose strikes too few remain.
+    """
     entered = run.ledger.filter(pl.col("kind") == "list-in")
     for name, enter in run.rules.enters.items():
         delay = int(run.rules.lists[name].get("delay-weeks", 0))
         if "strikes" in enter:
-            expected = _by_strikes(run, name, on[name], delay)
+            expected, ended = _by_strikes(run, name, on[name], delay, reversals)
+            _check_ended(run, name, ended)
         elif "tier" in enter:
             expected = _by_tier(run, name, standing, on[name], delay)
         else:
@@ -80,7 +88,23 @@ def _by_tier(
     return expected
 
 
-def _by_strikes(run: Run, name: str, on: Counts, delay: int) -> dict[Entry, Origin]:
+def _check_ended(run: Run, name: str, ended: dict[Entry, Place]) -> None:
+    """Check that exactly these stays by strikes end by reversal."""
+    exits = run.ledger.filter(
+        pl.col("kind") == "list-out", pl.col("object") == name, pl.col("rule") == REMEDY
+    )
+    columns = exits.select("week", "subject", "origin_week", "origin_seq")
+    found = {(week, subject): (at, seq) for week, subject, at, seq in columns.iter_rows()}
+    for week, citizen in sorted(ended.keys() | found.keys()):
+        if (origin := ended.get((week, citizen))) != found.get((week, citizen)):
+            text = f"an exit from {name} by the reversal {origin}"
+            raise ReplayError.at(week, citizen, text, str(found.get((week, citizen))))
+
+
+def _by_strikes(
+    run: Run, name: str, on: Counts, delay: int, reversals: Reversals
+) -> tuple[dict[Entry, Origin], dict[Entry, Place]]:
+    """Return the entries by strikes, and the stays that end as too few strikes remain."""
     strikes = run.rules.enters[name]["strikes"]
     clauses = [f"rule.{rule}" for rule in strikes["rules"]]
     rows = run.ledger.filter((pl.col("kind") == "points") & pl.col("rule").is_in(clauses))
@@ -88,22 +112,35 @@ def _by_strikes(run: Run, name: str, on: Counts, delay: int) -> dict[Entry, Orig
     for subject, week, seq in rows.select("subject", "week", "seq").iter_rows():
         by_subject[subject].append((week, seq))
     expected: dict[Entry, Origin] = {}
+    ended: dict[Entry, Place] = {}
     for subject, struck in by_subject.items():
         if len(struck) < strikes["count"]:
             continue
+        back = {s: reversals.of[subject, s] for s in struck if (subject, s) in reversals.of}
         used, waits_until = 0, -1
+        missed: Place | None = None
         held = on[:, subject].tolist()
         for week in range(struck[strikes["count"] - 1][0], run.weeks):
+            if missed and missed[0] == week:
+                if waits_until >= week:
+                    expected.pop((waits_until, subject), None)
+                    waits_until = -1
+                elif held[week]:
+                    ended[week, subject] = missed
             if held[week] or waits_until >= week:
                 continue
             counting = [
                 strike
                 for strike in struck[used:]
                 if week - strikes["within-weeks"] < strike[0] <= week
+                and (strike not in back or back[strike][0] > week)
             ]
             if len(counting) >= strikes["count"]:
                 used = struck.index(counting[-1]) + 1
                 waits_until = week + delay
+                gone = sorted(back[strike] for strike in counting if strike in back)
+                spare = len(counting) - strikes["count"]
+                missed = gone[spare] if len(gone) > spare else None
                 if waits_until < run.weeks:
                     expected[waits_until, subject] = counting[-1]
-    return expected
+    return expected, ended

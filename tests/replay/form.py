@@ -13,6 +13,7 @@ MECHANISM = {
     "points": "scoring",
     "record": "lists",
     "performance": "conduct",
+    "reversal": "remedy",
     "association": "association",
     "list-out": "lists",
     "list-in": "lists",
@@ -24,6 +25,7 @@ FIELDS = {
     "points": "actor act sensor rule category truth",
     "record": "actor act sensor rule object truth",
     "performance": "act origin_subject origin_week origin_seq truth",
+    "reversal": "act rule object category origin_subject origin_week origin_seq truth",
     "association": "rule category",
     "list-out": "act rule object origin_subject origin_week origin_seq truth",
     "list-in": "actor act rule object origin_subject origin_week origin_seq truth",
@@ -39,6 +41,9 @@ WAYS = {
     "term": "term-weeks",
     "tier": "above-tier",
 }
+
+REMEDY = "remedy"
+"""The clause of what remedy does, and its mechanism."""
 
 Fault = tuple[pl.Expr, str, str]
 """Which rows are wrong, what was expected, and the column that shows what was found."""
@@ -89,7 +94,13 @@ def _numbers(run: Run) -> Iterator[Fault]:
 def _held(rules: Rules) -> Iterator[Fault]:
     kind = pl.col("kind")
     of_kin = (kind == "denial") & pl.col("actor").is_not_null()
-    mechanism = pl.when(of_kin).then(pl.lit("kin")).otherwise(kind.replace(MECHANISM))
+    mechanism = (
+        pl.when(of_kin)
+        .then(pl.lit("kin"))
+        .when((kind == "list-out") & (pl.col("rule") == REMEDY))
+        .then(pl.lit(REMEDY))
+        .otherwise(kind.replace(MECHANISM))
+    )
     yield pl.col("mechanism") != mechanism, "the mechanism of the kind", "mechanism"
     for field in OPTIONAL:
         holders = [name for name, fields in FIELDS.items() if field in fields.split()]
@@ -100,10 +111,14 @@ def _held(rules: Rules) -> Iterator[Fault]:
     text = "an origin of the same citizen, or of the kin named, or none"
     yield given.is_in([1, 2]) | others, text, "origin_subject"
     yield of_kin & (pl.col("actor") == pl.col("subject")), "somebody else's restriction", "actor"
-    told = kind.is_in(["start", "points", "record", "performance"])
+    told = kind.is_in(["start", "points", "record", "performance", "reversal"])
     for field in ("act", "truth"):
         yield told & pl.col(field).is_null(), f"{'an' if field == 'act' else 'a'} {field}", field
-    awarded = kind.is_in(["points", "association"])
+    one = pl.col("category").is_null() != pl.col("object").is_null()
+    yield (kind == "reversal") & ~one, "either a category or a list", "category"
+    awarded = kind.is_in(["points", "association"]) | (
+        (kind == "reversal") & pl.col("category").is_not_null()
+    )
     yield ~awarded & (pl.col("points") != 0), "no points", "points"
     seen = kind.is_in(["points", "record"])
     delays = {name: rules.delay(name) for name in rules.sensors}
@@ -121,7 +136,7 @@ def _held(rules: Rules) -> Iterator[Fault]:
         "truth",
     )
     yield kind.is_in(["start", "performance"]) & (pl.col("truth") != "true"), "a true row", "truth"
-    closing = kind.is_in(["association", "list-in", "list-out"])
+    closing = kind.is_in(["reversal", "association", "list-in", "list-out"])
     yield closing & (pl.col("day") != 6), "the last day", "day"
     later = closing | kind.is_in(["performance", "denial"])
     yield later & (pl.col("lag") != 0), "no lag", "lag"
@@ -155,7 +170,8 @@ def _clauses(rules: Rules) -> Iterator[Fault]:
     }
     for of, text in clause.items():
         yield (kind == of) & ~rule.eq_missing(text), f"the clause {of} of its list", "rule"
-    ways = [
+    ways = [f"{REMEDY} {name}" for name in rules.lists if rules.remedies]
+    ways += [
         f"list.{name}.leave.{way} {name}"
         for name in rules.lists
         for way in WAYS.values()
@@ -177,6 +193,7 @@ def _clauses(rules: Rules) -> Iterator[Fault]:
     ):
         closed = pl.concat_str("rule", "object", separator=" ").is_in(told).fill_null(value=False)
         yield (kind == "denial") & named & ~closed, "a clause that closes the service", "rule"
+    yield (kind == "reversal") & ~rule.eq_missing(REMEDY), "the clause of remedy", "rule"
     tied = kind == "association"
     yield tied & (not rules.associates), "no association in the scheme, or off", "kind"
     yield tied & ~rule.eq_missing("association"), "the clause of association", "rule"
@@ -202,12 +219,21 @@ def _order(rules: Rules) -> Iterator[Fault]:
     hashes = {name: hash_of(name) for name in rules.acts}
     act = pl.col("act").replace_strict(hashes, default=0, return_dtype=pl.Int64)
     on_list = kind.is_in(["list-in", "list-out", "start"])
-    first = pl.when(mail).then("actor").when(on_list).then(thing).otherwise("day").cast(pl.Int64)
+    first = (
+        pl.when(mail)
+        .then("actor")
+        .when(kind == "reversal")
+        .then(0)
+        .when(on_list)
+        .then(thing)
+        .otherwise("day")
+        .cast(pl.Int64)
+    )
     origin = pl.col("origin_week").cast(pl.Int64) * (1 << 16) + pl.col("origin_seq")
     second = (
         pl.when(kind == "denial")
         .then(thing)
-        .when(kind == "list-in")
+        .when(kind.is_in(["list-in", "reversal"]))
         .then(origin.fill_null(0))
         .when(on_list)
         .then(0)

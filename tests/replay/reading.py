@@ -18,6 +18,7 @@ KINDS = (
     "points",
     "record",
     "performance",
+    "reversal",
     "association",
     "list-out",
     "list-in",
@@ -127,6 +128,8 @@ class Rules:
         }
         self.association: dict[str, Any] | None = scheme.get("association")
         self.ties: dict[str, Any] = society.get("ties", {})
+        self.remedies = "remedy" in scheme and "remedy" not in off
+        self.remedy: dict[str, Any] = scheme.get("remedy", {}) if self.remedies else {}
         self.bands: dict[str, list[int]] = society["band"]
         self.enters = {} if "lists" in off else {name: e["enter"] for name, e in self.lists.items()}
 

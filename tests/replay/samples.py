@@ -33,6 +33,8 @@ MANY_ACTS: Values = {
     f"{_UNPAID}.outstanding-per-1000-adults": 100,
     f"{_UNPAID}.performed-per-year": 2,
     f"{_UNPAID}.able-share": 0.7,
+    "appeals.when-true": 0.3,
+    "appeals.when-false": 0.8,
 }
 """A society of small districts in which much is done and much is owed."""
 
@@ -51,6 +53,8 @@ QUICK: Values = {
     "list.repeat-offenders.leave.other-per-year": 1,
     "list.repeat-offenders.leave.term-weeks": 6,
     "list.lowest.leave.other-per-year": 1,
+    "remedy.servers-per-100k": 10_000,
+    "remedy.suspensive": False,
 }
 """`everything` with much seen and short terms."""
 
@@ -71,6 +75,8 @@ OTHERWISE: Values = {
     "list.lowest.leave.above-tier": False,
     "list.lowest.leave.term-weeks": 5,
     "start.list.drunk-drivers.share": 0.5,
+    "remedy.suspensive": True,
+    "remedy.notice": 0.2,
 }
 """The other choices that a list has: delays, terms, two lists of one act that two sensors see."""
 

@@ -97,7 +97,8 @@ def fold(run: Run, since: NDArray[np.int64]) -> Standing:
     term = read_terms(run, since)
     if rules.score is None:
         return Standing(since, own, total, term, total.copy(), tier)
-    rows = run.ledger.filter(pl.col("kind") == "points")
+    awarded = pl.col("kind").is_in(["points", "reversal"]) & pl.col("category").is_not_null()
+    rows = run.ledger.filter(awarded)
     code = {name: at for at, name in enumerate(rules.categories)}
     category = rows["category"].replace_strict(code, return_dtype=pl.Int64).to_numpy()
     subject, points = rows["subject"].to_numpy(), rows["points"].to_numpy().astype(np.int64)

@@ -1,19 +1,17 @@
 """The course of every stay on a list: what it follows from, when it ends, what it refuses."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import polars as pl
 
-from replay.form import WAYS
+from replay.form import REMEDY, WAYS
 from replay.kin import Homes
 from replay.reading import ReplayError, Run
+from replay.reversals import Place, Reversals
 from replay.standing import Standing
-
-Place = tuple[int, int]
-"""Week and seq of a row, within the rows of one citizen."""
 
 
 class Row(NamedTuple):
@@ -68,8 +66,14 @@ class Stay:
     """What speaks for it now: while it waits its record, then its entry."""
     since: int
     end: int | None = None
+    way: str = ""
+    """The way by which it ended."""
     performed: Place | None = None
     """The performance of its obligation."""
+    reversed: Place | None = None
+    """The reversal of its record, which ends it."""
+    denials: int = 0
+    """Those that named it."""
     perhaps: set[Place] = field(default_factory=set)
     """Performances of acts of which all that is said is the same; one may be of its own act."""
     vague: bool = False
@@ -90,14 +94,18 @@ class Stay:
     def is_open(self, week: int) -> bool:
         """Return whether a performance of this week would settle it, after all rows before that."""
         entered = not self.waits or self.row.week < week <= self.since
-        return entered and self.end is None and self.performed is None
+        return entered and (self.end, self.performed, self.reversed) == (None, None, None)
 
 
 Stays = dict[Place, Stay]
 """Those of one citizen, each by the row that speaks for it now."""
 
 
-def check_stays(run: Run, standing: Standing, seen: pl.DataFrame) -> None:
+Flagged = Counter[tuple[int, str]]
+"""Denials under stays that were reversed, by week of the exit and list."""
+
+
+def check_stays(run: Run, standing: Standing, seen: pl.DataFrame, reversals: Reversals) -> Flagged:
     """Check the lists' rows and the denials of everybody."""
     key = ["week", "subject", "seq"]
     rows = run.ledger.filter(~pl.col("kind").is_in(["points", "association"])).join(
@@ -105,6 +113,8 @@ def check_stays(run: Run, standing: Standing, seen: pl.DataFrame) -> None:
     )
     courses: dict[int, Stays] = defaultdict(dict)
     homes, good = Homes(run), _good(run)
+    named = _naming(run)
+    flagged: Flagged = Counter()
     # What began before the run counts in week 0 already, for kin of lower numbers as well.
     rows = rows.sort(pl.col("kind") != "start", maintain_order=True)
     for row in map(Row._make, rows.select(Row._fields).iter_rows()):
@@ -116,15 +126,40 @@ def check_stays(run: Run, standing: Standing, seen: pl.DataFrame) -> None:
             stays[row.place] = Stay(row, row, since, good=good[row.subject, row.object])
         elif row.kind == "performance":
             _perform(stays, row)
+        elif row.kind == "reversal":
+            _reverse(stays, row)
         elif row.kind == "list-in":
             _enter(run, stays, row, good[row.subject, row.object])
         elif row.kind == "list-out":
-            _leave(run, stays, row, standing)
+            stay = _leave(run, stays, row, standing, reversals)
+            if stay and row.rule == REMEDY:
+                flagged[row.week, row.object or ""] += sum(
+                    week <= row.week for week in named[row.subject, stay.row.place]
+                )
         else:
             _refuse(run, courses, homes, row, standing)
     for stays in courses.values():
         for stay in stays.values():
-            _last(run, stay, standing)
+            _last(run, stay, standing, reversals)
+    return flagged
+
+
+def _naming(run: Run) -> dict[tuple[int, Place], list[int]]:
+    """Return the weeks of the denials that name each stay, by subject and row."""
+    rows = run.ledger.filter(pl.col("kind") == "denial", pl.col("origin_week").is_not_null())
+    named: dict[tuple[int, Place], list[int]] = defaultdict(list)
+    for subject, week, *origin in rows.select(
+        "subject", "week", "origin_week", "origin_seq"
+    ).iter_rows():
+        named[subject, (origin[0], origin[1])].append(week)
+    return named
+
+
+def _reverse(stays: Stays, row: Row) -> None:
+    """End what rests on a record that is reversed."""
+    for stay in stays.values():
+        if stay.taken.place == row.origin and stay.taken.kind == "record" and stay.end is None:
+            stay.reversed = row.place
 
 
 def _good(run: Run) -> dict[tuple[int, str | None], tuple[Place, ...]]:
@@ -169,8 +204,8 @@ def _enter(run: Run, stays: Stays, row: Row, good: tuple[Place, ...]) -> None:
         stays[row.place] = Stay(row, row, row.week, good=good)  # `entries` checks the rest
         return
     stay = stays.pop(row.origin or (-1, -1), None)
-    if stay is None or not stay.waits or stay.performed:
-        raise row.error("an origin that is a record, not entered nor performed yet")
+    if stay is None or not stay.waits or stay.performed or stay.reversed:
+        raise row.error("an origin that is a record, not entered, performed nor reversed yet")
     for name in ("object", "actor", "truth"):
         if getattr(stay.row, name) != getattr(row, name):
             raise row.error(f"the record's {name}, {getattr(stay.row, name)}", getattr(row, name))
@@ -180,7 +215,9 @@ def _enter(run: Run, stays: Stays, row: Row, good: tuple[Place, ...]) -> None:
     stay.row = row
 
 
-def _leave(run: Run, stays: Stays, row: Row, standing: Standing) -> None:
+def _leave(
+    run: Run, stays: Stays, row: Row, standing: Standing, reversals: Reversals
+) -> Stay | None:
     """End the stay that an exit names or, if by performance, one that the performance settles."""
     way = (row.rule or "").rsplit(".", 1)[-1]
     stay = stays.get(row.origin or (-1, -1))
@@ -192,7 +229,7 @@ def _leave(run: Run, stays: Stays, row: Row, standing: Standing) -> None:
         if len(settled) > 1:
             for stay in settled:
                 stay.vague = True
-            return
+            return None
         stay = settled[0] if settled else None
     if way == "repair":
         on_list = [s for s in stays.values() if s.row.object == row.object and not s.waits]
@@ -200,13 +237,15 @@ def _leave(run: Run, stays: Stays, row: Row, standing: Standing) -> None:
         if any(stay.vague for stay in held):
             for stay in held:
                 stay.vague = True
-            return
+            return None
         stay = min(held, key=lambda s: (s.since, s.row.seq), default=None)
+    if way == REMEDY:
+        stay = _reversed(run, stays, row, standing, reversals)
     if stay is None or stay.waits or stay.row.object != row.object or stay.end is not None:
         raise row.error("an origin by which a stay on the list ends that has not ended")
     if (stay.row.act, stay.row.truth) != (row.act, row.truth):
         raise row.error(f"act and truth of the entry, {stay.row.act} and {stay.row.truth}")
-    stay.end = row.week
+    stay.end, stay.way = row.week, way
     if way == "performance":
         stay.performed = row.origin
     for other, week in _due(run, stay).items():
@@ -216,9 +255,27 @@ def _leave(run: Run, stays: Stays, row: Row, standing: Standing) -> None:
             raise row.error(f"exit by {other}, at the close of week {week}")
     if way == "above-tier" and _in_tier(run, row, row.week, standing):
         raise row.error("a tier that is not the list's")
+    return stay
 
 
-ORDER = list(WAYS.values())
+def _reversed(
+    run: Run, stays: Stays, row: Row, standing: Standing, reversals: Reversals
+) -> Stay | None:
+    """Return the stay that an exit by reversal ends; `entries` checks those by strikes."""
+    held = [s for s in stays.values() if s.row.object == row.object and not s.waits]
+    held = [stay for stay in held if stay.end is None]
+    enter = run.rules.lists[row.object or ""]["enter"]
+    if "record" in enter:
+        held = [stay for stay in held if stay.reversed == row.origin]
+    elif "tier" in enter and (
+        reversals.first.get((row.subject, row.week)) != row.origin
+        or _in_tier(run, row, row.week, standing)
+    ):
+        return None
+    return held[0] if len(held) == 1 and (row.origin or (0, 0))[0] == row.week else None
+
+
+ORDER = [REMEDY, *WAYS.values()]
 """Of several ways off a list at one close, the first counts."""
 
 
@@ -253,16 +310,24 @@ def _in_tier(run: Run, row: Row, week: int, standing: Standing) -> bool:
     return bool(standing.tier[week + 1, row.subject] == list(run.rules.tiers).index(tier))
 
 
-def _last(run: Run, stay: Stay, standing: Standing) -> None:
+def _last(run: Run, stay: Stay, standing: Standing, reversals: Reversals) -> None:
     """Check that a stay is not longer than it may be, and that a record waits for no longer."""
     if stay.waits:
-        if stay.since < run.weeks and not stay.performed and not stay.perhaps:
+        over = stay.performed or stay.perhaps or stay.reversed
+        if stay.since < run.weeks and not over:
             text = f"an entry at the close of week {stay.since}, or performance before it"
             raise stay.row.error(text)
         return
     if stay.vague and stay.end is None:
         return
     end = run.weeks if stay.end is None else stay.end
+    if stay.reversed and (stay.end, stay.way) != (stay.reversed[0], REMEDY):
+        raise stay.row.error(f"an exit by the reversal {stay.reversed}")
+    if "tier" in run.rules.lists[stay.row.object or ""]["enter"] and stay.way != REMEDY:
+        for week in range(stay.since + 1, min(end + 1, run.weeks)):
+            corrected = (stay.row.subject, week) in reversals.first
+            if corrected and not _in_tier(run, stay.row, week, standing):
+                raise stay.row.error(f"an exit by reversal at the close of week {week}")
     for way, week in _due(run, stay).items():
         if week < end:
             raise stay.row.error(f"an exit by {way}, at the close of week {week}")
@@ -292,7 +357,7 @@ def _restrictions(
 ) -> Iterator[tuple[str, Place | None, int | None]]:
     """Yield what closed a service to somebody, by clause, origin and actor, what counts first."""
     rules, elders = run.rules, homes.elders[row.subject]
-    own = _open(courses[row.subject], row)
+    own = _open(run, courses[row.subject], row)
     closing = [s for s in own if row.object in rules.closing(f"list.{s.row.object}")]
     for stay in sorted(closing, key=lambda s: (s.since, s.row.object, s.row.seq)):
         yield f"list.{stay.row.object}.closes", stay.row.place, None
@@ -302,7 +367,7 @@ def _restrictions(
     reaching = [
         (stay.since, stay.row.object or "", rank, stay.row.place, elder, whom)
         for rank, (elder, whom) in enumerate(elders)
-        for stay in _open(courses[elder], row)
+        for stay in _open(run, courses[elder], row)
         if row.object in rules.reaching(f"list.{stay.row.object}", whom)
     ]
     for _, name, _, place, elder, whom in sorted(reaching):
@@ -313,14 +378,19 @@ def _restrictions(
             yield f"{tier}.reach.{whom}", None, elder
 
 
-def _open(stays: Stays, row: Row) -> list[Stay]:
-    """Return the stays of one citizen that were open at the opening of a denial's week."""
+def _open(run: Run, stays: Stays, row: Row) -> list[Stay]:
+    """Return the stays of one citizen that were open at the opening of a denial's week.
+
+    What she has appealed against may not bind: a stay by a record may be passed over then.
+    """
+    suspends = run.rules.remedy.get("suspensive")
     return [
         stay
         for stay in stays.values()
         if not (stay.waits or (stay.vague and stay.row.place != row.origin))
         and stay.since < row.week
         and (stay.end is None or stay.end >= row.week)
+        and (not suspends or stay.taken.kind != "record" or stay.row.place == row.origin)
     ]
 
 

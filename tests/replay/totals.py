@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from replay.entries import Counts
-from replay.form import WAYS
+from replay.form import REMEDY, WAYS
 from replay.groups import (
     SPLITS,
     Cells,
@@ -20,6 +20,7 @@ from replay.kin import OF_KIN, closed
 from replay.ranking import FIFTHS, SUMS, comparisons, deciles
 from replay.reading import ReplayError, Run
 from replay.standing import NO_TIER, Standing
+from replay.stays import Flagged
 
 CELL = ("week", "measure", "split", "cell")
 BEYOND = (
@@ -32,6 +33,15 @@ BEYOND = (
     "ties-made",
     "ties-cut",
     "children-barred",
+    "notices",
+    "appeals",
+    "audits",
+    "upheld",
+    "reversed",
+    "cases-waiting",
+    "stamps-waited",
+    "cases-that-waited",
+    "days-to-correction",
 )
 """Measures of what leaves no row: the ledger tells them only as far as `is_told` says."""
 
@@ -41,18 +51,28 @@ def is_told(run: Run) -> pl.Expr:
     fixed = [] if run.rules.can_wake else ["ties-made"]
     fixed += [] if run.rules.can_cut else ["ties-cut"]
     of_groups = pl.col("split").is_in(SPLITS)
+    if run.rules.remedy.get("suspensive"):
+        of_groups &= pl.col("measure") != "barred"
     return ~pl.col("measure").is_in(BEYOND) | pl.col("measure").is_in(fixed) | of_groups
 
 
 def check_measures(
-    run: Run, standing: Standing, on: dict[str, Counts], mistaken: dict[str, Counts]
+    run: Run,
+    standing: Standing,
+    on: dict[str, Counts],
+    mistaken: dict[str, Counts],
+    flagged: Flagged,
 ) -> int:
     """Compare every measure that the ledger determines; return how many cells that were."""
     shut = closed(run, standing, on)
     everybody = of_everybody(run, standing, on, shut)
+    suspends = run.rules.remedy.get("suspensive")
+    if suspends:  # what is appealed against does not bind, and the ledger does not tell of appeals
+        del everybody["barred"]
     expected = pl.concat(
         [
             *_of_rows(run),
+            *_of_flagged(run, flagged),
             *_of_people(run, standing, on, mistaken),
             *_of_places(run, standing),
             *_of_groups(run, everybody),
@@ -76,7 +96,9 @@ def check_measures(
     if stored.height != expected.height:
         raise ReplayError("the measures: expected each cell once, found one twice")
     bounded_cells = check_bounded(run, standing.scored_from, everybody)
-    return expected.height + bounded_cells + check_children(run, standing.scored_from, shut)
+    if not suspends:
+        bounded_cells += check_children(run, standing.scored_from, shut)
+    return expected.height + bounded_cells
 
 
 def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
@@ -84,6 +106,8 @@ def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
     rules, rows = run.rules, run.ledger
     kinds = {str(kind[0]): part for kind, part in rows.group_by("kind")}
     kinds["denial of kin"] = rows.filter(OF_KIN)
+    given = (pl.col("kind") == "reversal") & pl.col("category").is_not_null()
+    kinds["given-back"] = rows.filter(given)
     services, count = sorted(rules.services), pl.len()
     hours = {name: rules.hundredths(s.get("hours-lost", 0)) for name, s in rules.services.items()}
     rule = pl.col("rule").str.strip_prefix("rule.")
@@ -101,6 +125,14 @@ def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
             rules.categories,
         ),
         ("list-in", "list-in", "list", pl.col("object"), count, list(rules.lists)),
+        (
+            "reversed-hundredths",
+            "given-back",
+            "category",
+            pl.col("category"),
+            points,
+            rules.categories,
+        ),
         ("denials", "denial", "service", pl.col("object"), count, services),
         ("denials-of-kin", "denial of kin", "service", pl.col("object"), count, services),
         ("hours-lost-hundredths", "denial", "service", pl.col("object"), lost, services),
@@ -109,6 +141,8 @@ def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
         leaving = pl.col("rule").str.ends_with(f".leave.{clause}").sum()
         cells = list(rules.lists)
         table.append((f"list-out-by-{way}", "list-out", "list", pl.col("object"), leaving, cells))
+    leaving, cells = (pl.col("rule") == REMEDY).sum(), list(rules.lists)
+    table.append(("list-out-by-reversal", "list-out", "list", pl.col("object"), leaving, cells))
     weeks = pl.DataFrame({"week": np.arange(run.weeks, dtype=np.uint16)})
     for measure, kind, split, by, what, cells in table:
         part = kinds.get(kind, rows.clear())
@@ -118,6 +152,15 @@ def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
             raise ReplayError(f"measure {measure}: expected no rows of {sorted(strange)}")
         grid = weeks.join(named, how="cross").join(found, on=["week", "cell"], how="left")
         yield _long(measure, split, grid, np.full(grid.height, run.people))
+
+
+def _of_flagged(run: Run, flagged: Flagged) -> Iterator[pl.DataFrame]:
+    """Yield the denials under stays that were reversed."""
+    for name in run.rules.lists:
+        counts = np.array([flagged[week, name] for week in range(run.weeks)])
+        frame = pl.DataFrame({"week": np.arange(run.weeks, dtype=np.uint16), "value": counts})
+        frame = frame.with_columns(cell=pl.lit(name))
+        yield _long("denials-flagged", "list", frame, np.full(run.weeks, run.people))
 
 
 def _of_people(

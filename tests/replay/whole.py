@@ -11,6 +11,7 @@ from replay.form import check_form
 from replay.ranking import ranks
 from replay.reading import KINDS, ReplayError, Run, read_run
 from replay.records import check_records
+from replay.reversals import check_reversals
 from replay.standing import Standing, fold, scored_from
 from replay.stays import check_stays
 from replay.terms import check_terms
@@ -46,15 +47,16 @@ def replay(run: Run) -> Replayed:
     check_form(run)
     since = scored_from(run)
     seen = check_records(run, since)
+    reversals = check_reversals(run, seen)
     standing = fold(run, since)
     terms = check_terms(run, standing)
     moves = run.ledger.filter(pl.col("kind").is_in(["start", "list-in", "list-out"]))
     on = count_stays(run, moves)
-    check_entries(run, standing, on)
-    check_stays(run, standing, seen)
+    check_entries(run, standing, on, reversals)
+    flagged = check_stays(run, standing, seen, reversals)
     mistaken = count_stays(run, moves.filter(pl.col("truth") == "false match"))
     _check_citizens(run, standing, on)
-    cells = check_measures(run, standing, on, mistaken)
+    cells = check_measures(run, standing, on, mistaken, flagged)
     check_seen(run, seen)
     counts = dict(run.ledger.group_by("kind").len().iter_rows())
     return Replayed(

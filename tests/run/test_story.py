@@ -11,6 +11,7 @@ import pytest
 from upstanding.run import Run, simulate
 from upstanding.scheme import Scheme
 from upstanding.story import FOLDED, Story
+from upstanding.words import hundredths
 
 EVERYTHING = Path(__file__).parents[1] / "everything.toml"
 KIND, RULE, TRUTH = pl.col("kind"), pl.col("rule").cast(pl.String), pl.col("truth")
@@ -185,7 +186,8 @@ def test_ways_off_a_list(everything: Run, court: Run) -> None:
     found = Counter()
     for row in rows_of(everything, KIND == "list-out") + rows_of(court, KIND == "list-out"):
         run = everything if row["object"] in everything.plan.scheme.file.list_ else court
-        way = row["rule"].split(".", 2)[2]
+        way = row["rule"].split(".", 2)[-1]
+        enter = run.plan.scheme.tree["list"][row["object"]]["enter"]
         found[way] += 1
         if found[way] > 10:
             continue
@@ -198,9 +200,26 @@ def test_ways_off_a_list(everything: Run, court: Run) -> None:
             "leave.other-per-year": "another reason",
             "leave.term-weeks": "weeks were over",
             "leave.above-tier": "no longer in tier `d`",
+            "remedy": "correct" if "record" not in enter else "was reversed",
         }[way]
         assert phrase in text
-    assert len(found) == 4
+    assert len(found) == 5
+
+
+def test_what_a_correction_gave_back(everything: Run) -> None:
+    given = rows_of(everything, (KIND == "reversal") & pl.col("category").is_not_null())
+    assert len(given) > 20
+    for row in given[:20]:
+        entry, text = origin(everything, row), told(everything.story(row["subject"]), row)
+        assert "was reversed, which gave back" in text
+        assert hundredths(row["points"], "+") in text
+        assert hundredths(entry["points"], "+") in text
+        assert spoken(everything, entry["week"] - entry["lag"], entry["day"]) in text
+    listed = rows_of(everything, (KIND == "reversal") & pl.col("object").is_not_null())
+    for row in listed:
+        text = told(everything.story(row["subject"]), row)
+        assert f"as far as it led onto the list `{row['object']}`" in text
+    assert listed
 
 
 def test_a_debt_is_paid_for_a_record_or_a_stay(everything: Run, court: Run) -> None:
