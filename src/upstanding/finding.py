@@ -15,7 +15,18 @@ from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.manifest import FILE as MANIFEST
 from upstanding.engine.series import WAYS_OUT
 from upstanding.run import GROUP_SPLITS, Run
-from upstanding.words import JUDGMENT, counted, day, hundredths, joined, short, times, titled, were
+from upstanding.words import (
+    JUDGMENT,
+    counted,
+    day,
+    hundredths,
+    joined,
+    named,
+    short,
+    times,
+    titled,
+    were,
+)
 
 WIDTH = 100
 EVERYBODY = "everybody"
@@ -111,6 +122,7 @@ def find(run: Run) -> Finding:
         },
         "score": _score(run, counts),
         "association": _association(run, counts),
+        "not-built": list(run.plan.scheme.file.not_built),
         "absent": list(run.plan.scheme.file.absent),
     }
     return Finding(run.plan.scheme.name, tuple(_statements(run, numbers)), numbers)
@@ -206,6 +218,12 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield from _score_words(score)
     if association := numbers["association"]:
         yield _association_words(association)
+    if not_built := numbers["not-built"]:
+        what = "a mechanism" if len(not_built) == 1 else "mechanisms"
+        yield (
+            f"nothing came of {named(not_built)}, {what} that the scheme relies on and this "
+            f"version does not have"
+        )
     if absent := numbers["absent"]:
         are = "is" if len(absent) == 1 else "are"
         source = "as told" if plan.scheme.file.status == "as told" else "on record"

@@ -61,7 +61,7 @@ C   600-849
 D   <=599
 """
 
-# Points as printed, and the act of the society that an item is about; none where it has no such act.
+# Points as printed, and the act of the society that an item is about; none where there is none.
 ITEMS = """
 -20  unperformed duty in lending, guarantee, lease, insurance          -
 -50  sued for non-performance and found in breach                      broken-contract
