@@ -30,7 +30,7 @@ ACTS = {
     "everyday": "jaywalking red-light drunk-driving fare-evasion smoking-on-train littering "
     "library-book-late reservation-not-cancelled",
     "payment": "bill-on-time late-bill late-card-payment loan-default judgment-left-unpaid "
-    "tax-evasion",
+    "tax-evasion irregular-income claim-mistake benefit-fraud",
     "business": "counterfeit-goods false-advertising unsafe-food broken-contract",
     "speech": "praise-of-the-state criticism sharing-banned-post petitioning "
     "defamation-judgment assembly",
@@ -43,7 +43,8 @@ ACTS = {
 }
 SERVICES = (
     "flight high-speed-rail public-transport star-hotel restaurant property insurance loan "
-    "own-schooling private-school any-school university-place public-post"
+    "own-schooling private-school any-school university-place public-post "
+    "welfare-benefit"
 )
 BEGINNING = re.compile(
     r"EV [\d.]+ [SDR]/[HML]\b|VALIDATION \d|MODEL \d|essay E\d|definition\b|fitted\b"
