@@ -36,6 +36,8 @@ _WAYS = {
     "term": "at the end of a term",
     "tier": "by a better tier",
 }
+_WHENCE = {"as told": "as told", "invented": "of such schemes"}
+"""Where clauses come from that are absent, if they are not on record."""
 _ROLES = {
     "official": "officials",
     "journalist": "journalists",
@@ -226,7 +228,7 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         )
     if absent := numbers["absent"]:
         are = "is" if len(absent) == 1 else "are"
-        source = "as told" if plan.scheme.file.status == "as told" else "on record"
+        source = _WHENCE.get(plan.scheme.file.status, "on record")
         yield (
             f"{counted(len(absent), 'clause')} {source} {are} absent ({MANIFEST} has the whole "
             f"text): {'; '.join(map(short, absent))}"

@@ -138,10 +138,22 @@ def _year(when: date | int) -> int:
 def unmatched(grounds: Iterable[str], found: Iterable[Clause], raw: Raw) -> Iterator[Problem]:
     """Yield a problem for each pattern that speaks for no clause; a patch may take clauses away."""
     keys = [clause.key.split(".") for clause in found]
-    known = {".".join(key[:length]) for key in keys for length in range(1, len(key) + 1)}
-    known |= {f"{prefix.rpartition('.')[0]}.*" for prefix in known if "." in prefix}
     for pattern in grounds:
         if not any(_speaks(pattern, key) for key in keys):
             allowed = "a key of the scheme, with * for any one segment"
-            near = nearest(pattern, sorted(known))
+            near = _nearest(pattern, keys)
             yield raw.problem(("clause", pattern), "a pattern that matches nothing", allowed, near)
+
+
+def _nearest(pattern: str, keys: list[list[str]]) -> str | None:
+    """Return a pattern that matches, each name replaced by the nearest of its place, if near."""
+    names = []
+    for at, name in enumerate(pattern.split(".")):
+        keys = [key for key in keys if len(key) > at]
+        known = sorted({key[at] for key in keys})
+        right = name if name == "*" or name in known else nearest(name, known)
+        if right is None:
+            return None
+        names.append(right)
+        keys = [key for key in keys if right in ("*", key[at])]
+    return ".".join(names) if keys else None
