@@ -23,7 +23,7 @@ from upstanding.society.society import Society
 
 LIBRARY = Path(upstanding.__file__).parent / "library"
 SOCIETIES = ("china", "town", "uniform")
-SCHEMES = ("baseline", "court-list", "essay")
+SCHEMES = tuple(name for name in Scheme.names() if name != "common")
 EVERYTHING = Path(__file__).parents[1] / "everything.toml"
 
 ACTS = {
@@ -258,7 +258,7 @@ def test_schemes_name_only_what_exists(name: str) -> None:
         assert set(rules.response.severity) <= acts
 
 
-@pytest.mark.parametrize("name", ["essay", "everything"])
+@pytest.mark.parametrize("name", [*SCHEMES, "everything"])
 def test_no_scheme_asks_for_more_than_the_largest_boost(name: str) -> None:
     people, rules = society("china"), scheme(name)
     for key, rule in rules.rule.items():
