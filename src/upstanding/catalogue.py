@@ -2,7 +2,9 @@
 
 import json as js
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,13 +16,19 @@ from upstanding.documents.shape import shape_of
 from upstanding.documents.sources import STATUSES, Status
 from upstanding.errors import InputError, Problem
 from upstanding.odd import describe
-from upstanding.scheme import Scheme, fits, scheme_schema
+from upstanding.scheme import Clause, Scheme, fits, scheme_schema
 from upstanding.scheme.model import SchemeFile
 from upstanding.society import Society, society_schema
 from upstanding.society.model import SocietyFile
 from upstanding.words import counted, joined
 
 FORMATS = {"scheme": scheme_schema, "society": society_schema}
+_UNDER: dict[str, Any] = {
+    "initial_indent": "  ",
+    "subsequent_indent": "  ",
+    "break_on_hyphens": False,
+    "break_long_words": False,
+}
 UNCERTAIN: tuple[Status, ...] = ("invented", "assumption")
 
 
@@ -44,7 +52,7 @@ def schemes(*, json: bool) -> None:
         print(js.dumps(found))
         return
     for entry in found:
-        print(f"{entry['kind']:9}  {entry['name']:12}  {entry['title']} ({entry['status']})")
+        print(f"{entry['kind']:9}  {entry['name']:13}  {entry['title']} ({entry['status']})")
 
 
 def check(files: Iterable[str], society: str, *, json: bool) -> None:
@@ -71,7 +79,7 @@ def _checked(file: str, society: str) -> dict[str, Any]:
             holds = _society_words(Society.load(file))
         else:
             scheme, people = Scheme.load(file), Society.load(society)
-            problems = tuple(fits(scheme, people))
+            problems = (*scheme.unmatched_clauses(), *fits(scheme, people))
             holds = f"{_scheme_words(scheme)}; it fits the society {people.name}"
     except InputError as error:
         problems = error.problems
@@ -94,9 +102,17 @@ def _scheme_words(scheme: Scheme) -> str:
         counted(len(file.rule), "rule"),
         counted(len(file.tier), "tier"),
         counted(len(file.list_), "list"),
+        _clause_words(list(scheme.clauses())),
         _figure_words(list(scheme.figures())),
     ]
     return f"the scheme {scheme.name}: {', '.join(parts)}"
+
+
+def _clause_words(clauses: list[Clause]) -> str:
+    """Return how many clauses there are, and how many lack a ground."""
+    bare = sum(not clause.is_grounded for clause in clauses)
+    lacking = f" ({bare:,} without date, legal basis or provenance)" if bare else ""
+    return counted(len(clauses), "clause") + lacking
 
 
 def _society_words(society: Society) -> str:
@@ -124,7 +140,7 @@ def odd(scheme: str, society: str, *, json: bool) -> None:
 
 
 def evidence(name: str | None, society: str, status: str | None, *, json: bool) -> None:
-    """Print every figure of a scheme and a society, and what they rest on.
+    """Print every figure of a scheme and a society, the scheme's clauses, and what they rest on.
 
     `name` is a scheme's, or a society's that is looked at alone; with `status` only figures of that
     status are printed, and still all are counted.
@@ -132,21 +148,29 @@ def evidence(name: str | None, society: str, status: str | None, *, json: bool) 
     if status is not None and status not in STATUSES:
         allowed, near = one_of(STATUSES), nearest(status, STATUSES)
         raise InputError([Problem("options", None, "--status", quoted(status), allowed, near)])
-    found = {document.name: list(document.figures()) for document in _documents(name, society)}
+    documents = list(_documents(name, society))
+    found = {document.name: list(document.figures()) for document in documents}
     shown = {
         document: [figure for figure in figures if status in (None, figure.status)]
         for document, figures in found.items()
     }
+    rules = documents[0] if isinstance(documents[0], Scheme) else None
     if json:
-        told = {
+        told: dict[str, dict[str, Any]] = {
             document: {
                 "figures": [_plain(figure) for figure in shown[document]],
                 "statuses": tally(figures),
             }
             for document, figures in found.items()
         }
+        if rules:
+            told[rules.name]["clauses"] = [_ground(clause) for clause in rules.clauses()]
         print(js.dumps(told, default=_number))
         return
+    if rules and status is None:
+        for ground, keys in _by_ground(rules).items():
+            print(f"{ground}:\n{textwrap.fill(', '.join(keys), 100, **_UNDER)}")
+        print(f"{rules.name}: {_clause_words(list(rules.clauses()))}\n")
     for document, figures in found.items():
         width = max((len(figure.key) for figure in shown[document]), default=0)
         for figure in shown[document]:
@@ -179,6 +203,32 @@ def _figure_words(figures: list[Figure]) -> str:
         f"{counted(len(figures), 'figure')} ({parts}), "
         f"{uncertain / len(figures):.0%} on invention or assumption"
     )
+
+
+def _by_ground(scheme: Scheme) -> dict[str, list[str]]:
+    """Return the keys of a scheme's clauses by what they rest on."""
+    keys: dict[str, list[str]] = {}
+    for clause in scheme.clauses():
+        when = "no date" if clause.since is None else f"since {clause.since}"
+        until = f" until {clause.until}" if clause.until is not None else ""
+        word, basis = clause.provenance or "no provenance", clause.legal_basis or "not said"
+        keys.setdefault(f"{word}, {when}{until}; legal basis: {basis}", []).append(clause.key)
+    return keys
+
+
+def _ground(clause: Clause) -> dict[str, Any]:
+    return {
+        "key": clause.key,
+        "since": _when(clause.since),
+        "until": _when(clause.until),
+        "legal-basis": clause.legal_basis,
+        "provenance": clause.provenance,
+        "source": clause.source,
+    }
+
+
+def _when(when: date | int | None) -> str | None:
+    return None if when is None else str(when)
 
 
 def _plain(figure: Figure) -> dict[str, Any]:

@@ -17,7 +17,18 @@ from upstanding.engine.series import WAYS_OUT
 from upstanding.mechanisms.remedy import courts_of
 from upstanding.mechanisms.strata import CELL
 from upstanding.run import GROUP_SPLITS, Run
-from upstanding.words import JUDGMENT, counted, day, hundredths, joined, short, times, titled, were
+from upstanding.words import (
+    JUDGMENT,
+    counted,
+    day,
+    hundredths,
+    joined,
+    named,
+    short,
+    times,
+    titled,
+    were,
+)
 
 WIDTH = 100
 EVERYBODY = "everybody"
@@ -29,6 +40,8 @@ _WAYS = {
     "tier": "by a better tier",
     "reversal": "by a correction",
 }
+_WHENCE = {"as told": "as told", "invented": "of such schemes"}
+"""Where clauses come from that are absent, if they are not on record."""
 _ROLES = {
     "official": "officials",
     "journalist": "journalists",
@@ -117,6 +130,7 @@ def find(run: Run) -> Finding:
         "score": _score(run, counts),
         "association": _association(run, counts),
         "remedy": _remedy(run, counts),
+        "not-built": list(run.plan.scheme.file.not_built),
         "absent": list(run.plan.scheme.file.absent),
     }
     return Finding(run.plan.scheme.name, tuple(_statements(run, numbers)), numbers)
@@ -272,9 +286,15 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield _association_words(association)
     if remedy := numbers["remedy"]:
         yield from _remedy_words(remedy)
+    if not_built := numbers["not-built"]:
+        what = "a mechanism" if len(not_built) == 1 else "mechanisms"
+        yield (
+            f"nothing came of {named(not_built)}, {what} that the scheme relies on and this "
+            f"version does not have"
+        )
     if absent := numbers["absent"]:
         are = "is" if len(absent) == 1 else "are"
-        source = "as told" if plan.scheme.file.status == "as told" else "on record"
+        source = _WHENCE.get(plan.scheme.file.status, "on record")
         yield (
             f"{counted(len(absent), 'clause')} {source} {are} absent ({MANIFEST} has the whole "
             f"text): {'; '.join(map(short, absent))}"

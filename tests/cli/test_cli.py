@@ -157,6 +157,34 @@ def test_evidence_lists_every_figure(upstanding) -> None:
         assert all(figure["source"] for figure in document["figures"])
 
 
+def test_evidence_tells_what_clauses_rest_on(upstanding) -> None:
+    said = upstanding("evidence", "court-list")
+    ground = "documented law, since 2015; legal basis: Supreme People's Court: rule of 2010"
+    _, found, after = said.out.partition(ground)
+    assert found
+    assert after.splitlines()[1] == "  list.dishonest-personnel.closes"
+    assert "court-list: 14 clauses\n" in said.out
+    clauses = json.loads(upstanding("evidence", "essay", "--json").out)["essay"]["clauses"]
+    told = {clause["key"]: clause for clause in clauses}
+    assert told["rule.jaywalking.points"]["provenance"] == "as told"
+    assert told["rule.jaywalking.points"]["since"] == "2018"
+    assert all(clause["legal-basis"] and clause["source"] for clause in clauses)
+
+
+def test_check_refuses_a_ground_of_nothing(upstanding, tmp_path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'name = "mine"\ntitle = "Mine"\nstatus = "proposed"\nextends = "court-list"\n'
+        '[clause."list.dishonest-persons"]\nsince = 2020\n'
+    )
+    said = upstanding("check", str(path))
+    assert said.status == 2
+    assert "mine.toml:5" in said.err
+    assert "did you mean list.dishonest-personnel?" in said.err
+    path.write_text(path.read_text().replace("persons", "personnel"))
+    assert upstanding("check", str(path)).status == 0
+
+
 def test_the_example_of_the_readme_works(capsys, monkeypatch, tmp_path) -> None:
     monkeypatch.chdir(tmp_path)
     example = re.search(r"```python\n(.*?)```", README.read_text(), re.DOTALL)

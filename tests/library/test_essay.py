@@ -25,6 +25,8 @@ from upstanding.society.society import Society
 
 CITIZENS = 16_384
 CIVIC = "volunteering blood-donation donation heroic-act caring-for-parents"
+BENEFITS = {"irregular-income", "claim-mistake", "benefit-fraud"}
+"""Acts that `welfare-fraud` is about and the essay is not."""
 REWARDED = {"praise-of-the-state", "bill-on-time", "nappies", *CIVIC.split()}
 
 
@@ -75,7 +77,7 @@ def test_about_two_in_a_hundred_adults_are_barred_by_tier(
 def test_each_act_has_one_sign_and_one_size(essay: SchemeFile) -> None:
     acts = Society.load("china").file.act
     assert [rule.act for rule in essay.rule.values() if rule.act] == []
-    assert set(essay.rule) == set(acts)
+    assert set(essay.rule) == set(acts) - BENEFITS
     assert {name for name, rule in essay.rule.items() if rule.points > 0} == REWARDED
     assert all(rule.points < 0 for name, rule in essay.rule.items() if name not in REWARDED)
 

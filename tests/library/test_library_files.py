@@ -24,14 +24,14 @@ from upstanding.society.society import Society
 
 LIBRARY = Path(upstanding.__file__).parent / "library"
 SOCIETIES = ("china", "town", "uniform")
-SCHEMES = ("baseline", "court-list", "essay")
+SCHEMES = tuple(name for name in Scheme.names() if name != "common")
 EVERYTHING = Path(__file__).parents[1] / "everything.toml"
 
 ACTS = {
     "everyday": "jaywalking red-light drunk-driving fare-evasion smoking-on-train littering "
     "library-book-late reservation-not-cancelled",
     "payment": "bill-on-time late-bill late-card-payment loan-default judgment-left-unpaid "
-    "tax-evasion",
+    "tax-evasion irregular-income claim-mistake benefit-fraud",
     "business": "counterfeit-goods false-advertising unsafe-food broken-contract",
     "speech": "praise-of-the-state criticism sharing-banned-post petitioning "
     "defamation-judgment assembly",
@@ -44,7 +44,8 @@ ACTS = {
 }
 SERVICES = (
     "flight high-speed-rail public-transport star-hotel restaurant property insurance loan "
-    "own-schooling private-school any-school university-place public-post"
+    "own-schooling private-school any-school university-place public-post "
+    "welfare-benefit"
 )
 BEGINNING = re.compile(
     r"EV [\d.]+ [SDR]/[HML]\b|VALIDATION \d|MODEL \d|essay E\d|definition\b|fitted\b"
@@ -258,7 +259,7 @@ def test_schemes_name_only_what_exists(name: str) -> None:
         assert set(rules.response.severity) <= acts
 
 
-@pytest.mark.parametrize("name", ["essay", "everything"])
+@pytest.mark.parametrize("name", [*SCHEMES, "everything"])
 def test_no_scheme_asks_for_more_than_the_largest_boost(name: str) -> None:
     people, rules = society("china"), scheme(name)
     for key, rule in rules.rule.items():

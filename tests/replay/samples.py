@@ -81,6 +81,13 @@ OTHERWISE: Values = {
 """The other choices that a list has: delays, terms, two lists of one act that two sensors see."""
 
 
+ASKED: Values = {
+    **QUICK,
+    "scored.consent": 0.6,
+    "scored.districts": {"urban": 0.6, "rural": 0.6},
+}
+"""`everything` where a score is for whoever agrees, in some districts."""
+
 LOW_TIES: Values = {
     **QUICK,
     "association.rule": "low-tie-points",

@@ -45,7 +45,9 @@ def scored_from(run: Run) -> NDArray[np.int64]:
     """Return the first week in which each citizen has a score, held to ages, districts and ramps.
 
     Those of age by then have one from the enrolment of their district on, others from the week in
-    which they come of age; her age in years at the end tells that to within a year.
+    which they come of age; her age in years at the end tells that to within a year. Where people
+    are asked, or must be members, anybody may have none; where some districts do not run the
+    scheme, whole districts.
     """
     told, rules = run.citizens, run.rules
     since = told["scored_from"].cast(pl.Int64).fill_null(NEVER).to_numpy()
@@ -58,7 +60,11 @@ def scored_from(run: Run) -> NDArray[np.int64]:
     of_age = (min_age - age) * YEAR + run.weeks
     low = np.maximum(of_age - YEAR + 1, enrolled)
     high = np.maximum(np.minimum(of_age, min_age * YEAR), enrolled)
-    strange = (enrolled < first) | (since < low) | (since > high)
+    earliest, asked = _earliest(run, since), {"consent", "members"} & rules.scored.keys()
+    shares = rules.scored.get("districts", {})
+    partly = np.array([shares.get(place, 1) < 1 for place in told["place"]])
+    spared = (since == NEVER) & (bool(asked) | (partly & (earliest == NEVER)))
+    strange = ((enrolled < first) | (since < low) | (since > high)) & ~spared
     if strange.any():
         who = int(strange.argmax())
         text = f"a score from a week of {low[who]} to {high[who]}, enrolled from {first[who]} on"

@@ -7,6 +7,7 @@ import pytest
 
 from replay import Replayed, read_run, replay
 from replay.samples import (
+    ASKED,
     BAYES,
     LOW_TIES,
     MANY_ACTS,
@@ -66,6 +67,18 @@ def test_variants(values: Values, patches: tuple[Path, ...], tmp_path: Path) -> 
     measures = pl.read_parquet(folder / "measures.parquet")
     compared = measures.filter(pl.col("measure") == "rank-comparison", pl.col("cell") == "people")
     assert compared.filter(pl.col("value") > 0)["week"].to_list() == [103]
+
+
+def test_a_score_for_whoever_agrees_in_some_districts(tmp_path: Path) -> None:
+    folder = make(tmp_path / "run", 3_000, 40, values=ASKED, habits=MANY_ACTS)
+    check(folder)
+    since = (
+        pl.read_parquet(folder / "citizens.parquet")
+        .group_by("district")
+        .agg((pl.col("scored_from").is_null()).mean())["scored_from"]
+    )
+    assert (since == 1).any()
+    assert since.is_between(0.3, 0.5).any()
 
 
 NO_LISTS = ("start", "record", "performance", "reversal", "list-out", "list-in", "denial")

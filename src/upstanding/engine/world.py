@@ -52,7 +52,7 @@ def build_world(
         population,
         sensing.build_galleries(tables.sensing, key, population.faces(), population.district_size),
         scoring.scored_from(
-            tables.scoring, population.people.age_weeks, enrolled, population.district_size
+            scheme.scored, population.people, enrolled, population.district_size, key
         ),
         society,
         remedy.courts_of(scheme, citizens, population.region_size),

@@ -17,6 +17,9 @@ from <= score < below.
 
 *Enrolment.* A citizen is scored at week w if her age then is at least `min-age` and her district
 is enrolled: a district's week is uniform between the ramp's first and last week, both included.
+Where only a share of the `districts` of a class runs the scheme, the others never are. With
+`members` only members of the platform are scored; with `consent` only those who agree, a share of
+all. Who refuses has no score, no tier and no points, and so loses nothing by the score either.
 Records of acts of weeks before that are dropped, and counted if any rule with points is about the
 act. At the close of week w everybody scored at w + 1 has a score and a tier, and so at time zero
 everybody scored at week 0; others have none.
@@ -24,8 +27,10 @@ everybody scored at week 0; others have none.
 *Parameters.* Scheme: `score`, `scored`, `category.*`, `rule.*`, `tier.*`. *Reads* records due.
 *Writes* rows of kind points: a record's rules by name, a rule of 0 points none.
 
-*Addresses.* scoring/enrol at (district, 0, 0): word 0. *Rounding.* As above; weights are int32 in
+*Addresses.* scoring/enrol at (district, 0, 0): word 0 the week, 1 whether at all; scoring/consent
+at (citizen, 0, 0): word 0. *Rounding.* As above; weights are int32 in
 2**-16. *Off* equals every rule at 0 points: scores stay at the start.
+Without consent, districts and members it is as with shares of 1.
 """
 
 from decimal import Decimal
@@ -39,12 +44,29 @@ from upstanding.clockwork import dice
 from upstanding.clockwork.dice import CERTAIN, U64, Word, address, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, Names
-from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR, half_life_factor, scaled
-from upstanding.documents.table import Name, Number, Points, Sourced, Switch, Table, Text, Weeks
+from upstanding.clockwork.numbers import (
+    POINT,
+    WEEKS_A_YEAR,
+    half_life_factor,
+    scaled,
+    threshold,
+)
+from upstanding.documents.table import (
+    Name,
+    Number,
+    Points,
+    Share,
+    Sourced,
+    Switch,
+    Table,
+    Text,
+    Weeks,
+)
 from upstanding.mechanisms.kin import Reach
 from upstanding.mechanisms.rows import POINTS, SCORING, Row, fill_row
+from upstanding.mechanisms.strata import MEMBER, People
 
-ENROL = U64(address("scoring/enrol"))
+ENROL, CONSENT = U64(address("scoring/enrol")), U64(address("scoring/consent"))
 NO_SCORE = np.int32(-(1 << 31))
 NEVER = 0xFFFF
 _MOST = (1 << 31) - 1
@@ -71,6 +93,12 @@ class Scored(Sourced):
     min_age: Annotated[int, Field(strict=True, ge=0, le=120)]
     enrol: dict[Literal["urban", "rural"], Ramp] = {}
     """First and last week of the roll-out by class of district; from the start where not named."""
+    districts: dict[Literal["urban", "rural"], Share] = {}
+    """Share of the districts of a class that run the scheme; all where not named."""
+    consent: Share | None = None
+    """Share of people who agree to be scored; nobody is asked where not named."""
+    members: Switch = False
+    """Only members of the platform are scored."""
 
 
 class Category(Sourced):
@@ -123,8 +151,6 @@ class Tables(NamedTuple):
     """(1,) D; 2**32 without decay."""
     reset: NDArray[np.uint8]
     """(1,) 1 with a yearly reset."""
-    min_age: NDArray[np.int64]
-    """(1,)"""
     weight: NDArray[np.int64]
     """(5,) in 2**-16."""
     rules_from: NDArray[np.int64]
@@ -154,14 +180,13 @@ def compile_tables(scheme: SchemeTables, names: Names, *, on: bool) -> Tables:
     ]
     weights = [scaled(scheme.category[name].weight, POINT) for name in names.categories]
     tiers = [scheme.tier[name] for name in names.tiers]
-    score, scored = scheme.score, scheme.scored
+    score = scheme.score
     half_life = score.half_life_weeks if score else None
     return Tables(
         scores=np.array([score is not None], np.uint8),
         bounds=_hundredths([score.start, *score.range] if score else [Decimal(0)] * 3),
         decay=np.array([half_life_factor(half_life) if half_life else CERTAIN], np.uint64),
         reset=np.array([score is not None and score.yearly_reset], np.uint8),
-        min_age=np.array([scored.min_age if scored else 0], np.int64),
         weight=np.array(weights + [0] * (CATEGORIES - len(weights)), np.int64),
         rules_from=np.cumsum([0, *map(len, by_act)]).astype(np.int64),
         rules=np.array([code for codes in by_act for code in codes], np.int64),
@@ -189,29 +214,61 @@ def _sensor_bits(rule: Rule, names: Names) -> int:
 def enrolment(
     scheme: SchemeTables, urban: NDArray[np.bool_], key: tuple[Word, Word]
 ) -> NDArray[np.uint16]:
-    """Return the week in which each district is enrolled; `urban` (districts,) is its class."""
+    """Return the week in which each district is enrolled, NEVER for none.
+
+    `urban` (districts,) is its class.
+    """
     weeks = np.full(urban.shape[0], NEVER, np.uint16)
     if scheme.score is None:
         return weeks
     ramps = scheme.scored.enrol if scheme.scored else {}
+    shares = scheme.scored.districts if scheme.scored else {}
     for district in range(urban.shape[0]):
-        low, high = ramps.get("urban" if urban[district] else "rural", (0, 0))
-        w0 = int(dice.block(U64(district), U64(0), U64(0), ENROL, *key)[0])
-        weeks[district] = low + (w0 * (high - low + 1) >> 32)
+        place: Literal["urban", "rural"] = "urban" if urban[district] else "rural"
+        low, high = ramps.get(place, (0, 0))
+        w0, w1, _, _ = map(int, dice.block(U64(district), U64(0), U64(0), ENROL, *key))
+        if w1 < threshold(shares.get(place, Decimal(1))):
+            weeks[district] = low + (w0 * (high - low + 1) >> 32)
     return weeks
 
 
 def scored_from(
-    tables: Tables, age_weeks: NDArray[np.uint16], enrolled: NDArray[np.uint16], district_size: int
+    scored: Scored | None,
+    people: People,
+    enrolled: NDArray[np.uint16],
+    district_size: int,
+    key: tuple[Word, Word],
 ) -> NDArray[np.uint16]:
     """Return the first week in which each citizen has a score, NEVER for none.
 
-    `age_weeks` (citizens,) are ages at time zero, `enrolled` (districts,) weeks of enrolment.
+    `enrolled` (districts,) are weeks of enrolment; `people` are all of them.
     """
+    age_weeks = people.age_weeks
     first = np.repeat(enrolled, district_size)[: age_weeks.shape[0]]
-    of_age = np.uint16(tables.min_age[0] * WEEKS_A_YEAR)
+    if scored is None:
+        return first
+    of_age = np.uint16(scored.min_age * WEEKS_A_YEAR)
     np.maximum(first, of_age - np.minimum(age_weeks, of_age), out=first)
+    if scored.members:
+        first[(people.status >> np.uint32(MEMBER)) & np.uint32(1) == 0] = NEVER
+    if scored.consent is not None:
+        first[~_agree(age_weeks.shape[0], scored.consent, key)] = NEVER
     return first
+
+
+def _agree(citizens: int, share: Decimal, key: tuple[Word, Word]) -> NDArray[np.bool_]:
+    """Return who of so many citizens agrees to be scored."""
+    agreed = np.empty(citizens, np.bool_)
+    at_once = 1 << 16
+    for begin in range(0, citizens, at_once):
+        part = agreed[begin : begin + at_once]
+        counters = np.zeros((4, part.shape[0]), np.uint32)
+        counters[0] = np.arange(begin, begin + part.shape[0])
+        counters[3] = CONSENT
+        drawn = np.empty_like(counters)
+        dice.fill_blocks(counters, key, drawn)
+        part[:] = drawn[0].astype(np.uint64) < U64(threshold(share))
+    return agreed
 
 
 @inlined

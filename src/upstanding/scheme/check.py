@@ -9,6 +9,7 @@ from upstanding.errors import Problem
 from upstanding.mechanisms.association import CATEGORY
 from upstanding.mechanisms.lists import Blacklist
 from upstanding.mechanisms.scoring import CATEGORIES
+from upstanding.scheme.clauses import ground_problems
 from upstanding.scheme.model import SchemeFile
 
 SCORE_STEPS = 1 << 20
@@ -39,6 +40,7 @@ def scheme_problems(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
         yield from _list(name, table, raw)
     yield from _start(file, raw)
     yield from _association(file, raw)
+    yield from ground_problems(file.clause, raw)
 
 
 def _association(file: SchemeFile, raw: Raw) -> Iterator[Problem]:

@@ -1,13 +1,11 @@
 """The format of a scheme file, composed from the parameter tables of the mechanisms."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from upstanding.documents.table import Name, Table, Text
 from upstanding.mechanisms import association, lists, remedy, response, scoring, sensing
+from upstanding.scheme.clauses import Ground, Pattern, Provenance
 
-Status = Literal[
-    "documented law", "documented pilot", "reported", "proposed", "as told", "invented"
-]
 Mechanism = Literal[
     "conduct",
     "response",
@@ -20,6 +18,10 @@ Mechanism = Literal[
     "kin",
     "remedy",
 ]
+
+Unbuilt = Literal["publicity", "pooling", "platform", "office", "breach"]
+"""Mechanisms that the design names and this version does not have."""
+NOT_BUILT: tuple[Unbuilt, ...] = get_args(Unbuilt)
 
 
 class SchemeFile(
@@ -35,10 +37,19 @@ class SchemeFile(
 
     name: Name
     title: Text
-    status: Status
+    status: Provenance
     extends: Name | None = None
     """Another shipped scheme whose tables this one starts from."""
     absent: tuple[Text, ...] = ()
     """Clauses on record that this version does not simulate; named in manifest and finding."""
+    uses: frozenset[Literal[Mechanism, Unbuilt]] = frozenset()
+    """Mechanisms that the scheme relies on; those not built are named in manifest and finding."""
     off: frozenset[Mechanism] = frozenset()
     """Mechanisms switched off."""
+    clause: dict[Pattern, Ground] = {}
+    """Since when, by what right and on whose word clauses hold, by pattern of their keys."""
+
+    @property
+    def not_built(self) -> tuple[str, ...]:
+        """What the scheme uses and this version does not have, in the order of the design."""
+        return tuple(name for name in NOT_BUILT if name in self.uses)

@@ -1,12 +1,13 @@
 """A scheme as a value."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from upstanding.documents.document import Document
 from upstanding.documents.raw import Raw
-from upstanding.documents.shape import Schema
+from upstanding.documents.shape import Schema, shape_of
 from upstanding.errors import Problem
 from upstanding.scheme.check import scheme_problems
+from upstanding.scheme.clauses import Clause, clauses, unmatched
 from upstanding.scheme.model import SchemeFile
 
 
@@ -24,6 +25,14 @@ class Scheme(Document[SchemeFile]):
     def structure(file: SchemeFile, raw: Raw) -> Iterable[Problem]:
         """Yield what is wrong with a scheme as a whole."""
         return scheme_problems(file, raw)
+
+    def clauses(self) -> Iterator[Clause]:
+        """Yield every clause with its date, legal basis, provenance and source."""
+        return clauses(self.raw, shape_of(SchemeFile), self.file.clause)
+
+    def unmatched_clauses(self) -> list[Problem]:
+        """Return a problem for each pattern under `clause` that speaks for no clause."""
+        return list(unmatched(self.file.clause, self.clauses(), self.raw))
 
 
 def scheme_schema() -> Schema:
