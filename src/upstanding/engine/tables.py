@@ -10,6 +10,7 @@ from upstanding.clockwork.names import Names, by_hash
 from upstanding.mechanisms import (
     association,
     conduct,
+    learning,
     lists,
     response,
     scoring,
@@ -17,7 +18,7 @@ from upstanding.mechanisms import (
     services,
 )
 from upstanding.scheme.model import SchemeFile
-from upstanding.scheme.terms import penalised_acts, rewarded_acts
+from upstanding.scheme.terms import lists_by_record, penalised_acts, rewarded_acts
 from upstanding.society.model import SocietyFile
 
 
@@ -61,6 +62,7 @@ def names_of(scheme: SchemeFile, society: SocietyFile) -> Names:
         services=tuple(sorted(society.service)),
         bands=tuple(society.band),
         dispositions=tuple(sorted(society.disposition)),
+        speech=by_hash(name for name, act in society.act.items() if act.speech),
     )
 
 
@@ -76,10 +78,11 @@ def compile_tables(
     tables = Tables(
         conduct=conduct.compile_tables(society, names, on=on("conduct")),
         response=response.compile_tables(
-            scheme,
+            scheme.response,
             society,
-            society.deterrence.floor,
+            society,
             names,
+            lessons_of(scheme, society, names),
             penalised=penalised_acts(scheme),
             rewarded=rewarded_acts(scheme) if on("scoring") else {},
             on=on("response"),
@@ -95,6 +98,18 @@ def compile_tables(
         short=Short(*(np.zeros(1, np.uint8),) * 3, np.zeros(1, np.int64)),
     )
     return tables._replace(short=_shortened(tables, names, written=written))
+
+
+def lessons_of(scheme: SchemeFile, society: SocietyFile, names: Names) -> learning.Tables:
+    """Return what a scheme on a society teaches its people."""
+    return learning.compile_tables(
+        society.learning,
+        scheme.response.ambient_risk if scheme.response else {},
+        scheme.sensor,
+        lists_by_record(scheme),
+        names,
+        on="response" not in scheme.off,
+    )
 
 
 def _shortened(tables: Tables, names: Names, *, written: bool) -> Short:
@@ -138,14 +153,20 @@ def _rules_on(tables: Tables, act: int) -> NDArray[np.int64]:
 
 
 def _is_plain(tables: Tables, act: int) -> bool:
-    """Return whether an act owes nothing and its sensors name the actor or nobody, at once."""
+    """Return whether an act owes nothing, is never hidden, and its sensors name the actor at once.
+
+    Or they name nobody.
+    """
     begin, end = tables.sensing.seen_from[act : act + 2]
     sensors = tables.sensing.seen_by[begin:end]
     at_once = (tables.sensing.gallery[sensors] == sensing.NO_GALLERY) & (
         tables.sensing.delay[sensors] == 0
     )
     return bool(
-        at_once.all() and not tables.conduct.obliges[act] and not tables.association.contact[act]
+        at_once.all()
+        and not tables.conduct.obliges[act]
+        and not tables.association.contact[act]
+        and (tables.response.accept[act] == tables.response.anyhow[act]).all()
     )
 
 

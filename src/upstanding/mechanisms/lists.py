@@ -126,6 +126,8 @@ class Blacklist(Sourced):
     leave: Leave = Leave()
     closes: frozenset[Name] = frozenset()
     domain: Name | None = None
+    awareness: Share | None = None
+    """Share of people who know of it from the start; everybody where not named."""
 
 
 class StartList(Sourced):

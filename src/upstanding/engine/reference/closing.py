@@ -7,6 +7,7 @@ from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE, NOBODY
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
 from upstanding.engine.reference.company import LARGEST, mix, within
+from upstanding.engine.reference.minding import learn
 from upstanding.engine.reference.people import Person, Record, Row, Stay, Strike, Wait
 from upstanding.engine.reference.week import Week, both
 from upstanding.mechanisms.lists import NO_TIER
@@ -41,6 +42,7 @@ def close(week: Week, person: Person) -> None:
     enter(week, person)
     restrict(week, person)
     refuse(week, person)
+    learn(week, person)
 
 
 def post(week: Week, person: Person) -> None:
