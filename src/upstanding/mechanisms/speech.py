@@ -1,7 +1,7 @@
 """Speech: how much of what they would say people say, where it may be punished.
 
-The essay: "I would not be able to express my thoughts and opinions" (E31). The rule is that of
-Daymude, Axelrod and Forrest (2025, arXiv 2509.03731): a part of `response`.
+The essay "would not be keen on having my freedom compromised" (E31). The rule is that of Daymude,
+Axelrod and Forrest (2025, arXiv 2509.03731): a part of `response`.
 
 *Equations.* A candidate for an act of speech has a desired dissent d in [0, 1], a citizen a
 boldness b. Of d she says a in [0, d], which is seen with probability v + (1 - v) a, v being the

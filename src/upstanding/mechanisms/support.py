@@ -1,14 +1,14 @@
 """Support: two rival readings of praise that is uttered where praise pays.
 
-The essay has praise of the country rewarded (E11). Whether those who utter it mean it, no count of
-praise can tell; so a society chooses a reading, and what is claimed should hold in both. A part of
-`response`.
+The essay: "If you post about how great China is, you will get a positive score" (E11). Whether
+those who do mean it, no count of praise can tell; so a society chooses a reading, and what is
+claimed should hold in both. A part of `response`.
 
 *Equations.* A candidate for an act that `supports` is meant with probability w = (1 + c) / 2, c
-being the citizen's conviction, -1 to 1. One that is not meant is said all the same, against conviction,
-with the risk v that she perceives as its probability. In the reading `fear` conviction stays what
-it is. In the reading `persuasion` each praise that she utters moves her conviction by a share
-`sway` of the way to full support, so that after n of them
+being the citizen's conviction, -1 to 1. One that is not meant is said all the same, against
+conviction, with the risk v that she perceives as its probability. In the reading `fear` conviction
+stays what it is. In the reading `persuasion` each praise that she utters moves her conviction by a
+share `sway` of the way to full support, so that after n of them
 
     c_n = 1 - (1 - c) (1 - sway)**n
 

@@ -114,10 +114,9 @@ def _daily(path: Path, act: Act, file: SocietyFile, raw: Raw) -> Iterator[Proble
 def _spoken(path: Path, act: Act, raw: Raw) -> Iterator[Problem]:
     """Yield what is wrong with what people say, be it dissent or praise."""
     if act.speech is not None and act.speech.boldness is not None:
-        key = (*path, "speech", "boldness")
-        yield from raw.unknown(
-            key, [act.speech.boldness], raw.names("disposition"), "a disposition"
-        )
+        at = (*path, "speech", "boldness")
+        known = raw.names("disposition")
+        yield from raw.unknown(at, [act.speech.boldness], known, "a disposition")
     key = "supports" if act.supports else "speech"
     if not act.supports and act.speech is None:
         return
@@ -128,7 +127,7 @@ def _spoken(path: Path, act: Act, raw: Raw) -> Iterator[Problem]:
         "an act that may be displaced": act.displaced > 0,
     }
     for found in (what for what, given in others.items() if given):
-        allowed = "either supports or speech, of an act that is neither daily nor low-company nor displaced"
+        allowed = "either supports or speech, of an act that is not daily, low-company or displaced"
         yield raw.problem((*path, key), found, allowed)
 
 
