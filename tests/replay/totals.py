@@ -20,6 +20,13 @@ BEYOND = (
     "records-right",
     "records-wrong",
     "records-dropped",
+    "speech-complied",
+    "speech-censored",
+    "speech-in-part",
+    "speech-defied",
+    "praise",
+    "praise-against-conviction",
+    "perceived-risk-65536ths",
     "ties-made",
     "ties-cut",
 )
