@@ -178,14 +178,14 @@ def praise_in_two_readings() -> Iterator[Figure]:
 
     v = .25, w = (1 + c_n) / 2, 26 candidates a year; the distribution of the praise that somebody
     has uttered is computed week by week. Under `fear` n counts for nothing; under `persuasion` at
-    .2 a praise, what is said against conviction dwindles. Convictions are read from the people of
+    .02 a praise, what is said against conviction dwindles. Convictions are read from the people of
     each seed. Of the year's and of the last week's praise; margins .003.
     """
     society = Society.load("uniform").file
     levels = [populate(society, PEOPLE, key_of(seed)).people.status for seed in SEEDS]
     held = [np.bincount(status >> CONVICTION & 15, minlength=16) for status in levels]
     share = sum(held, np.zeros(16)) / (PEOPLE * len(SEEDS))
-    for reading, sway in (("fear", 0.0), ("persuasion", 0.2)):
+    for reading, sway in (("fear", 0.0), ("persuasion", 0.02)):
         people = {f"act.{ACT}.supports": True, "support.reading": reading, "support.sway": sway}
         run = Experiment("feared", PEOPLE, WEEKS, HABITS | people)
         series = run.each_seed(

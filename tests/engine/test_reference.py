@@ -221,13 +221,12 @@ def test_ties_of_a_textbook(generator: Tree, citizens: int, weeks: int) -> None:
 @pytest.mark.parametrize("punishment", ["uniform", "proportional"])
 def test_what_is_said_and_what_is_meant(punishment: str) -> None:
     scheme, society = scaled(everything()), scaled(china())
-    scheme["response"]["speech"] |= {"punishment": punishment, "size": Decimal("0.7")}
+    scheme["response"]["speech"] |= {"punishment": punishment, "size": 1}
     scheme["sensor"]["internet"]["sees"] += ["sharing-banned-post"]
     scheme["rule"]["sharing-banned-post"] = scheme["rule"]["criticism"]
     society["act"]["sharing-banned-post"]["speech"] |= {"conviction": 0, "scale": Decimal("0.6")}
     society["support"] |= {"reading": "persuasion", "sway": Decimal("0.1")}
-    society["learning"] |= {"own": Decimal("0.02")}
-    outcome = compare(world_of(scheme, society, citizens=60, seed=5), weeks=12)
+    outcome = compare(world_of(scheme, society, citizens=100, seed=5), weeks=12)
     spoken, praise = total(outcome, "speech").sum(axis=0), total(outcome, "praise")
     print(dict(zip(OUTCOMES, spoken.tolist(), strict=True)), "praise", praise)
     happened = np.delete(spoken, OUTCOMES.index("in-part")) if punishment == "uniform" else spoken
