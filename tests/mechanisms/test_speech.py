@@ -86,7 +86,7 @@ def test_nothing_else_loses_less(
     assert least <= min(loss(kind, *figures, a) for a in others) + 1e-9
 
 
-SPEECH = conduct.Speech(scale=Decimal("1.25"), source="definition")
+SPEECH = conduct.Speech(scale=Decimal("2.5"), source="definition")
 
 
 def tables_of(rule: Tolerance) -> speech.Tables:
