@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from engine.scaled import scaled
-from upstanding.clockwork.names import KINDS, LIST_CLAUSES, MECHANISMS
+from upstanding.clockwork.names import KINDS, LIST_CLAUSES, MECHANISMS, OUTCOMES
 from upstanding.engine import reference
 from upstanding.engine.blocks import cut, step
 from upstanding.engine.reference import Outcome
@@ -152,7 +152,11 @@ def test_everything_at_once() -> None:
     made, cut_off = total(outcome, "ties").tolist()
     company = contacts(world, outcome)
     print(f"ties made {made}, cut {cut_off}; acts in low company {company}")
+    fears = [np.unique(getattr(outcome.state, name)).size for name in ("risk", "known")]
+    spoken, praise = total(outcome, "speech").sum(axis=0), total(outcome, "praise")
+    print(f"risks {fears[0]}, ways known {fears[1]}; speech {spoken}, praise {praise}")
 
+    assert min(*fears, *spoken, *praise) >= ENOUGH
     assert named.keys() == OCCUR
     assert min(made, cut_off, company, *named.values()) >= ENOUGH
     for field in ("notices", "appeals", "audited", "decided", "waited", "delay"):
@@ -246,6 +250,22 @@ def test_ties_of_a_textbook(generator: Tree, citizens: int, weeks: int) -> None:
     print(f"ties made {made}, cut {cut_off}; acts in low company {contacts(world, outcome)}")
     assert made == 0  # All live at first, and what is cut stays cut.
     assert min(cut_off, contacts(world, outcome)) >= ENOUGH
+
+
+@pytest.mark.parametrize("punishment", ["uniform", "proportional"])
+def test_what_is_said_and_what_is_meant(punishment: str) -> None:
+    scheme, society = scaled(everything()), scaled(china())
+    scheme["response"]["speech"] |= {"punishment": punishment, "size": 1}
+    scheme["sensor"]["internet"]["sees"] += ["sharing-banned-post"]
+    scheme["rule"]["sharing-banned-post"] = scheme["rule"]["criticism"]
+    society["act"]["sharing-banned-post"]["speech"] |= {"conviction": 0, "scale": Decimal("0.6")}
+    society["support"] |= {"reading": "persuasion", "sway": Decimal("0.1")}
+    outcome = compare(world_of(scheme, society, citizens=100, seed=5), weeks=12)
+    spoken, praise = total(outcome, "speech").sum(axis=0), total(outcome, "praise")
+    print(dict(zip(OUTCOMES, spoken.tolist(), strict=True)), "praise", praise)
+    happened = np.delete(spoken, OUTCOMES.index("in-part")) if punishment == "uniform" else spoken
+    assert min(*happened.tolist(), *praise.tolist()) >= ENOUGH
+    assert np.unique(outcome.state.swayed).size >= ENOUGH
 
 
 def test_points_are_set_to_nothing_at_the_close_of_a_year() -> None:

@@ -3,8 +3,8 @@
 Two runs of a town are alike but for the dispositions of one citizen. Whoever stands otherwise at
 a close, or has other rows of its week, is she or is reached through
 
-    tie     by those who stood otherwise at the close before, to whom a tie lived at the week's
-            opening or turned in the week: one step a week
+    tie     by those who stood otherwise at the close before (or were penalised then, or not), to
+            whom a tie lived at the week's opening or turned in the week: one step a week
     mail    by those whose acts may have differed, one of which a sensor took for hers; at the
             close to which the sensor's delay brings the record
     home    by the head or spouse of her household, whose list or tier reaches her, at once
@@ -50,6 +50,8 @@ BUSY = {"act.jaywalking.rate": 1_000, "act.jaywalking.top": 1_000}
 ALONE = {"off": ["association"]}
 FIXED = {"ties.wake-per-year": 0}
 """A dormant tie may wake though nobody is pulled."""
+HEEDLESS = FIXED | {"learning.ties": 0}
+"""Nor does anybody learn from what befalls others."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,7 @@ def test_through_ties_a_step_a_week(everything: Scheme, town: Society) -> None:
 
 def test_through_mail_when_it_is_due(everything: Scheme, town: Society) -> None:
     """Nobody is pulled, nor is a tie woken: she alone acts otherwise, and others are charged."""
-    scheme, society = everything.with_values(MISTAKEN | ALONE), town.with_values(BUSY | FIXED)
+    scheme, society = everything.with_values(MISTAKEN | ALONE), town.with_values(BUSY | HEEDLESS)
     closes = ripple(scheme, society, weeks=13)
     print(sizes(closes))
     late: dict[int, set[int]] = {0: set(), 2: set()}
@@ -231,10 +233,22 @@ def test_through_ties_and_mail(everything: Scheme, town: Society) -> None:
     assert len(told) >= 5, "nothing is learnt where everybody may differ"
 
 
+def test_through_what_befalls_friends(everything: Scheme, town: Society) -> None:
+    """Nobody is pulled: fear alone goes from tie to tie, a step a week."""
+    scheme, society = everything.with_values(UNSEEN | ALONE), town.with_values(FIXED)
+    closes = ripple(scheme, society, weeks=14)
+    print(sizes(closes))
+    assert all(close.differ <= close.may for close in closes)
+    first = next(close for close in closes if close.differ)
+    assert first.differ == {ODD}
+    assert sum(len(close.differ - close.changed) > 0 for close in closes) >= 5
+    assert len(closes[-1].differ) >= ENOUGH
+
+
 def test_through_the_nation_once_a_year(everything: Scheme, town: Society) -> None:
     """Where nobody is tied or taken for another, she alone differs but for percentiles."""
     scheme = everything.with_values(UNSEEN | ALONE)
-    closes = ripple(scheme, town.with_values(FIXED), weeks=52)
+    closes = ripple(scheme, town.with_values(HEEDLESS), weeks=52)
     *year, last = closes
     assert all(close.differ <= close.at_home(frozenset({ODD})) for close in closes)
     assert sum(ODD in close.differ for close in closes) >= ENOUGH

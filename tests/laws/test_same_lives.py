@@ -122,6 +122,12 @@ ZERO_RULES = {
         "response.ambient-risk.urban": 0,
         "response.ambient-risk.rural": 0,
         "response.severity.*": 0,
+        "response.speech.tolerance": 0,
+        "response.speech.size": 0,
+        "response.displacement": False,
+        "response.crowding-out": False,
+        "sensor.*.awareness": 1,
+        "list.drunk-drivers.awareness": 1,
     },
 }
 REACHING = {
@@ -131,7 +137,7 @@ REACHING = {
 }
 ZERO_RULES["kin"] = {f"{of}.reach.{whom}": [] for of, those in REACHING.items() for whom in those}
 ZERO_PEOPLE = {
-    "response": {"act.*.reward": 0},
+    "response": {"act.*.reward": 0, "learning.own": 0, "learning.ties": 0},
     "services": {"service.*.demand": 0},
     "conduct": {
         "act.*.rate": 0,
@@ -184,15 +190,42 @@ def test_association_off_is_zero_strength(simulate: Simulate, everything: Scheme
     assert off != results(simulate(strong)[1])
 
 
+FEARFUL = (
+    {
+        "rule.doing-well.points": -1,
+        "sensor.eye.awareness": 0.3,
+        "response.ambient-risk.urban": 0.2,
+    },
+    {
+        "act.doing-well.certainty": 0.5,
+        "learning.own": 0.1,
+        "learning.ties": 0.1,
+        "learning.decay": 0.2,
+    },
+)
+"""Doing well every day is penalised, too, by an eye that few know of at first."""
+
+
 @pytest.mark.parametrize(
-    ("scheme", "society", "citizens"), [("essay", "china", 5_000), ("common", "common", 2_500)]
+    ("scheme", "society", "citizens", "changed"),
+    [
+        ("essay", "china", 5_000, ({}, {})),
+        ("common", "common", 2_500, ({}, {})),
+        ("common", "common", 2_500, FEARFUL),
+    ],
+    ids=["essay", "common", "common in fear"],
 )
 def test_what_nobody_writes_down_happens_all_the_same(
-    simulate: Simulate, scheme: str, society: str, citizens: int
+    simulate: Simulate,
+    scheme: str,
+    society: str,
+    citizens: int,
+    changed: tuple[dict[str, float], dict[str, float]],
 ) -> None:
     """Without a ledger the engine takes shorter ways, to the same bits."""
-    people = Society.load(society)
-    plan = Scheme.load(scheme), people
+    rules, habits = changed
+    people = Society.load(society).with_values(habits)
+    plan = Scheme.load(scheme).with_values(rules), people
     _, kept = simulate(*plan, citizens=citizens, weeks=60)
     folder, off = simulate(*plan, citizens=citizens, weeks=60, ledger="off")
     assert read_ledger(folder).collect().is_empty()
@@ -205,6 +238,8 @@ def test_what_nobody_writes_down_happens_all_the_same(
     short = build_world(plan[0].file, people.file, 1, 1, written=False).tables.short
     assert short.straight.any()
     assert short.apart.any() == (society == "common")
+    risks = pl.read_parquet(folder / "citizens.parquet")["perceived_risk"]
+    assert (risks.n_unique() >= ENOUGH) == ("learning" in people.tree)
 
 
 def _came_of(folder: Path) -> tuple[str, str, str]:

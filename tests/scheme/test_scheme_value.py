@@ -57,6 +57,7 @@ def test_json_that_is_not_ours(text: str) -> None:
 
 CAMERA = "sensor.street-camera"
 LIST = "list.rude"
+EAR = {"sees": ["jaywalking"], "coverage": {"urban": 1}, "hit-rate": 1, "awareness": 0.5}
 
 
 @pytest.mark.parametrize(
@@ -89,6 +90,14 @@ LIST = "list.rude"
             "without performance",
         ),
         ({"start.list.rude.share": 0.5}, "start.list.rude", "without enter.record"),
+        ({f"{LIST}.awareness": 0.5}, f"{LIST}.awareness", "without enter.record"),
+        (
+            {f"sensor.ear-{n}": EAR for n in range(29)}
+            | {f"{CAMERA}.awareness": 0.5, "sensor.court.awareness": 0.5}
+            | {"list.defaulters.awareness": 0.5},
+            "list.defaulters.awareness",
+            "32 of them",
+        ),
         ({"start.list.rudes.share": 0.5}, "start.list.rudes", "did you mean rude"),
         (
             {f"category.c{n}.weight": 1 for n in range(5)},

@@ -91,6 +91,22 @@ def test_json_and_back_is_the_same(society: Society) -> None:
         ({"ties": BONDS | {"wake-per-year": 326}}, "ties.wake-per-year", "at most 325"),
         ({f"{JAYWALKING}.disposition": "rash"}, f"{JAYWALKING}.disposition", "rashness"),
         (
+            {f"{JAYWALKING}.speech.boldness": "rash"},
+            f"{JAYWALKING}.speech.boldness",
+            "rashness",
+        ),
+        (
+            {f"{JAYWALKING}.speech.conviction": 1, f"{JAYWALKING}.supports": True},
+            f"{JAYWALKING}.supports",
+            "either supports or speech",
+        ),
+        (
+            {f"{JAYWALKING}.speech.conviction": 1, f"{JAYWALKING}.displaced": 0.1},
+            f"{JAYWALKING}.speech",
+            "displaced",
+        ),
+        ({"support": {"reading": "fear", "sway": 0.1}}, "support.sway", "persuasion"),
+        (
             {f"disposition.d{n}.ratio": 2 for n in range(8)},
             "disposition",
             "9 of them",

@@ -43,6 +43,8 @@ ROLES = ("head", "spouse", "child", "other")
 SCHOOLING = ("none", "primary", "secondary", "university")
 SCHOOLS = ("none", "public", "private", "high-fee")
 """The school that a child attends."""
+OUTCOMES = ("complied", "censored", "in-part", "defied")
+"""What becomes of something that somebody would say, where it may be punished."""
 LIST_CLAUSES = (
     "enter",
     "leave.performance",
@@ -74,6 +76,8 @@ class Names:
     services: tuple[str, ...]
     bands: tuple[str, ...]
     dispositions: tuple[str, ...]
+    speech: tuple[str, ...] = ()
+    """Acts about which people decide how much to say, in the order of acts."""
     clauses: tuple[str, ...] = field(init=False)
     """Dotted keys of the scheme's clauses that a row may rest on: what a patch would name."""
 

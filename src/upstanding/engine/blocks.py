@@ -63,7 +63,7 @@ class Block:
 
 @dataclass
 class Shard:
-    """Whole districts with their board; the blocks' x, score and fear are views of it."""
+    """Whole districts with their board; the blocks' x, score, fear, penalised are views of it."""
 
     first: int
     citizens: int
@@ -134,6 +134,7 @@ def _blank_board(abroad: Array, citizens: int) -> Board:
         np.full(width, NO_SCORE, np.int32),
         np.full(width, NO_SCORE, np.int32),
         np.zeros(width, np.uint8),
+        np.zeros(width, np.uint8),
         abroad,
     )
 
@@ -152,6 +153,10 @@ def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -
         score=shard.board.score[part],
         x=shard.board.x[part],
         fear=shard.board.fear[part],
+        penalised=shard.board.penalised[part],
+        risk=np.zeros(citizens, np.uint16),
+        known=np.zeros(citizens, np.uint32),
+        swayed=np.zeros(citizens, np.uint8),
         term=np.zeros(citizens, np.int32),
         ties=bits[part].copy(),
         standing=np.full(citizens, NO_WORD, np.uint16),
@@ -169,7 +174,8 @@ def _begin(world: World, block: Block) -> None:
     duties = obligations.begin(first, block.citizens, world.key, people, tables.conduct)
     held, rows = lists.begin(first, world.key, people, duties, tables.lists)
     held = held[order.stay(held, first)]
-    week.begin(first, _scored_from(world, block), people, block.state, held, tables)
+    scored_from = _scored_from(world, block)
+    week.begin(first, world.key, scored_from, people, block.state, held, tables)
     block.sparse = Sparse(
         records=np.empty(0, RECORD),
         duties=duties,
@@ -234,7 +240,7 @@ def _read_abroad(shards: list[Shard]) -> None:
             other = shards[code]
             at = np.flatnonzero(owner == code)
             whom = abroad[at] - other.first
-            for name in ("x", "score", "fear"):
+            for name in ("x", "score", "fear", "penalised"):
                 getattr(shard.board, name)[here + at] = getattr(other.board, name)[whom]
 
 
@@ -331,6 +337,8 @@ def _close(world: World, block: Block, mail: Array, at: int, tally: Tally) -> No
         block.sparse._replace(records=records, duties=lived.duties),
         lived.sums.astype(np.int32),
         lived.pulled,
+        lived.troubled,
+        lived.noted,
         lived.performed,
         lived.denials,
         world.tables,

@@ -29,7 +29,7 @@ def citizens_slices(world: World, society: Everybody, weeks: int) -> Iterator[pl
     `points.<category>` is in 2**-16 point, `association` what ties add in hundredths, `score` in
     hundredths (null for those without one), `rank` from 1 and `percentile` in hundredths of a
     percent (null for those who are not ranked), `list.<name>` whether she is listed, `refusals` how
-    many she met (at most 255).
+    many she met (at most 255), `perceived_risk` in 2**-16.
     """
     for first in range(0, world.citizens, SLICE):
         yield _frame(world, society, weeks, first, min(first + SLICE, world.citizens))
@@ -42,9 +42,9 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
     age = (population.people.age_weeks[first:end].astype(np.int64) + weeks) // WEEKS_A_YEAR
     status = population.people.status[first:end]
     scored_from = world.scored_from[first:end]
-    own, term, score, tier, listed, refusals = (
+    own, term, score, tier, listed, refusals, risk = (
         society.column(name, first, end)
-        for name in ("own", "term", "score", "tier", "listed", "refusals")
+        for name in ("own", "term", "score", "tier", "listed", "refusals", "risk")
     )
     ranks, percentiles = society.places.of(score)
     return pl.DataFrame(
@@ -76,5 +76,6 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
                 for code, name in enumerate(names.lists)
             ),
             pl.Series("refusals", refusals),
+            pl.Series("perceived_risk", risk),
         ]
     )

@@ -40,10 +40,12 @@ def count_people(joint: NDArray[np.int32], state: State, tally: Tally) -> None:
     people, listed, barred = tally.cells[PEOPLE], tally.cells[LISTED], tally.cells[BARRED]
     scored, scores, terms = tally.cells[SCORED], tally.cells[SCORE], tally.cells[TERM]
     score, term, lists_, closed = state.score, state.term, state.listed, state.closed
-    total, count = whole(0), whole(0)
+    total, count, risks = whole(0), whole(0), whole(0)
+    risk = state.risk
     for i in range(joint.shape[0]):
         cell = joint[i]
         people[cell] += 1
+        risks += whole(risk[i])
         barred[cell] += whole(closed[i] != 0)
         if score[i] != scoring.NO_SCORE:
             scored[cell] += 1
@@ -57,6 +59,7 @@ def count_people(joint: NDArray[np.int32], state: State, tally: Tally) -> None:
                 tally.listed[code] += whole((lists_[i] >> np.uint32(code)) & np.uint32(1))
     tally.score[0] += total
     tally.score[1] += count
+    tally.risk[0] += risks
 
 
 @kernel

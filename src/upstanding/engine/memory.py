@@ -20,7 +20,7 @@ from upstanding.engine.manifest import Plan
 from upstanding.engine.places import RUNS
 from upstanding.engine.series import Series, declared
 from upstanding.engine.state import Lived, State
-from upstanding.engine.tables import names_of
+from upstanding.engine.tables import lessons_of, names_of
 from upstanding.mechanisms.rows import ENTRY
 from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.mechanisms.strata import People
@@ -39,7 +39,7 @@ WRITING = 26_000_000
 """Fitted: the slices of `citizens.parquet` that Polars has in hand."""
 ACTS = 60
 """Fitted: bytes of candidates, records and rows for each citizen of a block in hand."""
-IN_HAND, OF_CATEGORY = 51, 12
+IN_HAND, OF_CATEGORY = 56, 12
 """By type: what `live` and `close` make for each citizen of a block, and for each category."""
 COPIES = 3
 """Of the ledger's rows of a quarter: joined, in order, as a frame; not all of them at once, but
@@ -99,6 +99,7 @@ def expect(plan: Plan, *, threads: int, block: int | None = None) -> Expected:
     scored_from, face = np.dtype(np.uint16).itemsize, np.dtype(np.uint8).itemsize
     traits = bytes_of(People, band=0) + bytes_of(Population) + scored_from + face
     size = min(block or blocks.block_size(citizens, threads), citizens)
+    learning = lessons_of(scheme, society, names_of(scheme, society))
     rows = _rows_a_week(scheme, society) if plan.ledger == "all" else Decimal(0)
     return Expected(
         process=max(resident() or 0, PROCESS + (0 if _is_compiled() else COMPILING)),
@@ -106,7 +107,17 @@ def expect(plan: Plan, *, threads: int, block: int | None = None) -> Expected:
         people=citizens * traits,
         ties=citizens * bytes_of(Ties, near=near, far=far),
         galleries=int(citizens * 2 * np.dtype(np.uint32).itemsize * _enrolled(scheme)),
-        lived=citizens * (straight + bytes_of(Lived, sums=0, pulled=int(pulls))),
+        lived=citizens
+        * (
+            straight
+            + bytes_of(
+                Lived,
+                sums=0,
+                pulled=int(pulls),
+                troubled=int(learning.heeds_ties[0]),
+                noted=int(learning.notes[0] and plan.ledger == "off"),
+            )
+        ),
         in_hand=threads * size * (IN_HAND + OF_CATEGORY * categories + ACTS),
         totals=_totals(scheme, society, plan.weeks, threads),
         rows=int(rows * citizens * min(plan.weeks, QUARTER) * ENTRY.itemsize * COPIES),

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES, Names
+from upstanding.clockwork.names import GROUPS, OCCUPATIONS, OUTCOMES, PLACES, SEXES, Names
 from upstanding.engine.places import Places
 from upstanding.mechanisms.ranking import DECILES, FIFTHS, SUMS
 from upstanding.mechanisms.strata import FIFTHS as INCOMES
@@ -190,6 +190,15 @@ def declared(totals: Totals, names: Names) -> list[Measure]:
             if names.tiers
         ),
         *_ranked(totals, tally.score[:, 1:]),
+        *(
+            Measure(f"speech-{outcome}", "act", names.speech, tally.speech[:, :, code])
+            for code, outcome in enumerate(OUTCOMES)
+        ),
+        Measure("praise", "all", people, tally.praise[:, :1]),
+        Measure(
+            "praise-against-conviction", "all", people, tally.praise[:, 1:], tally.praise[:, :1]
+        ),
+        Measure("perceived-risk-65536ths", "all", people, tally.risk),
         Measure("ties-made", "all", people, tally.ties[:, :1]),
         Measure("ties-cut", "all", people, tally.ties[:, 1:]),
         Measure("listed", "list", lists, tally.listed),

@@ -9,16 +9,24 @@ from upstanding.mechanisms.rows import Array
 
 
 class State(NamedTuple):
-    """A block's hot state: 29 bytes a citizen, and 4 for each category of points."""
+    """A block's hot state: 37 bytes a citizen, and 4 for each category of points."""
 
     own: NDArray[np.int32]
     """(C, n) points by category in 2**-16 point."""
     score: NDArray[np.int32]
-    """(n,) hundredths, or NO_SCORE. Others may read it a week later, and x and fear."""
+    """(n,) hundredths, or NO_SCORE. Others may read a week later: it, x, fear, penalised."""
     x: NDArray[np.int32]
     """(n,) in 2**-16 point, what ties pull with; NO_SCORE without score or association."""
     fear: NDArray[np.uint8]
     """(n,) perceived risk in 2**-8."""
+    penalised: NDArray[np.uint8]
+    """(n,) 1 for who was penalised at the last close, if anybody learns by that."""
+    risk: NDArray[np.uint16]
+    """(n,) perceived risk in 2**-16."""
+    known: NDArray[np.uint32]
+    """(n,) a bit for each sensor and list that not everybody knows; the highest is always set."""
+    swayed: NDArray[np.uint8]
+    """(n,) praise uttered so far, at most 255, if that moves conviction."""
     term: NDArray[np.int32]
     """(n,) hundredths that ties add to the score."""
     ties: NDArray[np.uint32]
@@ -58,6 +66,10 @@ class Lived(NamedTuple):
     """(C, n) hundredths of points that no row is written for; (0, n) if all rows are."""
     pulled: NDArray[np.int32]
     """(n,) what her ties make of last week's board; (0,) without association."""
+    troubled: NDArray[np.uint16]
+    """(n,) share of living ties penalised at the last close; (0,) where nobody learns by that."""
+    noted: NDArray[np.uint32]
+    """(n,) marks of penalties that no row is written for; (0,) if there are none."""
     inside: Array
     """Records that name citizens of the block."""
     mail: Array

@@ -11,6 +11,7 @@ from upstanding.mechanisms import (
     association,
     conduct,
     kin,
+    learning,
     lists,
     remedy,
     response,
@@ -19,7 +20,7 @@ from upstanding.mechanisms import (
     services,
 )
 from upstanding.scheme.model import SchemeFile
-from upstanding.scheme.terms import penalised_acts, rewarded_acts
+from upstanding.scheme.terms import lists_by_record, penalised_acts, rewarded_acts
 from upstanding.society.model import SocietyFile
 
 
@@ -65,6 +66,7 @@ def names_of(scheme: SchemeFile, society: SocietyFile) -> Names:
         services=tuple(sorted(society.service)),
         bands=tuple(society.band),
         dispositions=tuple(sorted(society.disposition)),
+        speech=by_hash(name for name, act in society.act.items() if act.speech),
     )
 
 
@@ -80,10 +82,11 @@ def compile_tables(
     tables = Tables(
         conduct=conduct.compile_tables(society, names, on=on("conduct")),
         response=response.compile_tables(
-            scheme,
+            scheme.response,
             society,
-            society.deterrence.floor,
+            society,
             names,
+            lessons_of(scheme, society, names),
             penalised=penalised_acts(scheme),
             rewarded=rewarded_acts(scheme) if on("scoring") else {},
             on=on("response"),
@@ -106,6 +109,18 @@ def compile_tables(
         short=Short(*(np.zeros(1, np.uint8),) * 3, np.zeros(1, np.int64)),
     )
     return tables._replace(short=_shortened(tables, names, written=written))
+
+
+def lessons_of(scheme: SchemeFile, society: SocietyFile, names: Names) -> learning.Tables:
+    """Return what a scheme on a society teaches its people."""
+    return learning.compile_tables(
+        society.learning,
+        scheme.response.ambient_risk if scheme.response else {},
+        scheme.sensor,
+        lists_by_record(scheme),
+        names,
+        on="response" not in scheme.off,
+    )
 
 
 def _shortened(tables: Tables, names: Names, *, written: bool) -> Short:
@@ -157,14 +172,20 @@ def _is_remedied(tables: Tables, act: int) -> bool:
 
 
 def _is_plain(tables: Tables, act: int) -> bool:
-    """Return whether an act owes nothing and its sensors name the actor or nobody, at once."""
+    """Return whether an act owes nothing, is never hidden, and its sensors name the actor at once.
+
+    Or they name nobody.
+    """
     begin, end = tables.sensing.seen_from[act : act + 2]
     sensors = tables.sensing.seen_by[begin:end]
     at_once = (tables.sensing.gallery[sensors] == sensing.NO_GALLERY) & (
         tables.sensing.delay[sensors] == 0
     )
     return bool(
-        at_once.all() and not tables.conduct.obliges[act] and not tables.association.contact[act]
+        at_once.all()
+        and not tables.conduct.obliges[act]
+        and not tables.association.contact[act]
+        and (tables.response.accept[act] == tables.response.anyhow[act]).all()
     )
 
 

@@ -19,6 +19,7 @@ from upstanding.mechanisms import (
     candidates,
     corrections,
     days,
+    learning,
     lists,
     obligations,
     reaching,
@@ -27,6 +28,7 @@ from upstanding.mechanisms import (
     sensing,
     services,
     stays,
+    support,
     turning,
 )
 from upstanding.mechanisms.rows import (
@@ -34,7 +36,7 @@ from upstanding.mechanisms.rows import (
     Array,
     Sheet,
 )
-from upstanding.mechanisms.strata import People, is_urban, joint_strata
+from upstanding.mechanisms.strata import People, joint_strata
 from upstanding.mechanisms.tally import (
     ACTS,
     Tally,
@@ -74,8 +76,17 @@ def live(
         first, citizens, week, key, people, joint, tables.conduct, apart, tally.candidates
     )
     done = response.carry_out(
-        found, people, joint, state.fear, tables.conduct, tables.response, tally.acts
+        found,
+        people,
+        joint,
+        state.fear,
+        state.known,
+        state.swayed,
+        tables.conduct,
+        tables.response,
+        tally,
     )
+    support.sway(done, tables.response.support, state.swayed)
     if tables.association.contacts[0] == 1:
         done = association.keep_company(
             first, ties, state.ties, board_first, board.score, tables.association, done, tally.acts
@@ -83,7 +94,10 @@ def live(
     acts = tally.cells[ACTS]
     for at in range(done.act.shape[0]):
         acts[joint[done.citizen[at]]] += 1
-    sums = np.zeros((state.own.shape[0] if np.any(straight) else 0, citizens), np.int32)
+    short = np.any(straight)
+    sums = np.zeros((state.own.shape[0] if short else 0, citizens), np.int32)
+    lessons = tables.response.learning
+    noted = np.zeros(citizens if short and lessons.notes[0] == 1 else 0, np.uint32)
     for act in range(apart.shape[0]):
         if apart[act] == 1:
             digest += days.live_days(
@@ -93,6 +107,7 @@ def live(
                 people,
                 joint,
                 state.fear,
+                state.known,
                 scored_from,
                 act,
                 tables.conduct,
@@ -100,6 +115,7 @@ def live(
                 tables.sensing,
                 tables.scoring,
                 sums,
+                noted,
                 tally,
             )
     records = sensing.see(
@@ -116,6 +132,8 @@ def live(
         scored_from,
         tables.scoring,
         sums,
+        lessons.sensors,
+        noted,
         tally,
     )
     inside, mail = posting.sorted_out(records, first, citizens)
@@ -138,8 +156,11 @@ def live(
         tables.services,
         tables.kin,
     )
+    troubled = np.empty(citizens if lessons.heeds_ties[0] == 1 else 0, np.uint16)
+    learning.look_around(first - board_first, ties, state.ties, board.penalised, troubled)
     pulled = _keep_ties(first, week, key, state, ties, board_first, board, turns, tables, tally)
-    return Lived(sums, pulled, inside, mail, duties, performed, denials), digest
+    left = Lived(sums, pulled, troubled, noted, inside, mail, duties, performed, denials)
+    return left, digest
 
 
 @kernel
@@ -177,6 +198,8 @@ def close(
     sparse: Sparse,
     straight: NDArray[np.int32],
     pulled: NDArray[np.int32],
+    troubled: NDArray[np.uint16],
+    noted: NDArray[np.uint32],
     performed: Array,
     denials: Array,
     tables: Tables,
@@ -187,7 +210,7 @@ def close(
     Rows are in the order of the ledger.
 
     `sparse.records` holds all records for the block's citizens, due or not, in any order;
-    `straight` and `pulled` are what `Lived` calls `sums` and `pulled`.
+    `straight`, `pulled`, `troubled` and `noted` are what `Lived` holds, `straight` its `sums`.
     """
     citizens = state.score.shape[0]
     written = tables.short.written[0]
@@ -292,6 +315,7 @@ def close(
     rows = sheet.rows[: sheet.used[0]]
     rows = rows[order.row(rows, first)]
     joint = joint_strata(people, week)
+    _learn(first, people, rows, troubled, noted, state, tables.response.learning)
     counting.count_open(sparse.duties, lasting, tally)
     counting.count_people(joint, state, tally)
     counting.count_children(joint, week, people, state.closed, tables.services.for_pupils, tally)
@@ -423,8 +447,36 @@ def _stand(
 
 
 @kernel
+def _learn(
+    first: int,
+    people: People,
+    rows: Array,
+    troubled: NDArray[np.uint16],
+    noted: NDArray[np.uint32],
+    state: State,
+    tables: learning.Tables,
+) -> None:
+    """Let everybody learn from the week's penalties: those of its rows, and those `noted`."""
+    if tables.notes[0] == 0:
+        return
+    marks = noted if noted.shape[0] > 0 else np.zeros(state.risk.shape[0], np.uint32)
+    learning.note(rows, first, tables, marks)
+    learning.learn(
+        people.static,
+        marks,
+        troubled,
+        tables,
+        state.risk,
+        state.fear,
+        state.penalised,
+        state.known,
+    )
+
+
+@kernel
 def begin(
     first: int,
+    key: tuple[Word, Word],
     scored_from: NDArray[np.uint16],
     people: People,
     state: State,
@@ -433,8 +485,15 @@ def begin(
 ) -> None:
     """Let everybody stand as she does at time zero; `held` are the stays of then."""
     citizens = state.score.shape[0]
-    for i in range(citizens):
-        state.fear[i] = tables.response.fear[is_urban(people.static[i])]
+    learning.begin(
+        first,
+        key,
+        people.static,
+        tables.response.learning,
+        state.risk,
+        state.fear,
+        state.known,
+    )
     if tables.scoring.scores[0] == 1:
         if tables.association.rule[0] != association.NONE:
             for i in range(citizens):

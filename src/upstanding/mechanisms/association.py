@@ -152,6 +152,8 @@ class Board(NamedTuple):
     """(n + m,) hundredths, or NO_SCORE."""
     fear: NDArray[np.uint8]
     """(n + m,) perceived risk in 2**-8."""
+    penalised: NDArray[np.uint8]
+    """(n + m,) 1 for who was penalised at the last close."""
     abroad: NDArray[np.uint32]
     """(m,) who those abroad are."""
 
@@ -321,7 +323,7 @@ def keep_company(
     near, far = ties.near, ties.far
     slots = near.shape[0] + far.shape[0]
     citizen, acts, nth, day, choice = done.citizen, done.act, done.nth, done.day, done.choice
-    contact = tables.contact
+    hidden, contact = done.hidden, tables.contact
     kept = 0
     for at in range(acts.shape[0]):
         act, i = acts[at], whole(citizen[at])
@@ -339,6 +341,7 @@ def keep_company(
         acts[kept] = act
         nth[kept] = nth[at]
         day[kept] = day[at]
+        hidden[kept] = hidden[at]
         kept += 1
     return conduct.cut(done, kept)
 

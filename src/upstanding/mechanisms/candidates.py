@@ -212,7 +212,7 @@ def _place_first(
     likely: Likely, counts: NDArray[np.uint8], words: NDArray[np.uint32], found: Candidates
 ) -> tuple[int, Word]:
     """Write down the pairs' first candidates; return how many they are and their hash."""
-    citizen, act, nth, day, accept, choice = found
+    citizen, act, nth, day, accept, choice, _ = found
     of, done = likely.citizen, likely.act
     count, digest = whole(0), U64(0)
     for at in range(counts.shape[0]):
@@ -309,4 +309,5 @@ def _room(room: int) -> Candidates:
         np.empty(room, np.uint8),
         np.empty(room, np.uint32),
         np.empty(room, np.uint32),
+        np.empty(room, np.uint8),
     )

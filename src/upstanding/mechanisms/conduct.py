@@ -116,6 +116,20 @@ class Obligation(Sourced):
     """The share that could perform; the rest cannot, whatever presses."""
 
 
+class Speech(Sourced):
+    """An act that says something: how much people would say, and what it costs them to be silent.
+
+    See `mechanisms.speech`.
+    """
+
+    conviction: Share = Decimal(0)
+    """How far support of the state keeps somebody from wanting to say it: 0 not at all."""
+    boldness: Name | None = None
+    """The disposition that multiplies the cost of silence."""
+    scale: Annotated[Number, Field(gt=0, le=1000)] = Decimal(1)
+    """The cost of keeping back all that one would say, at boldness 1."""
+
+
 class Act(Sourced):
     """A habit: how often something would be done if nothing held anybody back."""
 
@@ -149,6 +163,14 @@ class Act(Sourced):
     """What is done on days on which a daily act is not; an act without candidates of its own."""
     low_company: Switch = False
     """Contact with one of her ties; it takes place if the tie lives and is of low standing."""
+    speech: Speech | None = None
+    """Where a scheme punishes it, people decide how much of it to say."""
+    supports: Switch = False
+    """It praises the state: see the society's `support`."""
+    displaced: Share = Decimal(0)
+    """Share of what deterrence prevents that is done where nobody looks."""
+    crowding_out: Share = Decimal(0)
+    """Share of the habit that a reward drives out."""
 
 
 class SocietyTables(Table):
@@ -200,6 +222,8 @@ class Candidates(NamedTuple):
     """The draw that decides whether the candidate is carried out."""
     choice: NDArray[np.uint32]
     """The draw that decides whom or what it is about."""
+    hidden: NDArray[np.uint8]
+    """1 for what was carried out where no sensor sees it; without meaning before that."""
 
 
 @inlined
@@ -219,6 +243,7 @@ def cut(found: Candidates, count: int) -> Candidates:
         found.day[:count],
         found.accept[:count],
         found.choice[:count],
+        found.hidden[:count],
     )
 
 

@@ -14,6 +14,7 @@ from upstanding.clockwork.dice import U64, Word, both, when, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.mechanisms import conduct, response, scoring, sensing
 from upstanding.mechanisms.conduct import CANDIDATE, DAYS
+from upstanding.mechanisms.learning import felt
 from upstanding.mechanisms.rows import POINTS
 from upstanding.mechanisms.strata import People, is_urban
 from upstanding.mechanisms.tally import ACTS, Tally
@@ -30,6 +31,7 @@ def live_days(
     people: People,
     joint: NDArray[np.int32],
     fear: NDArray[np.uint8],
+    known: NDArray[np.uint32],
     scored_from: NDArray[np.uint16],
     act: int,
     habits: conduct.Tables,
@@ -37,9 +39,13 @@ def live_days(
     sees: sensing.Tables,
     scores: scoring.Tables,
     sums: NDArray[np.int32],
+    noted: NDArray[np.uint32],
     tally: Tally,
 ) -> Word:
-    """Live a week's days of a daily act; add to the hundredths `sums` (C, n), return the hash."""
+    """Live a week's days of a daily act; add to the hundredths `sums` (C, n), return the hash.
+
+    Penalties leave the sensors' marks in `noted` (n,), which may be empty.
+    """
     citizens = joint.shape[0]
     other = habits.instead[act]
     limit, done = np.empty(LANES, np.uint64), np.empty((DAYS, LANES), np.uint64)
@@ -53,6 +59,8 @@ def live_days(
             joint,
             people.leanings,
             fear,
+            known,
+            accepts.learning.known_by[act],
             habits.row[act],
             habits.leaning[act],
             habits.chance,
@@ -93,9 +101,12 @@ def live_days(
                     seen,
                 )
             scored = scored_from[begin : begin + lanes]
-            _award(begin, week, sensor, act, seen[0], scored, scores, sums, tally)
+            mark = accepts.learning.sensors[sensor]
+            _award(begin, week, sensor, act, seen[0], scored, scores, sums, mark, noted, tally)
             if other >= 0:
-                _award(begin, week, sensor, other, seen[1], scored, scores, sums, tally)
+                _award(
+                    begin, week, sensor, other, seen[1], scored, scores, sums, mark, noted, tally
+                )
     return digest
 
 
@@ -129,6 +140,8 @@ def _limits(
     joint: NDArray[np.int32],
     leanings: NDArray[np.uint32],
     fear: NDArray[np.uint8],
+    known: NDArray[np.uint32],
+    known_by: int,
     rows: NDArray[np.int32],
     leaning: int,
     chance: NDArray[np.uint64],
@@ -139,7 +152,7 @@ def _limits(
     for lane in range(lanes):
         i = begin + lane
         row = conduct.row_of(rows, leaning, joint[i], leanings[i])
-        limit[lane] = both(chance[row], accept[fear[i]])
+        limit[lane] = both(chance[row], accept[felt(fear[i], known[i], known_by)])
 
 
 @kernel
@@ -215,9 +228,11 @@ def _award(
     scored: NDArray[np.uint16],
     scores: scoring.Tables,
     sums: NDArray[np.int32],
+    mark: int,
+    noted: NDArray[np.uint32],
     tally: Tally,
 ) -> None:
-    """Award the points of an act to those who were seen at it."""
+    """Award the points of an act to those who were seen at it; a penalty leaves its mark."""
     times, valid = whole(0), whole(0)
     for lane in range(scored.shape[0]):
         times += whole(seen[lane])
@@ -239,3 +254,7 @@ def _award(
         column = sums[category]
         for lane in range(scored.shape[0]):
             column[begin + lane] += whole(seen[lane]) * points
+        if points < 0 and noted.shape[0] > 0:
+            for lane in range(scored.shape[0]):
+                if seen[lane] > U64(0):
+                    noted[begin + lane] |= np.uint32(mark)

@@ -134,6 +134,8 @@ class Blacklist(Sourced):
     closes: frozenset[Name] = frozenset()
     reach: Reach | None = None
     domain: Name | None = None
+    awareness: Share | None = None
+    """Share of people who know of it from the start; everybody where not named."""
 
 
 class StartList(Sourced):

@@ -2,27 +2,37 @@
 
 The essay fears that government "will truly be able control people's behaviour" (E22). This is
 where a scheme moves conduct: deterrence of what it penalises, incentive for what it rewards.
+It has parts of their own: `speech` decides how much is said where speech is punished, `support`
+whether praise is meant, `learning` what risk people perceive and of what they know.
 
-*Equations.* A candidate for act a of citizen i is carried out with probability
+*Equations.* A candidate for act a of citizen i is carried out with probability h g,
 
-    rate/top * ((p0 + pl) / (p0 + pl + p))**ep * (1 + s)**-es * (1 + gain) / largest-boost
+    h = rate/top * (1 + gain - crowding) / largest-boost
+    g = ((p0 + pl) / (p0 + pl + p))**ep * (1 + s)**-es
 
 where p0 is the society's floor, pl the act's `caught` (ordinary law), p the perceived chance of
 being caught by the scheme, ep `certainty`, s the scheme's relative `severity`, es `severity` of
 the act (certainty matters, severity little: Chalfin and McCrary 2017), and gain the act's
-`reward` times the points that the scheme's rules give for it. p is her fear, so
-far the ambient risk of the class of her district, and 0 for acts that the scheme does not penalise:
-it penalises an act with a rule of negative points or a list entered by a record of it. A daily act
-is done with its personal chance in place of rate/top, and what it names as `instead` where it is
-not.
+`reward` times the points that the scheme's rules give for it. p is her fear, which begins as the
+ambient risk of the class of her district, and 0 for acts that the scheme does not penalise or of
+whose penalties she does not know: it penalises an act with a rule of negative points or a list
+entered by a record of it. A daily act is done with its personal chance in place of rate/top, and
+what it names as `instead` where it is not.
 
-*Parameters.* Society: `deterrence.floor`; `caught`, `certainty`, `severity`, `reward` of acts.
-Scheme: `response`. *Reads* candidates. *Writes* nothing; a candidate that is not accepted leaves
-no trace.
+*Displacement*, a switch of the scheme: of what deterrence prevents, h (1 - g), the act's share
+`displaced` is done where nobody looks: carried out, counted, and seen by no sensor. *Crowding-out*,
+another: where an act is rewarded, crowding is its share `crowding-out` of the habit, which the
+reward drives out; otherwise 0.
 
-*Addresses.* conduct/candidate, word 1. *Rounding.* Fear is in 2**-8 (at most 255), risk rounded to
-2**-16 and then down; acceptance is a table of 256 values of risk k/256 per act, rounded once. *Off*
-equals no ambient risk, no severity and no reward: acceptance is rate / top / largest-boost.
+*Parameters.* Society: `deterrence.floor`; `caught`, `certainty`, `severity`, `reward`, `displaced`,
+`crowding-out` of acts; `learning`, `support`. Scheme: `response`. *Reads* candidates. *Writes*
+nothing; a candidate that is not accepted leaves no trace.
+
+*Addresses.* conduct/candidate, word 1; word 2 for `speech` and `support`. *Rounding.* Fear is in
+2**-8 (at most 255), risk rounded to 2**-16 and then down; h g and h (g + displaced (1 - g)) are
+tables of 256 values of risk k/256 per act, rounded once. What is accepted under the first is done
+openly, under the second alone hidden. *Off* equals no ambient risk, no severity, no reward, no
+speech tolerated or punished and nothing learnt: acceptance is rate / top / largest-boost.
 """
 
 from decimal import Decimal, localcontext
@@ -34,14 +44,16 @@ from pydantic import Field
 
 from upstanding.clockwork.dice import U64, both, whole
 from upstanding.clockwork.kernel import kernel
-from upstanding.clockwork.names import PLACES, Names
-from upstanding.clockwork.numbers import CONTEXT, power, scaled, threshold
-from upstanding.documents.table import Name, Number, Share, Sourced, Table
-from upstanding.mechanisms import conduct
+from upstanding.clockwork.names import Names
+from upstanding.clockwork.numbers import CONTEXT, power, threshold
+from upstanding.documents.table import Name, Number, Share, Sourced, Switch, Table
+from upstanding.mechanisms import conduct, learning, speech, support
 from upstanding.mechanisms.conduct import Act, Candidates, row_of
-from upstanding.mechanisms.strata import People
-
-RISKS = 256
+from upstanding.mechanisms.learning import felt
+from upstanding.mechanisms.speech import CENSORED, COMPLIED, RISKS, Tolerance
+from upstanding.mechanisms.strata import CONVICTION, People, level_of, part_of
+from upstanding.mechanisms.support import AGAINST, UTTERED
+from upstanding.mechanisms.tally import Tally
 
 
 class Floor(Sourced):
@@ -58,9 +70,15 @@ class Response(Sourced):
     """Perceived chance of being caught by the scheme at an act that it penalises."""
     severity: dict[Name, Annotated[Number, Field(ge=0, le=1000)]] = {}
     """By act: the scheme's penalty relative to that of ordinary law; 0 where not named."""
+    speech: Tolerance | None = None
+    """Where it punishes speech: people then decide what to say."""
+    displacement: Switch = False
+    """Whether acts move to where nobody looks, by the society's shares."""
+    crowding_out: Switch = False
+    """Whether rewards drive out habits, by the society's shares."""
 
 
-class SocietyTables(Table):
+class SocietyTables(learning.SocietyTables, support.SocietyTables, Table):
     """What this mechanism adds to a society file."""
 
     deterrence: Floor
@@ -76,47 +94,59 @@ class Tables(NamedTuple):
     """Acceptance as integers; A acts."""
 
     accept: NDArray[np.uint64]
-    """(A, 256) threshold by perceived risk."""
-    fear: NDArray[np.uint8]
-    """(2,) ambient risk in 2**-8 by class of district: rural, urban."""
+    """(A, 256) threshold by perceived risk of doing it openly."""
+    anyhow: NDArray[np.uint64]
+    """(A, 256) threshold of doing it openly or hidden."""
+    speech: speech.Tables
+    support: support.Tables
+    learning: learning.Tables
 
 
 def compile_tables(
-    scheme: SchemeTables,
+    told: Response | None,
+    society: SocietyTables,
     habits: conduct.SocietyTables,
-    floor: Decimal,
     names: Names,
+    lessons: learning.Tables,
     *,
     penalised: frozenset[str],
     rewarded: dict[str, Decimal],
     on: bool,
 ) -> Tables:
     """Compile acceptance; acts `penalised` and points `rewarded` come from the other tables."""
-    told = scheme.response if on else None
-    accept = np.zeros((len(names.acts), RISKS), np.uint64)
+    told = told if on else None
+    accept, anyhow = np.zeros((2, len(names.acts), RISKS), np.uint64)
     for code, name in enumerate(names.acts):
         act = habits.act[name]
         severity = told.severity.get(name, Decimal(0)) if told else Decimal(0)
         points = rewarded.get(name, Decimal(0)) if on else Decimal(0)
-        fixed = _without_risk(act, severity, points)
+        driven_out = act.crowding_out if told and told.crowding_out and points else Decimal(0)
+        displaced = act.displaced if told and told.displacement else Decimal(0)
+        free, fixed = (_without_risk(act, s, points, driven_out) for s in (Decimal(0), severity))
         for k in range(RISKS):
             risk = Decimal(k) / RISKS if name in penalised else Decimal(0)
-            accept[code, k] = threshold(CONTEXT.multiply(fixed, _deterred(act, floor, risk)))
-    ambient = told.ambient_risk if told else {}
-    risks = [ambient.get("rural", Decimal(0)), ambient.get("urban", Decimal(0))]
-    assert PLACES == ("rural", "urban")
-    fear = [min(scaled(r, 1 << 16), (1 << 16) - 1) >> 8 for r in risks]
-    return Tables(accept, np.array(fear, np.uint8))
+            done = CONTEXT.multiply(fixed, _deterred(act, society.deterrence.floor, risk))
+            prevented = CONTEXT.subtract(free, done)
+            accept[code, k] = threshold(done)
+            moved = CONTEXT.multiply(displaced, prevented)
+            anyhow[code, k] = threshold(CONTEXT.add(done, moved))
+    return Tables(
+        accept,
+        anyhow,
+        speech.compile_tables(told.speech if told else None, habits, names, penalised),
+        support.compile_tables(society.support, habits, names),
+        lessons,
+    )
 
 
-def _without_risk(act: Act, severity: Decimal, points: Decimal) -> Decimal:
+def _without_risk(act: Act, severity: Decimal, points: Decimal, driven_out: Decimal) -> Decimal:
     """Return the acceptance of an act at no risk from the scheme."""
     if act.top == 0:
         return Decimal(0)
     with localcontext(CONTEXT):
         penalty = power(1 + severity, -act.severity)
         habit = Decimal(1) if act.count == "daily" else act.rate / act.top
-        return habit * penalty * (1 + act.reward * points) / act.largest_boost
+        return habit * penalty * (1 + act.reward * points - driven_out) / act.largest_boost
 
 
 def _deterred(act: Act, floor: Decimal, risk: Decimal) -> Decimal:
@@ -132,34 +162,63 @@ def carry_out(
     people: People,
     joint: NDArray[np.int32],
     fear: NDArray[np.uint8],
+    known: NDArray[np.uint32],
+    swayed: NDArray[np.uint8],
     habits: conduct.Tables,
     tables: Tables,
-    tally: NDArray[np.int64],
+    tally: Tally,
 ) -> Candidates:
     """Return the candidates that are carried out, in place of the others, and count them by act.
 
-    `joint` and `fear` (n,) are the citizens' joint strata and perceived risks.
+    `joint`, `fear`, `known` and `swayed` (n,) are the citizens' joint strata, perceived risks, what
+    they know and how much praise they have uttered.
     """
-    citizen, act, nth, day, accept, choice = found
-    acceptance, leanings = tables.accept, people.leanings
+    citizen, act, nth, day, accept, choice, hidden = found
+    acceptance, anyhow, known_by = tables.accept, tables.anyhow, tables.learning.known_by
+    leanings, status = people.leanings, people.status
+    supports, meant = tables.support.supports, tables.support.meant
+    place, bold, leans = tables.speech.place, tables.speech.row, tables.speech.leaning
+    loyal, tolerated = tables.speech.loyal, tables.speech.tolerated[0]
+    censored, defied = tables.speech.censored, tables.speech.defied
     daily, rows, leaning = habits.daily, habits.row, habits.leaning
     chance, instead = habits.chance, habits.instead
+    acts, spoken, praise = tally.acts, tally.speech, tally.praise
     kept = 0
     for at in range(act.shape[0]):
         i, done = citizen[at], whole(act[at])
-        limit = acceptance[done, fear[i]]
+        risk = felt(fear[i], known[i], known_by[done])
+        personal = U64(1 << 32)
         if daily[done] == 1:
-            row = row_of(rows[done], leaning[done], joint[i], leanings[i])
-            limit = both(chance[row], limit)
-        if U64(accept[at]) >= limit:
-            done = instead[done]
-            if done < 0:
+            personal = chance[row_of(rows[done], leaning[done], joint[i], leanings[i])]
+        unseen = whole(0)
+        if U64(accept[at]) >= both(personal, acceptance[done, risk]):
+            unseen = whole(U64(accept[at]) < both(personal, anyhow[done, risk]))
+            if unseen == 0:
+                done = instead[done]
+                if done < 0:
+                    continue
+        elif place[done] >= 0:
+            row = bold[done] + (level_of(leanings[i], leans[done]) if leans[done] >= 0 else 0)
+            wanted = speech.dissent(
+                U64(choice[at]), meant[part_of(status[i], CONVICTION, 4), swayed[i]], loyal[done]
+            )
+            becomes = speech.outcome(wanted, tolerated, censored[row, risk], defied[row, risk])
+            spoken[place[done], becomes] += 1
+            if becomes == CENSORED:
                 continue
+            unseen = whole(becomes == COMPLIED)
+        elif supports[done] == 1:
+            willing = meant[part_of(status[i], CONVICTION, 4), swayed[i]]
+            if U64(choice[at]) >= support.said(willing, fear[i]):
+                continue
+            praise[UTTERED] += 1
+            praise[AGAINST] += whole(U64(choice[at]) >= willing)
         citizen[kept] = i
         act[kept] = done
         nth[kept] = nth[at]
         day[kept] = day[at]
         choice[kept] = choice[at]
-        tally[done] += 1
+        hidden[kept] = unseen
+        acts[done] += 1
         kept += 1
     return conduct.cut(found, kept)

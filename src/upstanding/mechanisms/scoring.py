@@ -335,8 +335,13 @@ def award_straight(
     summed: NDArray[np.int64],
     dropped: NDArray[np.int64],
     unwritten: NDArray[np.int64],
+    marks: NDArray[np.uint32],
+    noted: NDArray[np.uint32],
 ) -> None:
-    """Add a record's points to the block's citizen i, and count the entries that nobody writes."""
+    """Add a record's points to the block's citizen i, and count the entries that nobody writes.
+
+    A penalty leaves the sensor's of the `marks` (S,) in `noted` (n,), which may be empty.
+    """
     low, high = rules_from[act], rules_from[act + 1]
     if high > low and not scored:
         dropped[0] += 1
@@ -348,6 +353,8 @@ def award_straight(
             entries[rule] += 1
             summed[category[rule]] += points[rule]
             unwritten[POINTS] += 1
+            if points[rule] < 0 and noted.shape[0] > 0:
+                noted[i] |= marks[sensor]
 
 
 @kernel

@@ -78,6 +78,8 @@ class Sensor(Sourced):
     human_check_hits: Share | None = None
     """Share of right matches that the same person rejects; 0 where not named."""
     delay_weeks: Weeks = 0
+    awareness: Share | None = None
+    """Share of people who know of it from the start; everybody where not named."""
 
 
 class SchemeTables(Table):
@@ -279,12 +281,15 @@ def see(
     scored_from: NDArray[np.uint16],
     scores: scoring.Tables,
     sums: NDArray[np.int32],
+    marks: NDArray[np.uint32],
+    noted: NDArray[np.uint32],
     counts: Tally,
 ) -> Array:
-    """Return the records that this week's acts make.
+    """Return the records that this week's acts make, those apart that are hidden.
 
     `hashes` (A,) are the acts' addresses. A right record without delay of an act with `straight`
-    (A,) 1 goes straight to its points, which are added to `sums` (C, n).
+    (A,) 1 goes straight to its points, which are added to `sums` (C, n); where they are a penalty
+    it leaves in `noted` (n,) the sensor's of the `marks` (S,). `noted` may be empty.
     """
     rules_from, rules, sensors = scores.rules_from, scores.rules, scores.sensors
     category, points = scores.category, scores.points
@@ -293,7 +298,8 @@ def see(
     room = 0
     for at in range(done.act.shape[0]):
         act = done.act[at]
-        room += tables.seen_from[act + 1] - tables.seen_from[act]
+        if done.hidden[at] == 0:
+            room += tables.seen_from[act + 1] - tables.seen_from[act]
     records = np.empty(room, RECORD)
     count = 0
     place, by, drawn = _watch(room, first, week, key, done, hashes, tables)
@@ -338,6 +344,8 @@ def see(
                     summed,
                     dropped,
                     unwritten,
+                    marks,
+                    noted,
                 )
                 continue
             record = records[count]
@@ -368,10 +376,12 @@ def _watch(
     place, by = np.empty(room, np.int64), np.empty(room, np.uint8)
     counters, drawn = np.empty((4, room), np.uint32), np.empty((4, room), np.uint32)
     who, what, at_week, purpose = counters[0], counters[1], counters[2], counters[3]
-    citizen, act, nth = done.citizen, done.act, done.nth
+    citizen, act, nth, hidden = done.citizen, done.act, done.nth, done.hidden
     seen_from, seen_by, purposes = tables.seen_from, tables.seen_by, tables.purpose
     count = 0
     for at in range(act.shape[0]):
+        if hidden[at] == 1:
+            continue
         for pair in range(seen_from[act[at]], seen_from[act[at] + 1]):
             place[count] = at
             by[count] = seen_by[pair]

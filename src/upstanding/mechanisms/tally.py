@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import KINDS, Names
+from upstanding.clockwork.names import KINDS, OUTCOMES, Names
 from upstanding.mechanisms.strata import STATICS
 
 Counts = NDArray[np.int64]
@@ -33,7 +33,8 @@ CHILDREN, OF_KIN = range(10, len(GROUPED))
 class Tally(NamedTuple):
     """The counts of some blocks in one week.
 
-    A acts, S sensors, R rules, T tiers, L lists, V services, J joint strata.
+    A acts, S sensors, R rules, T tiers, L lists, V services, P acts of speech,
+    J joint strata.
     """
 
     candidates: Counts
@@ -96,6 +97,12 @@ class Tally(NamedTuple):
     """(2,) pairs whose tie came to life, was cut."""
     unwritten: Counts
     """(kinds,) rows that would be written if the ledger were kept."""
+    speech: Counts
+    """(P, 4) decisions to speak: complied, censored, in part, defied."""
+    praise: Counts
+    """(2,) praise uttered, and of it what was said against conviction."""
+    risk: Counts
+    """(1,) sum of perceived risks at the close in 2**-16."""
     cells: Counts
     """(len(GROUPED), J)"""
 
@@ -138,5 +145,8 @@ def new_tally(names: Names, categories: int) -> Tally:
         flagged=zeros(lists),
         ties=zeros(2),
         unwritten=zeros(len(KINDS)),
+        speech=zeros(len(names.speech), len(OUTCOMES)),
+        praise=zeros(2),
+        risk=zeros(1),
         cells=zeros(len(GROUPED), len(names.bands) * STATICS),
     )

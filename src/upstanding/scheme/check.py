@@ -7,6 +7,7 @@ from upstanding.documents.names import cell_problems, count_problems, hash_probl
 from upstanding.documents.raw import Raw
 from upstanding.errors import Problem
 from upstanding.mechanisms.association import CATEGORY
+from upstanding.mechanisms.learning import MOST_KNOWN
 from upstanding.mechanisms.lists import Blacklist
 from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.scheme.clauses import ground_problems
@@ -39,8 +40,22 @@ def scheme_problems(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
     for name, table in file.list_.items():
         yield from _list(name, table, raw)
     yield from _start(file, raw)
+    yield from _awareness(file, raw)
     yield from _association(file, raw)
     yield from ground_problems(file.clause, raw)
+
+
+def _awareness(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    ways = [("sensor", name, way.awareness) for name, way in file.sensor.items()]
+    ways += [("list", name, way.awareness) for name, way in file.list_.items()]
+    partly = [(kind, name) for kind, name, share in ways if share is not None and share < 1]
+    for kind, name in partly[MOST_KNOWN:]:
+        allowed = f"at most {MOST_KNOWN} sensors and lists that not everybody knows"
+        yield raw.problem((kind, name, "awareness"), f"{len(partly)} of them", allowed)
+    for name, table in file.list_.items():
+        if table.awareness is not None and table.enter.record is None:
+            found, allowed = "awareness without enter.record", "used with a list entered by record"
+            yield raw.problem(("list", name, "awareness"), found, allowed)
 
 
 def _association(file: SchemeFile, raw: Raw) -> Iterator[Problem]:

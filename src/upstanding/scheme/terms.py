@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from upstanding.mechanisms.lists import Blacklist
 from upstanding.scheme.model import SchemeFile
 
 
@@ -23,7 +24,13 @@ def penalised_acts(file: SchemeFile) -> frozenset[str]:
     acts = set()
     if "scoring" not in file.off:
         acts |= {rule.act or name for name, rule in file.rule.items() if rule.points < 0}
-    if "lists" not in file.off:
-        ways = [table.enter for table in file.list_.values()]
-        acts |= {way.record for way in ways if way.record and way.share != 0}
+    acts |= {table.enter.record for table in lists_by_record(file).values() if table.enter.record}
     return frozenset(acts)
+
+
+def lists_by_record(file: SchemeFile) -> dict[str, Blacklist]:
+    """Return the lists that are entered by a record, if lists are on."""
+    if "lists" in file.off:
+        return {}
+    ways = {name: table.enter for name, table in file.list_.items()}
+    return {n: file.list_[n] for n, way in ways.items() if way.record and way.share != 0}

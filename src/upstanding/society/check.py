@@ -51,10 +51,17 @@ def society_problems(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
     if not wrong_ages:
         yield from _occupations(file, raw)
     yield from _ties(file, raw)
+    yield from _support(file, raw)
     for name, act in file.act.items():
         yield from _act(("act", name), act, file, raw)
     for name, service in file.service.items():
         yield from _service(("service", name), service, raw)
+
+
+def _support(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
+    if file.support is not None and file.support.reading == "fear" and file.support.sway > 0:
+        allowed = 'left out: praise moves conviction where reading is "persuasion"'
+        yield raw.problem(("support", "sway"), str(file.support.sway), allowed)
 
 
 def _act(path: Path, act: Act, file: SocietyFile, raw: Raw) -> Iterator[Problem]:
@@ -68,6 +75,7 @@ def _act(path: Path, act: Act, file: SocietyFile, raw: Raw) -> Iterator[Problem]
         found = "contact with a tie, where nobody has ties"
         yield raw.problem((*path, "low-company"), found, "used in a society with [ties]")
     yield from _daily(path, act, file, raw)
+    yield from _spoken(path, act, raw)
     most = _most(CONTEXT.multiply(act.top, act.largest_boost), act.by)
     if act.disposition in file.disposition:
         most = CONTEXT.multiply(most, levels(file.disposition[act.disposition].ratio)[-1])
@@ -101,6 +109,26 @@ def _daily(path: Path, act: Act, file: SocietyFile, raw: Raw) -> Iterator[Proble
     if most > DAILY:
         found = f"{most:.5g} days a year at most (rate and all factors)"
         yield raw.problem((*path, "rate"), found, f"low enough for at most {DAILY}")
+
+
+def _spoken(path: Path, act: Act, raw: Raw) -> Iterator[Problem]:
+    """Yield what is wrong with what people say, be it dissent or praise."""
+    if act.speech is not None and act.speech.boldness is not None:
+        at = (*path, "speech", "boldness")
+        known = raw.names("disposition")
+        yield from raw.unknown(at, [act.speech.boldness], known, "a disposition")
+    key = "supports" if act.supports else "speech"
+    if not act.supports and act.speech is None:
+        return
+    others = {
+        "both": act.supports and act.speech is not None,
+        "a daily act": act.count == "daily",
+        "contact with a tie": act.low_company,
+        "an act that may be displaced": act.displaced > 0,
+    }
+    for found in (what for what, given in others.items() if given):
+        allowed = "either supports or speech, of an act that is not daily, low-company or displaced"
+        yield raw.problem((*path, key), found, allowed)
 
 
 def _ties(file: SocietyFile, raw: Raw) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE, NOBODY
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
 from upstanding.engine.reference import remedy
 from upstanding.engine.reference.company import LARGEST, mix, within
+from upstanding.engine.reference.minding import learn
 from upstanding.engine.reference.people import (
     Entry,
     Matter,
@@ -58,6 +59,7 @@ def close(week: Week, person: Person) -> None:
     remedy.tidy(week, person)
     restrict(week, person)
     refuse(week, person)
+    learn(week, person)
 
 
 def post(week: Week, person: Person, won: list[Matter]) -> None:

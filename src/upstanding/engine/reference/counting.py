@@ -60,6 +60,7 @@ def count(week: Week, person: Person) -> None:
         tally.listed[on] += 1
     if person.tier != NO_BYTE:
         tally.tiers[person.tier] += 1
+    tally.risk[0] += person.risk
     cell[counts.PEOPLE] += 1
     cell[counts.LISTED] += person.listed != 0
     cell[counts.BARRED] += person.closed != 0

@@ -10,6 +10,7 @@ from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE
 from upstanding.engine.reference.company import has_company, pull
 from upstanding.engine.reference.kin import blame
+from upstanding.engine.reference.minding import felt, is_said, is_tolerated, trouble, uttered
 from upstanding.engine.reference.people import Act, Blame, Case, Denial, Person, Record
 from upstanding.engine.reference.week import Week, below, both
 from upstanding.mechanisms.conduct import DAYS
@@ -29,11 +30,14 @@ NOTHING = -1
 def live(week: Week, person: Person) -> list[Record]:
     """Let somebody live a week; return the records that her acts make."""
     done = [act for wanted in candidates(week, person) for act in carried_out(week, person, wanted)]
+    uttered(week, person, done)
     perform(week, person)
     oblige(week, person, done)
     person.denials = sorted(refusals(week, person))
     person.pulled = pull(week, person)
-    return [record for act in done for record in records(week, person, act)]
+    person.troubled = trouble(week, person)
+    seen = [act for act in done if not act.hidden]
+    return [record for act in seen for record in records(week, person, act)]
 
 
 def candidates(week: Week, person: Person) -> Iterator[Act]:
@@ -75,14 +79,17 @@ def habit(week: Week, person: Person, act: int) -> int:
 
 def carried_out(week: Week, person: Person, wanted: Act) -> Iterator[Act]:
     """Yield what comes of a candidate: the act, what is done instead, or nothing."""
-    conduct, act = week.tables.conduct, wanted.case.act
-    limit = week.tables.response.accept[act][person.fear]
+    conduct, response, act = week.tables.conduct, week.tables.response, wanted.case.act
+    risk = felt(week, person, act)
+    limits = [response.accept[act][risk], response.anyhow[act][risk]]
     if conduct.daily[act]:
-        limit = both(conduct.chance[habit(week, person, act)], limit)
-    done = act if wanted.accept < limit else conduct.instead[act]
-    if done == NOTHING:
+        limits = [both(conduct.chance[habit(week, person, act)], limit) for limit in limits]
+    openly, anyhow = (wanted.accept < limit for limit in limits)
+    done = act if anyhow else conduct.instead[act]
+    if done == NOTHING or (openly and not is_said(week, person, wanted)):
         return
-    deed = wanted._replace(case=replace(wanted.case, act=done))
+    hidden = (anyhow and not openly) or (openly and is_tolerated(week, person, wanted))
+    deed = wanted._replace(case=replace(wanted.case, act=done), hidden=hidden)
     if has_company(week, person, deed):
         week.tally.acts[done] += 1
         week.tally.cells[ACTS, week.stratum(person)] += 1

@@ -41,7 +41,9 @@ class Act(NamedTuple):
     accept: int
     """The draw that decides whether it is carried out."""
     choice: int
-    """The draw that decides whom it is about."""
+    """The draw that decides whom it is about, or how much of it is said."""
+    hidden: bool = False
+    """Whether it was carried out where no sensor sees it."""
 
 
 class Record(NamedTuple):
@@ -202,14 +204,22 @@ class Person:
     score: int = int(NO_SCORE)
     x: int = int(NO_SCORE)
     """What her ties are pulled to."""
-    fear: int = 0
-    """The risk that she perceives."""
+    risk: int = 0
+    """The risk that she perceives, in 2**-16."""
+    penalised: bool = False
+    """Whether she was at the last close, if anybody learns by that."""
+    known: int = 0
+    """The sensors and lists that she knows among those that not everybody does."""
+    swayed: int = 0
+    """How much praise she has uttered, if that moves conviction."""
     term: int = 0
     """What her ties add to her score."""
     ties: list[Tie | None] = field(default_factory=list)
     """By slot."""
     pulled: int | None = None
     """What her ties make of this week's opening."""
+    troubled: int = 0
+    """The share of her living ties who were penalised before this week's opening."""
     standing: int = NO_WORD
     """Her percentile at the last yearly comparison."""
     tier: int = NO_BYTE
@@ -236,6 +246,11 @@ class Person:
     """This week's."""
     rows: list[Row] = field(default_factory=list)
     """Those of the week, before they go into the ledger."""
+
+    @property
+    def fear(self) -> int:
+        """The risk that she perceives, in 2**-8."""
+        return self.risk >> 8
 
     @property
     def role(self) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
+from upstanding.engine.reference import minding
 from upstanding.engine.reference.closing import close, place, restrict
 from upstanding.engine.reference.company import acquaint, turn
 from upstanding.engine.reference.counting import Ranking, count, rank
@@ -88,7 +89,7 @@ def begin(week: Week, person: Person) -> None:
                 said = {"rule": lists.start_clause[code], "object": code, "lag": stayed, "day": 0}
                 origin = person.write(0, START, LISTS, said | person.names(case))
                 person.stays.append(Stay(code, -1 - stayed, case, origin))
-    person.fear = week.tables.response.fear[person.urban]
+    minding.begin(week, person)
     if week.scores(person, 0):
         place(week, person, total=0)
         if week.tables.association.rule[0] != NONE:
@@ -144,6 +145,10 @@ def _state(people: list[Person], categories: int) -> State:
         score=np.array([person.score for person in people], np.int32),
         x=np.array([person.x for person in people], np.int32),
         fear=np.array([person.fear for person in people], np.uint8),
+        penalised=np.array([person.penalised for person in people], np.uint8),
+        risk=np.array([person.risk for person in people], np.uint16),
+        known=np.array([person.known for person in people], np.uint32),
+        swayed=np.array([person.swayed for person in people], np.uint8),
         term=np.array([person.term for person in people], np.int32),
         ties=ties,
         standing=np.array([person.standing for person in people], np.uint16),

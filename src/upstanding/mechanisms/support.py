@@ -1,0 +1,100 @@
+"""Support: two rival readings of praise that is uttered where praise pays.
+
+The essay: "If you post about how great China is, you will get a positive score" (E11). Whether
+those who do mean it, no count of praise can tell; so a society chooses a reading, and what is
+claimed should hold in both. A part of `response`.
+
+*Equations.* A candidate for an act that `supports` is meant with probability w = (1 + c) / 2, c
+being the citizen's conviction, -1 to 1. One that is not meant is said all the same, against
+conviction, with the risk v that she perceives as its probability. In the reading `fear` conviction
+stays what it is. In the reading `persuasion` each praise that she utters moves her conviction by a
+share `sway` of the way to full support, so that after n of them
+
+    c_n = 1 - (1 - c) (1 - sway)**n
+
+and what was said out of fear comes to be meant. At sway 0 the readings are one. A society without
+`support` has neither: all praise that is accepted is said. Dissent (`speech`) reads the same c_n.
+
+*Parameters.* Society: `support`, `act.*.supports`. *Reads* acceptance, conviction, fear. *Writes*
+how much praise each has uttered (`swayed`, at most 255), read from the next week on.
+
+*Addresses.* conduct/candidate, word 2: it is meant if under the threshold of w, and said if under
+w + (1 - w) v. *Rounding.* w has 16 levels of c, (2 l / 15) - 1, and 256 of n, each rounded once to
+2**-32; v is in 2**-8, and (1 - w) v rounded down to 2**-32.
+"""
+
+from decimal import Decimal, localcontext
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upstanding.clockwork.dice import CERTAIN, U64, Word, both, whole
+from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.names import Names
+from upstanding.clockwork.numbers import CONTEXT, power, threshold
+from upstanding.documents.table import Share, Sourced, Table
+from upstanding.mechanisms import conduct
+from upstanding.mechanisms.conduct import Candidates
+
+CONVICTIONS = 16
+"""Levels of conviction, from -1 to 1."""
+MOST_PRAISE = 255
+"""Of one citizen that is counted."""
+UTTERED, AGAINST = range(2)
+
+
+class Support(Sourced):
+    """What praise says about those who utter it."""
+
+    reading: Literal["fear", "persuasion"]
+    sway: Share = Decimal(0)
+    """Under persuasion: the share of the way to full support that each praise moves conviction."""
+
+
+class SocietyTables(Table):
+    """What this part of the mechanism adds to a society file."""
+
+    support: Support | None = None
+
+
+class Tables(NamedTuple):
+    """Praise as integers; A acts."""
+
+    supports: NDArray[np.uint8]
+    """(A,) 1 for praise, if the society has a reading of it."""
+    sways: NDArray[np.uint8]
+    """(1,) 1 if praise moves conviction."""
+    meant: NDArray[np.uint64]
+    """(16, 256) threshold of (1 + c_n) / 2 by level of conviction and praise uttered."""
+
+
+def compile_tables(told: Support | None, habits: conduct.SocietyTables, names: Names) -> Tables:
+    """Compile a society's reading of praise."""
+    sway = told.sway if told is not None and told.reading == "persuasion" else Decimal(0)
+    meant = np.zeros((CONVICTIONS, MOST_PRAISE + 1), np.uint64)
+    with localcontext(CONTEXT):
+        for level in range(CONVICTIONS):
+            doubt = 1 - Decimal(level) / (CONVICTIONS - 1)
+            for count in range(MOST_PRAISE + 1):
+                meant[level, count] = threshold(1 - doubt * power(1 - sway, Decimal(count)))
+    supports = [told is not None and habits.act[name].supports for name in names.acts]
+    return Tables(np.array(supports, np.uint8), np.array([sway > 0], np.uint8), meant)
+
+
+@inlined
+def said(meant: Word, fear: int) -> Word:
+    """Return the threshold under which praise is said, whether it is meant or not."""
+    return meant + both(CERTAIN - meant, U64(fear) << U64(24))
+
+
+@kernel
+def sway(done: Candidates, tables: Tables, swayed: NDArray[np.uint8]) -> None:
+    """Count the praise of the week in `swayed` (n,)."""
+    if tables.sways[0] == 0:
+        return
+    supports = tables.supports
+    for at in range(done.act.shape[0]):
+        if supports[done.act[at]] == 1:
+            i = done.citizen[at]
+            swayed[i] = min(whole(swayed[i]) + 1, MOST_PRAISE)
