@@ -64,6 +64,21 @@ def test_refusals_have_titles_and_no_zeros(finding: Finding) -> None:
         assert (f"{title} {often}" in text) == (number > 0)
 
 
+def test_what_kin_are_kept_from_is_told(finding: Finding) -> None:
+    found, text = finding.numbers["kin"], plain(finding)
+    barred = found["children-barred-at-the-end"]
+    assert set(barred) == {"any-school", "private-school"}
+    assert barred["any-school"] > 0
+    for title, number in zip(
+        ("a place at any school", "a place at a high-fee private school"),
+        barred.values(),
+        strict=True,
+    ):
+        assert f"{title} was closed to {number:,} child" in text
+    assert found["refused"] >= 5
+    assert f"{found['refused']:,} attempts were refused for a restriction of a parent" in text
+
+
 def test_debts_and_records_are_plain(finding: Finding) -> None:
     text = plain(finding)
     found = finding.numbers["obligations"][JUDGMENT]

@@ -182,6 +182,41 @@ def test_a_denial_names_its_list_and_since_when(everything: Run, court: Run) -> 
     assert min(lists, starts, tiers) >= 5
 
 
+def test_a_denial_for_kin_names_whose_list_and_nobody(everything: Run) -> None:
+    kin = {("children", "female"): "mother", ("children", "male"): "father"}
+    kin |= {("spouse", "female"): "wife", ("spouse", "male"): "husband"}
+    found = Counter()
+    for row in rows_of(everything, pl.col("mechanism") == "kin")[:150]:
+        story = everything.story(row["subject"])
+        text = told(story, row)
+        whose = "her" if everything.citizens["sex"][row["subject"]] == "female" else "his"
+        who = kin[row["rule"].rpartition(".")[2], everything.citizens["sex"][row["actor"]]]
+        assert str(row["actor"]) not in text.replace(",", "").split()
+        if row["origin_week"] is None:
+            found["tier"] += 1
+            tier = row["rule"].split(".")[1]
+            assert f", because {whose} {who}'s score was in tier `{tier}` ({row['rule']})" in text
+            continue
+        found[who] += 1
+        entry = origin(everything, row)
+        assert entry["subject"] == row["actor"]
+        week = -1 - entry["lag"] if entry["kind"] == "start" else entry["week"]
+        since = f"on the list `{entry['object']}` since {spoken(everything, week, 6)}"
+        assert f", because {whose} {who} had been {since} ({row['rule']})." in text
+    print(found)
+    assert min(found[who] for who in ("tier", "mother", "father")) >= 5
+
+
+def test_whose_rows_are_not_kept_is_told_without_a_date(everything: Run, tmp_path) -> None:
+    of_kin = (pl.col("mechanism") == "kin") & pl.col("origin_week").is_not_null()
+    row = rows_of(everything, of_kin & (pl.col("week") < 52))[0]
+    who = row["subject"]
+    kept = {"years": 1, "seed": 5, "ledger": "cohort", "cohort": [who], "out": tmp_path / "run"}
+    run = simulate(EVERYTHING, citizens=3000, **kept)
+    text = told(run.story(who), row)
+    assert f" was on the list `{row['rule'].split('.')[1]}` ({row['rule']})." in text
+
+
 def test_ways_off_a_list(everything: Run, court: Run) -> None:
     found = Counter()
     for row in rows_of(everything, KIND == "list-out") + rows_of(court, KIND == "list-out"):
@@ -200,10 +235,11 @@ def test_ways_off_a_list(everything: Run, court: Run) -> None:
             "leave.other-per-year": "another reason",
             "leave.term-weeks": "weeks were over",
             "leave.above-tier": "no longer in tier `d`",
+            "leave.repair": "for good acts within",
             "remedy": "correct" if "record" not in enter else "was reversed",
         }[way]
         assert phrase in text
-    assert len(found) == 5
+    assert len(found) == 6
 
 
 def test_what_a_correction_gave_back(everything: Run) -> None:
