@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from engine.scaled import scaled
-from upstanding.clockwork.names import KINDS, LIST_CLAUSES, MECHANISMS, OUTCOMES
+from upstanding.clockwork.names import KINDS, LIST_CLAUSES, MECHANISMS, NO_BYTE, OUTCOMES
 from upstanding.engine import reference
 from upstanding.engine.blocks import cut, step
 from upstanding.engine.reference import Outcome
@@ -145,9 +145,6 @@ def test_everything_at_once() -> None:
     repaired = total(outcome, "left")[:, ways.index("leave.repair")]
     assert repaired.sum() >= ENOUGH
     assert total(outcome, "children").sum() >= ENOUGH
-    fields = ("notices", "appeals", "audited", "decided", "waited", "delay", "flagged")
-    print({field: total(outcome, field).tolist() for field in fields}, "waiting at last", end=" ")
-    print(outcome.tallies[-1].waiting)
     print("dropped", total(outcome, "dropped"), "wrong", total(outcome, "records")[:, 1])
     made, cut_off = total(outcome, "ties").tolist()
     company = contacts(world, outcome)
@@ -159,11 +156,6 @@ def test_everything_at_once() -> None:
     assert min(*fears, *spoken, *praise) >= ENOUGH
     assert named.keys() == OCCUR
     assert min(made, cut_off, company, *named.values()) >= ENOUGH
-    for field in ("notices", "appeals", "audited", "decided", "waited", "delay"):
-        assert total(outcome, field).min() >= ENOUGH, field
-    # Lists entered by record, by strikes, by tier.
-    assert np.all(total(outcome, "left")[:, -1] > 0)
-    assert total(outcome, "flagged").sum() >= ENOUGH
 
 
 def test_little_happens_and_mail_crosses_blocks() -> None:
@@ -300,6 +292,37 @@ def test_faces_lead_onto_lists() -> None:
     sensors["street-camera"]["enrolled"] = Decimal("1e-9")
     outcome = compare(world_of(scheme, society, citizens=60, seed=7), weeks=20)
     assert total(outcome, "mistaken").sum() >= ENOUGH
+
+
+@pytest.mark.parametrize("suspensive", [True, False])
+def test_corrections_end_stays_of_every_list(suspensive: bool) -> None:
+    scheme, society = scaled(everything()), scaled(china())
+    judgment = society["act"]["judgment-left-unpaid"]
+    judgment |= {"rate": 4, "top": 4}
+    judgment["obligation"]["performed-per-year"] = Decimal("0.2")
+    society["appeals"] |= {"when-true": Decimal("0.8"), "when-false": 1, "by-schooling": {}}
+    # Faces lead onto a list, and stays are long enough to learn of them and to be heard.
+    scheme["list"]["drunk-drivers"]["enter"] = {"record": "red-light", "share": Decimal("0.5")}
+    for entry in scheme["list"].values():
+        entry["leave"] |= {"other-per-year": 1, "term-weeks": 20}
+    scheme["sensor"]["street-camera"]["coverage"] = {"urban": 1, "rural": 1}
+    scheme["remedy"] |= {
+        "notice": Decimal("0.1"),
+        "suspensive": suspensive,
+        "servers-per-100k": 60_000,
+        "right-reversed": Decimal("0.7"),
+        "wrong-upheld": Decimal("0.4"),
+    }
+    outcome = compare(world_of(scheme, society, citizens=120, seed=5), weeks=40)
+    fields = ("notices", "appeals", "audited", "decided", "waited", "delay", "left", "flagged")
+    for field in fields:
+        print(field, total(outcome, field).tolist())
+    for field in ("notices", "appeals", "audited", "decided", "waited", "delay"):
+        assert total(outcome, field).min() >= ENOUGH, field
+    assert total(outcome, "left")[:, -1].min() >= 5
+    assert total(outcome, "flagged").min() >= 5
+    given = reversals(outcome)
+    assert np.count_nonzero(given["object"] != NO_BYTE) >= ENOUGH
 
 
 def test_more_strike_lists_than_records() -> None:

@@ -58,9 +58,8 @@ def is_told(run: Run) -> pl.Expr:
     fixed = [] if run.rules.can_wake else ["ties-made"]
     fixed += [] if run.rules.can_cut else ["ties-cut"]
     of_groups = pl.col("split").is_in(SPLITS)
-    if run.rules.remedy.get("suspensive"):
-        of_groups &= pl.col("measure") != "barred"
-    return ~pl.col("measure").is_in(BEYOND) | pl.col("measure").is_in(fixed) | of_groups
+    told = ~pl.col("measure").is_in(BEYOND) | pl.col("measure").is_in(fixed) | of_groups
+    return told & (pl.col("measure") != "barred") if run.rules.remedy.get("suspensive") else told
 
 
 def check_measures(
