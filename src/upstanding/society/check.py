@@ -116,15 +116,23 @@ def _together(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
         yield from _family(file.family, raw)
     elif raw.names("income", "odds"):
         yield raw.problem(("income", "odds"), "odds of fifths", "used in a society with [family]")
-    income = ("income", "odds", "schooling"), ("income", "odds", "occupation")
-    yield from raw.unknown(income[0], file.income.odds.schooling, SCHOOLING, "a level of schooling")
-    yield from raw.unknown(income[1], file.income.odds.occupation, OCCUPATIONS, "an occupation")
     for job, occupation in file.occupation.items():
         if file.family is None and occupation.schooling is not None:
             path = ("occupation", job, "schooling")
             yield raw.problem(path, "odds by schooling", "used in a society with [family]")
-    odds = file.schooling.odds.age if file.schooling else {}
-    yield from raw.unknown(("schooling", "odds", "age"), odds, raw.names("band"), "a band of ages")
+    odds: list[tuple[Path, Iterable[str], Iterable[str], str]] = [
+        (("income", "odds", "schooling"), file.income.odds.schooling, SCHOOLING, "schooling"),
+        (("income", "odds", "occupation"), file.income.odds.occupation, OCCUPATIONS, "a name"),
+    ]
+    if file.schooling is not None:
+        bands = raw.names("band")
+        odds.append((("schooling", "odds", "age"), file.schooling.odds.age, bands, "a band"))
+    if file.family is not None:
+        for key, names in file.family.odds:
+            odds.append((("family", "odds", key), names, raw.names("band"), "a band"))
+    for at, named, known, what in odds:
+        for name in named:
+            yield from raw.unknown((*at, name), [name], known, what)
 
 
 def _family(family: Family, raw: Raw) -> Iterator[Problem]:
@@ -137,8 +145,6 @@ def _family(family: Family, raw: Raw) -> Iterator[Problem]:
                 f"from {lowest} to {highest} years at the fewest, at least {highest} at the most"
             )
             yield raw.problem(path, f"{gaps[0]} to {gaps[2]}", allowed)
-    for key, names in family.odds:
-        yield from raw.unknown(("family", "odds", key), names, raw.names("band"), "a band of ages")
 
 
 def _ties(file: SocietyFile, raw: Raw) -> Iterator[Problem]:

@@ -289,7 +289,7 @@ def _split(people: Many, share: Decimal, *, last: bool = True) -> Many:
 
 def _times(people: Many, chances: Many) -> Many:
     """Return how many of people are of a chance."""
-    return (people >> 6) * (chances >> 6) >> 20  # type: ignore[no-any-return]
+    return (people >> 6) * (chances >> 6) >> 20
 
 
 def _chances(held: Many) -> Many:
