@@ -17,6 +17,7 @@ from upstanding.scheme import Scheme, fits, scheme_schema
 from upstanding.scheme.model import SchemeFile
 from upstanding.society import Society, society_schema
 from upstanding.society.model import SocietyFile
+from upstanding.society.traits import require_margins
 from upstanding.words import counted, joined
 
 FORMATS = {"scheme": scheme_schema, "society": society_schema}
@@ -67,7 +68,9 @@ def _checked(file: str, society: str) -> dict[str, Any]:
     holds = ""
     try:
         if _is_society(file):
-            holds = _society_words(Society.load(file))
+            people = Society.load(file)
+            require_margins(people.file)
+            holds = _society_words(people)
         else:
             scheme, people = Scheme.load(file), Society.load(society)
             problems = tuple(fits(scheme, people))
@@ -117,9 +120,15 @@ def schema(of: str, *, json: bool) -> None:
 
 
 def evidence(scheme: str | None, society: str, *, json: bool) -> None:
-    """Print every figure of a scheme and a society, and what they rest on."""
-    documents: list[Scheme | Society] = [Scheme.load(scheme)] if scheme else []
-    documents.append(Society.load(society))
+    """Print every figure of a scheme and a society, and what they rest on.
+
+    A society in place of a scheme stands for that society alone.
+    """
+    documents: list[Scheme | Society]
+    if scheme and _is_society(scheme):
+        documents = [Society.load(scheme)]
+    else:
+        documents = [*([Scheme.load(scheme)] if scheme else []), Society.load(society)]
     found = {document.name: list(document.figures()) for document in documents}
     if json:
         print(

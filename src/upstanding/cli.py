@@ -137,7 +137,7 @@ def schema(
 @app.command()
 def evidence(
     scheme: Annotated[
-        str | None, typer.Argument(help="A scheme; the society alone if none.")
+        str | None, typer.Argument(help="A scheme, or a society; the society alone if none.")
     ] = None,
     society: OnSociety = "china",
     json: Json = False,

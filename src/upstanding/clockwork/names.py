@@ -40,8 +40,6 @@ ROLES = ("head", "spouse", "child", "other")
 SCHOOLING = ("none", "primary", "secondary", "university")
 SCHOOLS = ("none", "public", "private", "high-fee")
 """The school that a child attends."""
-ARCHETYPES = ("none", "journalist", "refuser", "borrower")
-"""What somebody is planted as: who lost a defamation suit, refused service, kept a book."""
 LIST_CLAUSES = (
     "enter",
     "leave.performance",

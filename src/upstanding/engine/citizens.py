@@ -7,7 +7,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from upstanding.clockwork.names import (
-    ARCHETYPES,
     GROUPS,
     NO_WORD,
     OCCUPATIONS,
@@ -45,6 +44,7 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
     traits = unpack(population.people.static[first:end])
     number = np.arange(first, end, dtype=np.uint32)
     status = unpack_status(population.people.status[first:end])
+    school = status["school"]
     age = (population.people.age_weeks[first:end].astype(np.int64) + weeks) // WEEKS_A_YEAR
     scored_from = world.scored_from[first:end]
     own, term, score, tier, listed, refusals = (
@@ -63,11 +63,10 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
             named("occupation", traits["occupation"], OCCUPATIONS),
             named("role", status["role"], ROLES),
             named("schooling", status["schooling"], SCHOOLING),
-            _or_none("school", status["school"], SCHOOLS),
+            named("school", school, SCHOOLS).set(pl.Series(school == 0), None),
             pl.Series("party", status["party"] == 1),
             pl.Series("member", status["member"] == 1),
             pl.Series("conviction", _hundredths(status["conviction"])),
-            _or_none("planted", status["planted"], ARCHETYPES),
             pl.Series("household", population.household[first:end]),
             pl.Series("district", number // np.uint32(population.district_size)),
             pl.Series("region", (number // np.int64(population.region_size)).astype(np.uint32)),
@@ -88,12 +87,6 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
             pl.Series("refusals", refusals),
         ]
     )
-
-
-def _or_none(column: str, codes: NDArray[np.uint32], names: tuple[str, ...]) -> pl.Series:
-    """Return codes as a column of names, of which the first says that there is none."""
-    series = named(column, codes, names)
-    return series.set(pl.Series(codes == 0), None)
 
 
 def _hundredths(level: NDArray[np.uint32]) -> NDArray[np.int8]:

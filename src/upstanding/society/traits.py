@@ -83,6 +83,12 @@ def populate(society: SocietyFile, citizens: int, key: tuple[Word, Word]) -> Pop
     )
 
 
+def require_margins(society: SocietyFile) -> None:
+    """Raise an InputError where a society's margins contradict each other."""
+    if society.family is not None:
+        _fitted(_Margins(society))
+
+
 class _Margins:
     """What the fit of a society rests on; equal ones have equal fits."""
 
