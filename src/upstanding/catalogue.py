@@ -20,6 +20,7 @@ from upstanding.scheme import Clause, Scheme, fits, scheme_schema
 from upstanding.scheme.model import SchemeFile
 from upstanding.society import Society, society_schema
 from upstanding.society.model import SocietyFile
+from upstanding.society.traits import require_margins
 from upstanding.words import counted, joined
 
 FORMATS = {"scheme": scheme_schema, "society": society_schema}
@@ -76,7 +77,9 @@ def _checked(file: str, society: str) -> dict[str, Any]:
     holds = ""
     try:
         if _is_society(file):
-            holds = _society_words(Society.load(file))
+            people = Society.load(file)
+            require_margins(people.file)
+            holds = _society_words(people)
         else:
             scheme, people = Scheme.load(file), Society.load(society)
             problems = (*scheme.unmatched_clauses(), *fits(scheme, people))

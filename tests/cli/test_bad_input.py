@@ -286,3 +286,15 @@ def test_a_full_disk(upstanding, monkeypatch, whole, tmp_path, written: int) -> 
         return
     assert upstanding(*resuming(told)).status == 0
     assert Run.open("a").manifest["hashes"] == whole
+
+
+def test_margins_that_contradict_each_other(upstanding, tmp_path) -> None:
+    file = tmp_path / "men.toml"
+    file.write_text(
+        'name = "men"\ntitle = "Men"\nstatus = "synthetic"\nextends = "china"\n'
+        '[composition]\nmale = 0.9\nsource.male = "assumption 0..1"\n'
+    )
+    for command in (["check", file], ["run", "baseline", "--society", file, "--citizens", "600"]):
+        said = upstanding(*command)
+        assert said.status == 2
+        assert "composition.male: found 0.9; it must be near a half" in said.err

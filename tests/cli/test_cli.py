@@ -185,6 +185,17 @@ def test_check_refuses_a_ground_of_nothing(upstanding, tmp_path) -> None:
     assert upstanding("check", str(path)).status == 0
 
 
+def test_evidence_of_a_society_alone(upstanding) -> None:
+    found = json.loads(upstanding("evidence", "town", "--json").out)
+    assert list(found) == ["town"]
+    figures = {figure["key"]: figure for figure in found["town"]["figures"]}
+    assert figures["conviction.support"]["status"] == "assumption"
+    assert figures["party.women"]["status"] == "seen"
+    assert "family.odds.couple.adult" in figures
+    both = json.loads(upstanding("evidence", "common", "--society", "common", "--json").out)
+    assert len(both["common"]["figures"]) > 0
+
+
 def test_the_example_of_the_readme_works(capsys, monkeypatch, tmp_path) -> None:
     monkeypatch.chdir(tmp_path)
     example = re.search(r"```python\n(.*?)```", README.read_text(), re.DOTALL)

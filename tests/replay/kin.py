@@ -44,7 +44,7 @@ class Homes:
         schools = self.run.rules.services[service].get("school")
         if schools is None:
             return np.ones(self.run.people, bool)
-        return self.run.citizens["school"].is_in(list(schools)).to_numpy()
+        return self.run.citizens["school"].is_in(list(schools)).fill_null(value=False).to_numpy()
 
 
 def closed(run: Run, standing: Standing, on: dict[str, Counts]) -> dict[str, Flags]:

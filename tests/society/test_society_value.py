@@ -90,6 +90,13 @@ def test_json_and_back_is_the_same(society: Society) -> None:
         ({"ties": BONDS | {"cut-per-year": 326}}, "ties.cut-per-year", "at most 325"),
         ({"ties": BONDS | {"wake-per-year": 326}}, "ties.wake-per-year", "at most 325"),
         ({f"{JAYWALKING}.disposition": "rash"}, f"{JAYWALKING}.disposition", "rashness"),
+        ({"income.odds.urban": [1, 1, 1, 1, 2]}, "income.odds", "society with [family]"),
+        (
+            {"occupation.official.schooling": [0, 0, 1, 1]},
+            "occupation.official.schooling",
+            "society with [family]",
+        ),
+        ({"conviction": {"support": 0.6}}, "family", "given, since conviction is"),
         (
             {f"{JAYWALKING}.speech.boldness": "rash"},
             f"{JAYWALKING}.speech.boldness",
@@ -117,6 +124,28 @@ def test_json_and_back_is_the_same(society: Society) -> None:
 def test_structure(society: Society, values: dict[str, object], key: str, words: str) -> None:
     with pytest.raises(InputError) as caught:
         society.with_values(values)
+    assert any(p.key == key and words in str(p) for p in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("values", "key", "words"),
+    [
+        ({"family.child-younger": [18, 50, 42]}, "family.child-younger", "fewest, likeliest"),
+        ({"family.child-younger": [20, 26, 42]}, "family.child-younger", "from 14 to 18 years"),
+        ({"family.husband-older": [1, 2, 10]}, "family.husband-older", "from -60 to 0 years"),
+        ({"family.odds.couple.yuong": 1}, "family.odds.couple.yuong", "did you mean young"),
+        ({"schooling.odds.age.yuong": [1] * 4}, "schooling.odds.age.yuong", "did you mean young"),
+        (
+            {"income.odds.occupation.oficial": [1] * 5},
+            "income.odds.occupation.oficial",
+            "did you mean official",
+        ),
+        ({"schooling.odds.urban": [1] * 5}, "schooling.odds.urban", "4"),
+    ],
+)
+def test_structure_of_families(values: dict[str, object], key: str, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Society.load("china").with_values(values)
     assert any(p.key == key and words in str(p) for p in caught.value.problems)
 
 

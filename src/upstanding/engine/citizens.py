@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from upstanding.clockwork.names import (
     GROUPS,
@@ -11,6 +12,7 @@ from upstanding.clockwork.names import (
     OCCUPATIONS,
     PLACES,
     ROLES,
+    SCHOOLING,
     SCHOOLS,
     SEXES,
 )
@@ -19,13 +21,15 @@ from upstanding.engine.blocks import Everybody
 from upstanding.engine.files import SLICE, named
 from upstanding.engine.world import World
 from upstanding.mechanisms.scoring import NEVER, NO_SCORE
-from upstanding.mechanisms.strata import ROLE, SCHOOL, unpack
+from upstanding.mechanisms.strata import unpack, unpack_status
 
 
 def citizens_slices(world: World, society: Everybody, weeks: int) -> Iterator[pl.DataFrame]:
     """Return one row a citizen, SLICE citizens at a time.
 
-    `scored_from` is the first week in which she has a score, which may lie after the last.
+    `school` is the one that a child goes to at time zero (null for none), `conviction` in
+    hundredths from -100 to 100. `scored_from` is the first week in which she has a score, which may
+    lie after the last.
     `points.<category>` is in 2**-16 point, `association` what ties add in hundredths, `score` in
     hundredths (null for those without one), `rank` from 1 and `percentile` in hundredths of a
     percent (null for those who are not ranked), `list.<name>` whether she is listed, `refusals` how
@@ -39,8 +43,9 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
     names, population = world.names, world.population
     traits = unpack(population.people.static[first:end])
     number = np.arange(first, end, dtype=np.uint32)
+    status = unpack_status(population.people.status[first:end])
+    school = status["school"]
     age = (population.people.age_weeks[first:end].astype(np.int64) + weeks) // WEEKS_A_YEAR
-    status = population.people.status[first:end]
     scored_from = world.scored_from[first:end]
     own, term, score, tier, listed, refusals, risk = (
         society.column(name, first, end)
@@ -56,9 +61,13 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
             pl.Series("income", (traits["income"] + 1).astype(np.uint8)),
             named("place", traits["urban"], PLACES),
             named("occupation", traits["occupation"], OCCUPATIONS),
+            named("role", status["role"], ROLES),
+            named("schooling", status["schooling"], SCHOOLING),
+            named("school", school, SCHOOLS).set(pl.Series(school == 0), None),
+            pl.Series("party", status["party"] == 1),
+            pl.Series("member", status["member"] == 1),
+            pl.Series("conviction", _hundredths(status["conviction"])),
             pl.Series("household", population.household[first:end]),
-            named("role", status >> np.uint32(ROLE) & np.uint32(3), ROLES),
-            named("school", status >> np.uint32(SCHOOL) & np.uint32(3), SCHOOLS),
             pl.Series("district", number // np.uint32(population.district_size)),
             pl.Series("region", (number // np.int64(population.region_size)).astype(np.uint32)),
             pl.Series("scored_from", scored_from).set(pl.Series(scored_from >= NEVER), None),
@@ -79,3 +88,8 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
             pl.Series("perceived_risk", risk),
         ]
     )
+
+
+def _hundredths(level: NDArray[np.uint32]) -> NDArray[np.int8]:
+    """Return levels of conviction, 0 to 15, as -100 to 100, rounded half up."""
+    return ((level.astype(np.int64) * 400 + 15) // 30 - 100).astype(np.int8)

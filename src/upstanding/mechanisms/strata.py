@@ -136,6 +136,25 @@ party and platform membership, four of conviction (16 levels from -1 to 1), five
 that somebody was planted as (0 for none)."""
 
 
+_STATUS = {
+    "role": (ROLE, 2),
+    "schooling": (TAUGHT, 2),
+    "school": (SCHOOL, 2),
+    "party": (PARTY, 1),
+    "member": (MEMBER, 1),
+    "conviction": (CONVICTION, 4),
+    "planted": (PLANTED, 5),
+}
+
+
+def unpack_status(status: NDArray[np.uint32]) -> dict[str, NDArray[np.uint32]]:
+    """Return the parts of `status`, each counted from 0."""
+    return {
+        name: (status >> np.uint32(lowest)) & np.uint32((1 << bits) - 1)
+        for name, (lowest, bits) in _STATUS.items()
+    }
+
+
 @inlined
 def part_of(status: int, lowest: int, bits: int) -> int:
     """Return a part of `status`, given its lowest bit and how many it has."""

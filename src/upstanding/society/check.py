@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import get_args
 
+from upstanding.clockwork.names import OCCUPATIONS, SCHOOLING
 from upstanding.clockwork.numbers import CONTEXT, MOST_MEAN, WEEKS_A_YEAR
 from upstanding.documents.names import cell_problems, count_problems, hash_problems
 from upstanding.documents.raw import Path, Raw
@@ -11,10 +12,12 @@ from upstanding.errors import Problem
 from upstanding.mechanisms.association import PERIOD
 from upstanding.mechanisms.conduct import DAILY, Act, levels
 from upstanding.mechanisms.services import Service
-from upstanding.mechanisms.strata import CELL, OLDEST, Strata
+from upstanding.mechanisms.strata import ADULT, CELL, OLDEST, Strata
 from upstanding.mechanisms.ties import LAYERS, MOST_SLOTS
-from upstanding.society.model import Numbering, Occupations, SocietyFile
-from upstanding.society.traits import chances_of, span_of
+from upstanding.society.aggregates import TOGETHER, Family, Occupations
+from upstanding.society.households import span_of
+from upstanding.society.model import Numbering, SocietyFile
+from upstanding.society.strangers import chances_of
 
 MOST = {"act": 64, "service": 32, "disposition": 8, "band": 8}
 MOST_CANDIDATES = 5200
@@ -50,6 +53,7 @@ def society_problems(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
             yield raw.problem(path, f"{first} to {last}", "the first age, then the last")
     if not wrong_ages:
         yield from _occupations(file, raw)
+    yield from _together(file, raw)
     yield from _ties(file, raw)
     yield from _support(file, raw)
     for name, act in file.act.items():
@@ -129,6 +133,46 @@ def _spoken(path: Path, act: Act, raw: Raw) -> Iterator[Problem]:
     for found in (what for what, given in others.items() if given):
         allowed = "either supports or speech, of an act that is not daily, low-company or displaced"
         yield raw.problem((*path, key), found, allowed)
+
+
+def _together(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
+    """Yield what is wrong with how people live together, and with what follows from it."""
+    given = [key for key in TOGETHER if getattr(file, key) is not None]
+    for key in (key for key in TOGETHER if given and key not in given):
+        yield raw.problem((key,), "no table", f"given, since {given[0]} is")
+    if file.family is not None:
+        yield from _family(file.family, raw)
+    elif raw.names("income", "odds"):
+        yield raw.problem(("income", "odds"), "odds of fifths", "used in a society with [family]")
+    for job, occupation in file.occupation.items():
+        if file.family is None and occupation.schooling is not None:
+            path = ("occupation", job, "schooling")
+            yield raw.problem(path, "odds by schooling", "used in a society with [family]")
+    odds: list[tuple[Path, Iterable[str], Iterable[str], str]] = [
+        (("income", "odds", "schooling"), file.income.odds.schooling, SCHOOLING, "schooling"),
+        (("income", "odds", "occupation"), file.income.odds.occupation, OCCUPATIONS, "a name"),
+    ]
+    if file.schooling is not None:
+        bands = raw.names("band")
+        odds.append((("schooling", "odds", "age"), file.schooling.odds.age, bands, "a band"))
+    if file.family is not None:
+        for key, names in file.family.odds:
+            odds.append((("family", "odds", key), names, raw.names("band"), "a band"))
+    for at, named, known, what in odds:
+        for name in named:
+            yield from raw.unknown((*at, name), [name], known, what)
+
+
+def _family(family: Family, raw: Raw) -> Iterator[Problem]:
+    for key, lowest, highest in (("husband-older", -60, 0), ("child-younger", 14, ADULT)):
+        path, gaps = ("family", key), getattr(family, key.replace("-", "_"))
+        if list(gaps) != sorted(gaps):
+            yield raw.problem(path, f"{gaps}", "fewest, likeliest and most years")
+        elif not lowest <= gaps[0] <= highest <= gaps[2]:
+            allowed = (
+                f"from {lowest} to {highest} years at the fewest, at least {highest} at the most"
+            )
+            yield raw.problem(path, f"{gaps[0]} to {gaps[2]}", allowed)
 
 
 def _ties(file: SocietyFile, raw: Raw) -> Iterator[Problem]:

@@ -1,15 +1,16 @@
 """The format of a society file: people as aggregates, their habits, what they ask of services."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from upstanding.documents.table import Name, Number, Share, Sourced, Table, Text
 from upstanding.mechanisms import conduct, remedy, response, services, ties
+from upstanding.society import aggregates
+from upstanding.society.aggregates import Occupations
 
 Years = Annotated[int, Field(strict=True, ge=0, le=120)]
-Occupations = Literal["official", "journalist", "business-owner", "student"]
 
 
 class Numbering(Table):
@@ -26,7 +27,7 @@ class Ages(Sourced):
 
 
 class Household(Sourced):
-    """Shares of households by number of persons; a cell's last household is cut to fit."""
+    """Shares of households by number of persons."""
 
     size: dict[Annotated[str, Field(pattern=r"^[1-9]$")], Share]
 
@@ -45,6 +46,8 @@ class Income(Sourced):
     """Mean disposable income a head by fifth, yuan a year; each household falls in one fifth."""
 
     yuan: Annotated[tuple[Number, ...], Field(min_length=5, max_length=5)]
+    odds: aggregates.IncomeOdds = aggregates.IncomeOdds()
+    """Where the fit of fifths to a fifth of people each starts from."""
 
 
 class Occupation(Sourced):
@@ -53,11 +56,14 @@ class Occupation(Sourced):
     share: Share
     ages: tuple[Years, Years]
     """First and last age in years at time zero."""
+    schooling: aggregates.Levels | None = None
+    """Odds of holding it by schooling; alike if not given."""
     over_represented: Annotated[Number, Field(ge=1, le=10_000)] | None = None
     """Factor by which the society holds more of them than the source says; 1 where not named."""
 
 
 class SocietyFile(
+    aggregates.SocietyTables,
     conduct.SocietyTables,
     response.SocietyTables,
     services.SocietyTables,

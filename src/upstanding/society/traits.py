@@ -1,67 +1,31 @@
 """The people: every trait a pure function of (society, seed, citizen).
 
 Citizens are numbered by household, cell (512 citizens, whole households), district (whole cells)
-and region. Adding citizens adds people at the end and changes nobody.
+and region. Adding citizens adds people at the end and changes nobody. District d is urban if
+(d + 1) * q >> 32 exceeds d * q >> 32, q the threshold of the urban share: as even as can be.
 
-*Addresses.* society/household at (cell, 0, household's number in the cell): word 0 size, 1 income
-fifth, 2 group. society/person at (citizen, 0, 0): word 0 band of ages, 1 age in weeks within it,
-2 sex, 3 occupation. society/leanings at (citizen, 0, 0): word 0, four bits a
-disposition; word 1, lowest four bits: conviction.
-District d is urban if (d + 1) * q >> 32 exceeds d * q >> 32, q the threshold of the urban share:
-as even as can be.
-
-*What is not modelled yet.* Age and sex are independent of the household, and income, group and
-occupation of each other; a fit of the joint structure follows with the full society.
+A society that says how families live has its households fitted (`society.households`) and its
+personal traits with them (`society.persons`); `society.families` draws them. Any other is of
+strangers (`society.strangers`).
 """
 
 import hashlib
-from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork import dice
-from upstanding.clockwork.dice import U64, Word, address, when, whole
-from upstanding.clockwork.kernel import kernel
-from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES
-from upstanding.clockwork.numbers import CONTEXT, ONE, WEEKS_A_YEAR, cumulative, threshold
-from upstanding.mechanisms.strata import (
-    CELL,
-    CONVICTION,
-    FIFTHS,
-    OLDEST,
-    ROLE,
-    SCHOOL,
-    STATICS,
-    People,
-    place_at_home,
-    unpack,
-)
-from upstanding.society.model import Occupations, SocietyFile
-
-HOUSEHOLD = U64(address("society/household"))
-PERSON = U64(address("society/person"))
-LEANINGS = U64(address("society/leanings"))
-
-
-class Margins(NamedTuple):
-    """A society's aggregates as integers."""
-
-    size: NDArray[np.uint64]
-    """(9,) cumulative thresholds of the household's size, from 1."""
-    age: NDArray[np.uint64]
-    """(bands of ages,) cumulative thresholds."""
-    age_from: NDArray[np.int64]
-    """(bands of ages,) first week of age."""
-    age_weeks: NDArray[np.int64]
-    """(bands of ages,) width in weeks."""
-    shares: NDArray[np.uint64]
-    """(3,) thresholds of male, minority, urban."""
-    occupation: NDArray[np.uint64]
-    """(121, 4) cumulative thresholds of the occupations after "other", by age in years."""
-    band: NDArray[np.uint8]
-    """(121,) the band of habits of each age in years."""
+from upstanding.clockwork.dice import Word
+from upstanding.clockwork.names import GROUPS
+from upstanding.clockwork.numbers import WEEKS_A_YEAR
+from upstanding.errors import InputError, Problem
+from upstanding.mechanisms.strata import CELL, OLDEST, STATICS, People, unpack
+from upstanding.society import families, strangers
+from upstanding.society.aggregates import TOGETHER
+from upstanding.society.households import Homes, compile_households
+from upstanding.society.model import SocietyFile
+from upstanding.society.persons import Persons, compile_persons
 
 
 class Population(NamedTuple):
@@ -93,151 +57,63 @@ class Population(NamedTuple):
         return unpack(first)["urban"].astype(np.bool_)
 
 
-def compile_margins(society: SocietyFile) -> Margins:
-    """Compile a society's aggregates to integer tables."""
-    ages = sorted((span_of(key), share) for key, share in society.age.share.items())
-    first = np.array([low for (low, _), _ in ages], np.int64) * WEEKS_A_YEAR
-    last = np.array([high + 1 for (_, high), _ in ages], np.int64) * WEEKS_A_YEAR
-    sizes = [society.household.size.get(str(n), Decimal(0)) for n in range(1, 10)]
-    parts = society.composition
+def populate(society: SocietyFile, citizens: int, key: tuple[Word, Word]) -> Population:
+    """Return the first `citizens` people of a society under a seed."""
+    district_size = society.numbering.cells_per_district * CELL
     band = np.zeros(OLDEST + 1, np.uint8)
     for code, (low, high) in enumerate(society.band.values()):
         band[low : high + 1] = code
-    return Margins(
-        size=cumulative(sizes),
-        age=cumulative([share for _, share in ages]),
-        age_from=first,
-        age_weeks=last - first,
-        shares=np.array([threshold(p) for p in (parts.male, parts.minority, parts.urban)], "u8"),
-        occupation=_occupations(society),
-        band=band,
-    )
-
-
-def span_of(band: str) -> tuple[int, int]:
-    """Return the first and last age of a band "first-last"."""
-    first, last = band.split("-")
-    return int(first), int(last)
-
-
-def chances_of(society: SocietyFile) -> dict[Occupations, Decimal | None]:
-    """Return the chance of each occupation for people of its ages; None if there are none.
-
-    A share of all people is a larger one of those of the right ages.
-    """
-    by_year = [Decimal(0)] * (OLDEST + 1)
-    for key, share in society.age.share.items():
-        low, high = span_of(key)
-        for year in range(low, high + 1):
-            by_year[year] = CONTEXT.divide(share, Decimal(high + 1 - low))
-    chances: dict[Occupations, Decimal | None] = {}
-    for name, held in society.occupation.items():
-        of_age = sum(by_year[held.ages[0] : held.ages[1] + 1], Decimal(0))
-        share = held.share * (held.over_represented or 1)
-        chances[name] = CONTEXT.divide(share, of_age) if of_age else None
-    return chances
-
-
-def _occupations(society: SocietyFile) -> NDArray[np.uint64]:
-    """Return cumulative thresholds by age; at most 2**32, to which they may round up."""
-    table = np.zeros((OLDEST + 1, len(OCCUPATIONS) - 1), np.uint64)
-    for name, chance in chances_of(society).items():
-        low, high = society.occupation[name].ages
-        table[low : high + 1, OCCUPATIONS.index(name) - 1] = threshold(chance or Decimal(0))
-    return np.minimum(np.cumsum(table, axis=1), ONE).astype(np.uint64)
-
-
-def populate(society: SocietyFile, citizens: int, key: tuple[Word, Word]) -> Population:
-    """Return the first `citizens` people of a society under a seed."""
-    margins = compile_margins(society)
-    district_size = society.numbering.cells_per_district * CELL
     people = People(
         np.empty(citizens, np.uint16),
         np.empty(citizens, np.uint16),
         np.empty(citizens, np.uint32),
         np.empty(citizens, np.uint8),
         np.empty(citizens, np.uint32),
-        margins.band,
+        band,
     )
     household = np.empty(citizens, np.uint32)
-    _populate(key, district_size, margins, people, household)
+    if society.family is None:
+        margins = strangers.compile_margins(society)
+        strangers.settle(key, district_size, margins, people, household)
+    else:
+        homes, persons = _fitted(_Margins(society))
+        families.settle(key, district_size, homes, persons, people, household)
     return Population(
         people, household, district_size, district_size * society.numbering.districts_per_region
     )
 
 
-@kernel
-def _populate(
-    key: tuple[Word, Word],
-    district_size: int,
-    margins: Margins,
-    people: People,
-    household: NDArray[np.uint32],
-) -> None:
-    citizens = household.shape[0]
-    for cell in range((citizens + CELL - 1) // CELL):
-        begin = cell * CELL
-        district = U64(begin // district_size)
-        share = margins.shares[2]
-        urban = ((district + U64(1)) * share >> U64(32)) - (district * share >> U64(32))
-        at = begin
-        number = 0
-        while at < begin + CELL:
-            w0, w1, w2, _ = dice.philox(
-                U64(cell), U64(0), when(0, number), HOUSEHOLD, key[0], key[1]
-            )
-            size = _choice(w0, margins.size) + 1
-            income = whole(dice.below(w1, U64(FIFTHS)))
-            group = whole(w2 < margins.shares[1])
-            size = min(size, begin + CELL - at)
-            for i in range(at, min(at + size, citizens)):
-                household[i] = at
-                people.home[i] = (i - at) | (size << 4)
-                _person(i, whole(urban), income, group, key, margins, people)
-            at += size
-            number += 1
+def require_margins(society: SocietyFile) -> None:
+    """Raise an InputError where a society's margins contradict each other."""
+    if society.family is not None:
+        _fitted(_Margins(society))
 
 
-@kernel
-def _person(
-    i: int,
-    urban: int,
-    income: int,
-    group: int,
-    key: tuple[Word, Word],
-    margins: Margins,
-    people: People,
-) -> None:
-    w0, w1, w2, w3 = dice.philox(U64(i), U64(0), U64(0), PERSON, key[0], key[1])
-    band = _choice(w0, margins.age)
-    weeks = margins.age_from[band] + whole(dice.below(w1, U64(margins.age_weeks[band])))
-    sex = whole(w2 < margins.shares[0])
-    row = margins.occupation[weeks // WEEKS_A_YEAR]
-    occupation = whole(0)
-    for held in range(row.shape[0]):
-        if w3 < row[held]:
-            occupation = whole(held + 1)
-            break
-    code = ((sex * FIFTHS + income) * len(PLACES) + urban) * len(GROUPS) + group
-    people.age_weeks[i] = weeks
-    people.static[i] = code * len(OCCUPATIONS) + occupation
-    w0, w1, _, _ = dice.philox(U64(i), U64(0), U64(0), LEANINGS, key[0], key[1])
-    people.leanings[i] = w0
-    role = min(place_at_home(people.home[i]), whole(2))
-    school = whole(0)
-    if 6 <= weeks // WEEKS_A_YEAR < 18:
-        school = 1 + whole(dice.below((w1 & U64(0xFF00)) << U64(16), U64(3)))
-    conviction = whole(w1 & U64(15))
-    people.status[i] = (role << ROLE) | (school << SCHOOL) | (conviction << CONVICTION)
+class _Margins:
+    """What the fit of a society rests on; equal ones have equal fits."""
+
+    def __init__(self, society: SocietyFile) -> None:
+        keys = {"age", "band", "household", "composition", "income", "occupation", *TOGETHER}
+        self.society = society
+        self.text = society.model_dump_json(include=keys)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Margins) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
 
-@kernel
-def _choice(word: Word, steps: NDArray[np.uint64]) -> int:
-    """Return the place of the first cumulative threshold above a draw."""
-    place = 0
-    while word >= steps[place]:
-        place += 1
-    return place
+@lru_cache(maxsize=16)
+def _fitted(margins: _Margins) -> tuple[Homes, Persons]:
+    """Return the tables of a society with families.
 
-
-assert SEXES == ("female", "male")
+    Raises InputError where its margins contradict each other.
+    """
+    society = margins.society
+    homes, crowd, missed = compile_households(society)
+    if not missed:
+        persons, missed = compile_persons(society, crowd)
+    if missed:
+        raise InputError(Problem(society.name, None, *problem) for problem in missed)
+    return homes, persons
