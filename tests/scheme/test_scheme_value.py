@@ -82,6 +82,11 @@ EAR = {"sees": ["jaywalking"], "coverage": {"urban": 1}, "hit-rate": 1, "awarene
             f"{LIST}.enter.strikes.rules[0]",
             "did you mean jaywalking",
         ),
+        (
+            {f"{LIST}.leave.repair": {"rules": ["prase"], "count": 1, "within-weeks": 5}},
+            f"{LIST}.leave.repair.rules[0]",
+            "did you mean praise",
+        ),
         ({f"{LIST}.leave.above-tier": True}, f"{LIST}.leave.above-tier", "used with tier only"),
         ({f"{LIST}.leave.performance": True}, f"{LIST}.leave.performance", "record only"),
         (
@@ -216,6 +221,12 @@ def test_the_fixtures_fit(scheme: Scheme, society: Society) -> None:
         ),
         ({"list.rude.closes": ["fligt"]}, "list.rude.closes[0]", "did you mean flight"),
         ({"tier.low.closes": ["fligt"]}, "tier.low.closes[0]", "did you mean flight"),
+        ({"list.rude.reach.spouse": ["fligt"]}, "list.rude.reach.spouse[0]", "did you mean flight"),
+        (
+            {"tier.low.reach.children": ["fligt"]},
+            "tier.low.reach.children[0]",
+            "did you mean flight",
+        ),
         ({"response.severity.walking": 1}, "response.severity.walking", "an act"),
         (
             {"list.defaulters.enter.record": "jaywalking"},
