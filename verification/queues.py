@@ -69,7 +69,9 @@ def _queues(load: Load) -> list[Queue]:
     return load.experiment().each_seed(_queue)
 
 
-def _erlang(load: Load, chance: float, queue: float, wait: float, margins: tuple[float, ...]):
+def _erlang(
+    load: Load, chance: float, queue: float, wait: float, margins: tuple[float, float, float]
+) -> Iterator[Figure]:
     runs = _queues(load)
     decided = [run.decided for run in runs]
     found = ratio([run.waited for run in runs], decided)

@@ -20,8 +20,10 @@ from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
 
 FLOATING = re.compile(r"(?<![%.\w])(?:double|float|half)\b")  # A type; %half is a name.
+# Everybody is scored at once and every adverse record audited, so that offices sit.
+soon = {"scored.enrol": {"urban": [0, 0], "rural": [0, 0]}, "remedy.audit": 1}
 plans = [
-    Plan(Scheme.load(sys.argv[1]), Society.load("china"), 600, 2, 7),
+    Plan(Scheme.load(sys.argv[1]).with_values(soon), Society.load("china"), 600, 4, 7),
     Plan(Scheme.load("common"), Society.load("common"), 600, 52, 7, ledger="off"),
 ]
 with tempfile.TemporaryDirectory() as folder:

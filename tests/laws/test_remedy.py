@@ -13,7 +13,7 @@ from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
 
 NOBODY = {"appeals.when-true": 0, "appeals.when-false": 0}
-ALL = {"appeals.when-true": 0.5, "appeals.when-false": 1}
+ALL = {"appeals.when-true": 0.5, "appeals.when-false": 1, "appeals.by-schooling.*": 1}
 KNOWN = "notices"
 """The one measure that counts what nobody does anything about."""
 
@@ -46,7 +46,11 @@ def test_off_is_zero_strength(
 def test_a_ticket_counter_tells(simulate: Simulate, everything: Scheme, willing: Society) -> None:
     """Where nobody is told, appeals come of denials alone, and of lists alone."""
     folder, _ = simulate(
-        everything.with_values({"remedy.notice": 0, "remedy.audit": 0}), willing, weeks=60
+        everything.with_values(
+            {"remedy.notice": 0, "remedy.audit": 0, "remedy.right-reversed": 0.9}
+        ),
+        willing,
+        weeks=60,
     )
     measures = pl.read_parquet(folder / MEASURES)
     told = measures.filter(measure=KNOWN).group_by("cell").agg(pl.col("value").sum())

@@ -15,6 +15,10 @@ engine. Row by row it checks that
   restriction to denial;
 - a row of association is one of a week, of somebody with a score, and changes her term, which is a
   multiple of the scheme's step and one that ties within her reach can make (below);
+- a reversal follows from a row of an adverse record, gives back what is left of its points, and
+  comes with those of all other rows of the record; whoever was on a list by it leaves at that
+  close, or never enters; so does she of whose strikes too few remain, or whose corrected tier is
+  not the list's;
 - the rows of each kind are as many as the manifest says.
 
 Draws are not repeated. So a replay believes the ledger that an act was done and seen, that a
@@ -38,6 +42,7 @@ in `alterations` says when):
   of the same traits the sums of terms, by group, may stay what they were;
 - `origin` of a performance, and of an exit for other reasons: another obligation or stay of the
   same kind may be meant where it is open as well, and no later row says otherwise;
+- `origin` of a reversal, where another record of the same act would give back as much;
 - `lag` of a start row, the age of a stay, where its list has no term: it matters only to which
   restriction is the oldest.
 
@@ -62,6 +67,11 @@ So under layers these are believed: a term that is nearer to the mean than the e
 somebody has no living tie, how many living ties of low standing she has, and which ties turned when
 (`ties-made` and `ties-cut` are told only where none may turn). That a row was left out, or one too
 many written, is always noticed, by the sums of terms by group.
+
+*Remedy.* Who was told, who appealed, what an office examined and upheld, and how long cases waited
+leave no row: these measures are believed, and that a case was decided. Under a suspensive remedy a
+stay by a record binds or does not, as an appeal is pending or is not: so it may be passed over as
+the cause of a denial, and how many are barred is believed.
 
 *Groups.* Of measures by group, acts do not follow; they sum to the acts of the week. A citizen's
 age in weeks is known to within a year, exactly if she comes of age after others of her district

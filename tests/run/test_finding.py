@@ -178,3 +178,22 @@ def test_progress_of_several_runs_tells_no_rows(capsys) -> None:
         assert ("77 rows" in told) != several
         assert len(told.splitlines()) == 10
     assert len(main_job.PAIRS) == 7
+
+
+def test_what_was_corrected_and_what_never_was(tmp_path) -> None:
+    scheme = Scheme.load(EVERYTHING).with_values({"remedy.servers-per-100k": 220})
+    found = find(simulate(scheme, citizens=3000, weeks=30, seed=5, out=tmp_path / "few"))
+    told, text = found.numbers["remedy"], plain(found)
+    # 6.6 offices are 7: six per cent more, which the time of a hearing makes up for.
+    assert (told["regions"], told["regions-with-rescaled-service"]) == (1, 1)
+    assert "in 1 of 1 region the time of a hearing was rescaled" in text
+    corrected = sum(told["reversed"].values())
+    decided = corrected + sum(told["upheld"].values())
+    assert corrected > 0
+    assert f"of {decided:,} decisions {corrected:,} corrected, " in text
+    never = found.numbers["records"]["wrong"] - told["reversed"]["false"]
+    assert f"{never:,} records in a wrong name were never corrected" in text
+    off = scheme.with_values({"off": ["remedy"]})
+    none = find(simulate(off, citizens=600, weeks=2, seed=5, out=tmp_path / "off"))
+    assert none.numbers["remedy"] is None
+    assert "corrected" not in plain(none)

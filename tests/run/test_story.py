@@ -242,18 +242,26 @@ def test_ways_off_a_list(everything: Run, court: Run) -> None:
     assert len(found) == 6
 
 
-def test_what_a_correction_gave_back(everything: Run) -> None:
-    given = rows_of(everything, (KIND == "reversal") & pl.col("category").is_not_null())
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory) -> Run:
+    audited = {"remedy.audit": 1, "remedy.right-reversed": 0.9, "remedy.servers-per-100k": 50_000}
+    scheme = Scheme.load(EVERYTHING).with_values(audited)
+    out = tmp_path_factory.mktemp("runs") / "corrected"
+    return simulate(scheme, citizens=3000, weeks=40, seed=5, out=out)
+
+
+def test_what_a_correction_gave_back(corrected: Run) -> None:
+    given = rows_of(corrected, (KIND == "reversal") & pl.col("category").is_not_null())
     assert len(given) > 20
     for row in given[:20]:
-        entry, text = origin(everything, row), told(everything.story(row["subject"]), row)
+        entry, text = origin(corrected, row), told(corrected.story(row["subject"]), row)
         assert "was reversed, which gave back" in text
         assert hundredths(row["points"], "+") in text
         assert hundredths(entry["points"], "+") in text
-        assert spoken(everything, entry["week"] - entry["lag"], entry["day"]) in text
-    listed = rows_of(everything, (KIND == "reversal") & pl.col("object").is_not_null())
+        assert spoken(corrected, entry["week"] - entry["lag"], entry["day"]) in text
+    listed = rows_of(corrected, (KIND == "reversal") & pl.col("object").is_not_null())
     for row in listed:
-        text = told(everything.story(row["subject"]), row)
+        text = told(corrected.story(row["subject"]), row)
         assert f"as far as it led onto the list `{row['object']}`" in text
     assert listed
 

@@ -247,6 +247,11 @@ def test_the_fixtures_fit(scheme: Scheme, society: Society) -> None:
             "list.flight",
             "a service of the society hamlet",
         ),
+        (
+            {"remedy": {"servers-per-100k": 5, "service-weeks": 4}},
+            "remedy",
+            "a society that has [appeals]",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
