@@ -50,6 +50,16 @@ BUSY = {"act.jaywalking.rate": 1_000, "act.jaywalking.top": 1_000}
 ALONE = {"off": ["association"]}
 FIXED = {"ties.wake-per-year": 0}
 """A dormant tie may wake though nobody is pulled."""
+FEARFUL = {
+    "act.late-bill.rate": 200,
+    "act.late-bill.top": 200,
+    "act.late-bill.caught": 0,
+    "act.late-bill.certainty": 1,
+    "learning.own": 0,
+    "learning.ties": 0.5,
+    "learning.decay": 0.9,
+}
+"""What befalls friends changes at once how late bills are paid, which is penalised."""
 HEEDLESS = FIXED | {"learning.ties": 0}
 """Nor does anybody learn from what befalls others."""
 
@@ -235,14 +245,16 @@ def test_through_ties_and_mail(everything: Scheme, town: Society) -> None:
 
 def test_through_what_befalls_friends(everything: Scheme, town: Society) -> None:
     """Nobody is pulled: fear alone goes from tie to tie, a step a week."""
-    scheme, society = everything.with_values(UNSEEN | ALONE), town.with_values(FIXED)
-    closes = ripple(scheme, society, weeks=14)
+    scheme, society = everything.with_values(UNSEEN | ALONE), town.with_values(FIXED | FEARFUL)
+    closes = ripple(scheme, society, weeks=40)
     print(sizes(closes))
     assert all(close.differ <= close.may for close in closes)
     first = next(close for close in closes if close.differ)
     assert first.differ == {ODD}
     assert sum(len(close.differ - close.changed) > 0 for close in closes) >= 5
-    assert len(closes[-1].differ) >= ENOUGH
+    assert len(closes[-1].changed) >= ENOUGH
+    told = [close for close in closes if 2 * len(close.may) < CITIZENS]
+    assert len(told) >= 5, "nothing is learnt where everybody may differ"
 
 
 def test_through_the_nation_once_a_year(everything: Scheme, town: Society) -> None:
