@@ -139,6 +139,9 @@ def test_a_wrong_ground_is_told(ground: dict[str, Any], key: str) -> None:
         SCHEME.with_values({"clause": {"rule": ground}})
     (problem,) = caught.value.problems
     assert problem.key == f"clause.rule.{key}"
+    if key == "since":
+        years = "a whole number between 1900 and 2100"
+        assert problem.allowed == f"a date such as 2014-01-06 or {years}"
 
 
 @pytest.mark.parametrize("pattern", ["", ".", "rule.", "Rule", "rule..points", "rule.**", "rule x"])

@@ -152,7 +152,8 @@ def _words(node: Schema, definitions: Schema) -> str:
     node = _shape(node, definitions).node
     kind = node.get("type")
     if "anyOf" in node:
-        return " or ".join(_words(choice, definitions) for choice in node["anyOf"])
+        choices = [choice for choice in node["anyOf"] if choice.get("type") != "null"]
+        return " or ".join(_words(choice, definitions) for choice in choices)
     if "enum" in node:
         return one_of(node["enum"])
     if kind in {"number", "integer"}:
