@@ -6,27 +6,22 @@ Sums are taken over a quarter of a million people, whose strata hang together.
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from pydantic import BaseModel
 
 import upstanding
-from upstanding.clockwork.dice import key_of
-from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES
+from society.sums import ADULT, factors, lives, of_adults
 from upstanding.documents.table import Sourced
 from upstanding.mechanisms.conduct import LEVELS, Strata
 from upstanding.mechanisms.kin import Reach
-from upstanding.mechanisms.strata import unpack
 from upstanding.scheme.model import SchemeFile
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.model import SocietyFile
 from upstanding.society.society import Society
-from upstanding.society.traits import populate
 
 LIBRARY = Path(upstanding.__file__).parent / "library"
 SOCIETIES = ("china", "town", "uniform")
@@ -69,46 +64,6 @@ def scheme(name: str) -> SchemeFile:
 
 # --- Sums over people ---
 
-PEOPLE = 1 << 18
-ADULT, YEARS = 18, 3
-
-
-@cache
-def lives(name: str) -> dict[str, np.ndarray]:
-    """Everybody's age in weeks, and names of her other strata."""
-    people = populate(society(name), PEOPLE, key_of(1)).people
-    codes = unpack(people.static)
-    known = {"sex": SEXES, "group": GROUPS, "occupation": OCCUPATIONS}
-    named = {split: np.array(names)[codes[split]] for split, names in known.items()}
-    place = np.array(PLACES)[codes["urban"]]
-    return named | {"place": place, "income": codes["income"], "weeks": people.age_weeks}
-
-
-def factors(name: str, by: Strata, *, week: int = 0) -> np.ndarray:
-    """Everybody's factor on a rate at a week."""
-    people, everybody = lives(name), society(name)
-    years = (people["weeks"].astype(int) + week) // 52
-    bands = [band for band, (low, high) in everybody.band.items() for _ in range(low, high + 1)]
-    factor = np.array([float(by.age.get(band, 1)) for band in bands])[years]
-    assert set(by.age) <= set(everybody.band)
-    for split in ("sex", "place", "group", "occupation"):
-        table = getattr(by, split)
-        for stratum, share in table.items():
-            factor[people[split] == stratum] *= float(share)
-    if by.income:
-        factor *= np.array([float(share) for share in by.income])[people["income"]]
-    return factor
-
-
-def of_adults(name: str, by: Strata) -> float:
-    """Mean factor of adults over three years, in which they age and children grow up."""
-    weeks = lives(name)["weeks"].astype(int)
-    means = [
-        factors(name, by, week=week)[weeks + week >= ADULT * 52].mean()
-        for week in range(0, YEARS * 52 + 1, 26)
-    ]
-    return (sum(means) - (means[0] + means[-1]) / 2) / (len(means) - 1)
-
 
 def candidates(name: str) -> float:
     return sum(
@@ -120,8 +75,8 @@ def candidates(name: str) -> float:
 def largest_factor(by: Strata) -> Decimal:
     splits = [by.age, by.sex, by.place, by.group, by.occupation]
     largest = max(by.income) if by.income else Decimal(1)
-    for factors in splits:
-        largest *= max(factors.values(), default=Decimal(1))
+    for table in splits:
+        largest *= max(table.values(), default=Decimal(1))
     return largest
 
 

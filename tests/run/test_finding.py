@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from society.sums import ADULT, lives, of_adults
 from upstanding import first_finding as main_job
 from upstanding.finding import Finding, find
 from upstanding.first_finding import CITIZENS, EVIDENCE, LIST, FirstFinding
@@ -87,30 +88,10 @@ def test_debts_and_records_are_plain(finding: Finding) -> None:
     assert "records of people who had no score were dropped" in text
 
 
-def _adults(society: Society) -> float:
-    """Return the share of adults; within a band ages are alike often."""
-    share = 0.0
-    for band, part in society.file.age.share.items():
-        first, last = map(int, band.split("-"))
-        share += float(part) * sum(age >= 18 for age in range(first, last + 1)) / (last + 1 - first)
-    return share
-
-
 def _tries(society: Society, name: str) -> float:
-    """Return attempts at a service per person-year, in the mean over adults."""
+    """Return attempts at a service per person-year, in the mean over adults of three years."""
     service = society.file.service[name]
-    factor = weight = 0.0
-    for band, part in society.file.age.share.items():
-        first, last = map(int, band.split("-"))
-        for age in range(max(first, 18), last + 1):
-            (of,) = (n for n, ages in society.file.band.items() if ages[0] <= age <= ages[1])
-            share = float(part) / (last + 1 - first)
-            factor += share * float(service.by.age.get(of, 1))
-            weight += share
-    urban, place = float(society.file.composition.urban), service.by.place
-    factor *= urban * float(place.get("urban", 1)) + (1 - urban) * float(place.get("rural", 1))
-    factor *= float(sum(service.by.income or [Decimal(5)])) / 5
-    return float(service.demand) * float(service.attempted) * factor / weight
+    return float(service.demand * service.attempted) * of_adults(society.name, service.by)
 
 
 def test_the_evidence_follows_from_the_shipped_files() -> None:
@@ -121,7 +102,7 @@ def test_the_evidence_follows_from_the_shipped_files() -> None:
     society, scheme = Society.load("china"), Scheme.load("court-list")
     act, table = society.file.act[JUDGMENT], scheme.file.list_[LIST]
     assert act.obligation
-    adults, years = _adults(society) * CITIZENS, 3
+    adults, years = (lives("china")["weeks"] >= ADULT * 52).mean() * CITIZENS, 3
     start = float(act.obligation.outstanding_per_1000_adults) / 1000 * adults
     inflow = float(act.rate) * adults
     leave = table.leave

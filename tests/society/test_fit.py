@@ -1,6 +1,6 @@
 """The integer fit: what it meets, what it keeps, and what it refuses."""
 
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 
 import numpy as np
 import pytest
@@ -85,3 +85,13 @@ def test_a_society_without_large_households_fills_its_cells() -> None:
     assert set(sizes) <= {1, 2, 3}
     assert (sizes == 1).sum() <= 100
     assert abs((sizes == 2).mean() - 0.5) < 4 * np.sqrt(0.25 / len(sizes))
+
+
+def test_the_precision_of_whoever_calls_changes_nobody() -> None:
+    """Two spellings of one figure, so that the second is fitted anew."""
+    hashes = []
+    for digits, support in ((7, "0.61"), (28, "0.610")):
+        society = Society.load("china").with_values({"conviction.support": Decimal(support)})
+        with localcontext(Context(prec=digits)):
+            hashes.append(populate(society.file, 51_200, key_of(1)).hash())
+    assert hashes[0] == hashes[1]

@@ -141,6 +141,12 @@ def test_structure(society: Society, values: dict[str, object], key: str, words:
             "did you mean official",
         ),
         ({"schooling.odds.urban": [1] * 5}, "schooling.odds.urban", "4"),
+        ({"schooling.years": [0, 6, 6, 16]}, "schooling.years", "than for the one before"),
+        (
+            {"age.share": {f"{low}-{low + 4}": int(low == 5) for low in range(0, 100, 5)}},
+            "age.share",
+            "some who head a household",
+        ),
     ],
 )
 def test_structure_of_families(values: dict[str, object], key: str, words: str) -> None:

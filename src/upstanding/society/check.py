@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import get_args
 
 from upstanding.clockwork.names import OCCUPATIONS, SCHOOLING
@@ -142,6 +143,8 @@ def _together(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
         yield raw.problem((key,), "no table", f"given, since {given[0]} is")
     if file.family is not None:
         yield from _family(file.family, raw)
+        if not any(span_of(name)[1] >= ADULT for name, share in file.age.share.items() if share):
+            yield raw.problem(("age", "share"), "no adults", "ages of some who head a household")
     elif raw.names("income", "odds"):
         yield raw.problem(("income", "odds"), "odds of fifths", "used in a society with [family]")
     for job, occupation in file.occupation.items():
@@ -153,6 +156,10 @@ def _together(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
         (("income", "odds", "occupation"), file.income.odds.occupation, OCCUPATIONS, "a name"),
     ]
     if file.schooling is not None:
+        years = file.schooling.years
+        if not all(fewer < more for fewer, more in pairwise(years)):
+            allowed = "more years for each level than for the one before"
+            yield raw.problem(("schooling", "years"), ", ".join(map(str, years)), allowed)
         bands = raw.names("band")
         odds.append((("schooling", "odds", "age"), file.schooling.odds.age, bands, "a band"))
     if file.family is not None:

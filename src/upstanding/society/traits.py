@@ -10,6 +10,7 @@ strangers (`society.strangers`).
 """
 
 import hashlib
+from decimal import localcontext
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from upstanding.clockwork.dice import Word
 from upstanding.clockwork.names import GROUPS
-from upstanding.clockwork.numbers import WEEKS_A_YEAR
+from upstanding.clockwork.numbers import CONTEXT, WEEKS_A_YEAR
 from upstanding.errors import InputError, Problem
 from upstanding.mechanisms.strata import CELL, OLDEST, STATICS, People, unpack
 from upstanding.society import families, strangers
@@ -111,9 +112,10 @@ def _fitted(margins: _Margins) -> tuple[Homes, Persons]:
     Raises InputError where its margins contradict each other.
     """
     society = margins.society
-    homes, crowd, missed = compile_households(society)
-    if not missed:
-        persons, missed = compile_persons(society, crowd)
+    with localcontext(CONTEXT):
+        homes, crowd, missed = compile_households(society)
+        if not missed:
+            persons, missed = compile_persons(society, crowd)
     if missed:
         raise InputError(Problem(society.name, None, *problem) for problem in missed)
     return homes, persons
