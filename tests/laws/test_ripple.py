@@ -52,10 +52,10 @@ FEARFUL = {
     "act.late-bill.rate": 200,
     "act.late-bill.top": 200,
     "act.late-bill.caught": 0,
-    "act.late-bill.certainty": 1,
+    "act.late-bill.certainty": 2,
     "learning.own": 0,
     "learning.ties": 0.5,
-    "learning.decay": 0.9,
+    "learning.decay": 0.6,
     "ties.living": 1,
 }
 """What befalls friends changes at once how late bills are paid, which is penalised."""
