@@ -179,7 +179,7 @@ def praise_in_two_readings() -> Iterator[Figure]:
     v = .25, w = (1 + c_n) / 2, 26 candidates a year; the distribution of the praise that somebody
     has uttered is computed week by week. Under `fear` n counts for nothing; under `persuasion` at
     .02 a praise, what is said against conviction dwindles. Convictions are read from the people of
-    each seed. Of the year's and of the last week's praise; margins .003.
+    each seed. Of the praise of the year and of its last quarter; margins .003.
     """
     society = Society.load("uniform").file
     levels = [populate(society, PEOPLE, key_of(seed)).people.status for seed in SEEDS]
@@ -194,7 +194,7 @@ def praise_in_two_readings() -> Iterator[Figure]:
         said, against = (counts @ share for counts in _meant(sway, WEEKS))
         found = mean([int(praise.sum()) / PEOPLE for praise, _ in series])
         yield figure(f"praise a person and year: {reading}", float(said.sum()), found, 0.05)
-        for what, weeks in (("year", slice(None)), ("last week", slice(-1, None))):
+        for what, weeks in (("year", slice(None)), ("last quarter", slice(-13, None))):
             found = ratio(
                 [int(o[weeks].sum()) for _, o in series], [int(p[weeks].sum()) for p, _ in series]
             )

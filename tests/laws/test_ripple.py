@@ -54,10 +54,11 @@ FEARFUL = {
     "act.late-bill.rate": 200,
     "act.late-bill.top": 200,
     "act.late-bill.caught": 0,
-    "act.late-bill.certainty": 1,
+    "act.late-bill.certainty": 2,
     "learning.own": 0,
     "learning.ties": 0.5,
-    "learning.decay": 0.9,
+    "learning.decay": 0.6,
+    "ties.living": 1,
 }
 """What befalls friends changes at once how late bills are paid, which is penalised."""
 HEEDLESS = FIXED | {"learning.ties": 0}
@@ -246,7 +247,7 @@ def test_through_ties_and_mail(everything: Scheme, town: Society) -> None:
 def test_through_what_befalls_friends(everything: Scheme, town: Society) -> None:
     """Nobody is pulled: fear alone goes from tie to tie, a step a week."""
     scheme, society = everything.with_values(UNSEEN | ALONE), town.with_values(FIXED | FEARFUL)
-    closes = ripple(scheme, society, weeks=40)
+    closes = ripple(scheme, society, weeks=26)
     print(sizes(closes))
     assert all(close.differ <= close.may for close in closes)
     first = next(close for close in closes if close.differ)
