@@ -163,7 +163,7 @@ def test_evidence_tells_what_clauses_rest_on(upstanding) -> None:
     _, found, after = said.out.partition(ground)
     assert found
     assert after.splitlines()[1] == "  list.dishonest-personnel.closes"
-    assert "court-list: 14 clauses\n" in said.out
+    assert "court-list: 15 clauses\n" in said.out
     clauses = json.loads(upstanding("evidence", "essay", "--json").out)["essay"]["clauses"]
     told = {clause["key"]: clause for clause in clauses}
     assert told["rule.jaywalking.points"]["provenance"] == "as told"

@@ -28,11 +28,12 @@ RESTRICTED = """
 4 renting high-grade offices, hotels       2010 -
 5 non-essential vehicles                   2010 -
 6 tourism and holidays                     2010 -
-7 children in high-fee private schools     2010 -
+7 children in high-fee private schools     2010 child:private-school
 8 high-premium insurance                   2010 insurance
 9 G-train seats                            2015 high-speed-rail
 """
 # The seventh reaches a child, not the person listed.
+CHILD = "child:"
 LISTED_SINCE, EVERYBODY_LISTED_RESTRICTED_SINCE = 2013, 2015
 COURT_PROVENANCE = "documented law"
 
@@ -40,7 +41,17 @@ COURT_PROVENANCE = "documented law"
 def restricted() -> dict[str, int]:
     """Return what being listed closes to the listed person, and since which year."""
     lines = (line.rsplit(maxsplit=2) for line in RESTRICTED.strip().splitlines())
-    return {service: int(year) for _, year, service in lines if service != "-"}
+    return {
+        service: int(year)
+        for _, year, service in lines
+        if service != "-" and not service.startswith(CHILD)
+    }
+
+
+def reaching_children() -> set[str]:
+    """Return what being listed closes to the children of the listed person."""
+    last = (line.rsplit(maxsplit=1)[1] for line in RESTRICTED.strip().splitlines())
+    return {service.removeprefix(CHILD) for service in last if service.startswith(CHILD)}
 
 
 # --- Rongcheng ---

@@ -37,6 +37,7 @@ def test_what_the_court_list_has_on_record_is_the_second_encoding() -> None:
         f"{LIST}.leave.other-per-year": told["exits a year"]["other"],
         f"{LIST}.leave.removal-delay-weeks": -(-days // 5),
         f"{LIST}.closes": set(second.restricted()),
+        f"{LIST}.reach.children": second.reaching_children(),
     }
 
 

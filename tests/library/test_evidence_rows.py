@@ -102,10 +102,13 @@ def test_row_6_games(essay: SchemeFile, documented: SchemeFile) -> None:
 
 
 def test_row_7_children(essay: SchemeFile, documented: SchemeFile) -> None:
-    told, record = "from private schools or any", "children of a listed person barred from high-fee"
-    assert absent(essay, told)
-    assert not absent(documented, told)
-    assert absent(documented, record)
+    listed, told = "dishonest-personnel", frozenset({"any-school", "private-school"})
+    assert essay.list_[listed].reach.children > told
+    assert essay.tier["d"].reach.children == told
+    assert documented.list_[listed].reach.children == {"private-school"}
+    assert not any(tier.reach.children for tier in documented.tier.values())
+    assert provenance("documented", f"list.{listed}.reach.children") == "documented law"
+    assert provenance("essay", f"list.{listed}.reach.children") == "as told"
 
 
 def test_row_8_seven_million(essay: SchemeFile, documented: SchemeFile) -> None:
