@@ -19,6 +19,7 @@ from verification import (
     queues,
     refusals,
     ring,
+    sizes,
     speaking,
     standings,
     turning,
@@ -44,6 +45,7 @@ TOPICS: tuple[ModuleType, ...] = (
     ring,
     standings,
     court_list,
+    sizes,
     queues,
 )
 

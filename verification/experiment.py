@@ -1,8 +1,8 @@
 """What a check does: one scheme on one society, simulated under many seeds, and read."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -20,19 +20,31 @@ from upstanding.scheme.fit import require_fit
 from upstanding.society import Society
 
 SEEDS = tuple(range(1, 31))
-AT_ONCE = 2
-"""Runs in progress at a time."""
 SCHEMES = Path(__file__).parent / "schemes"
 Read = TypeVar("Read")
 
 
-@dataclass(frozen=True)
 class Outcome:
-    """What one run left."""
+    """What one run left in its folder, read when it is asked for."""
 
-    measures: pl.DataFrame
-    citizens: pl.DataFrame
-    ledger: pl.DataFrame
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder = folder
+        self.seed = seed
+
+    @cached_property
+    def measures(self) -> pl.DataFrame:
+        """The measures of all weeks."""
+        return read_frame(self.folder / MEASURES)
+
+    @cached_property
+    def citizens(self) -> pl.DataFrame:
+        """Everybody at the end."""
+        return read_frame(self.folder / CITIZENS)
+
+    @cached_property
+    def ledger(self) -> pl.DataFrame:
+        """The rows that were written."""
+        return read_ledger(self.folder).collect()
 
     def series(self, measure: str, cell: str) -> NDArray[np.int64]:
         """Return a measure, a number a week."""
@@ -74,10 +86,12 @@ class Experiment:
 
         def one(seed: int) -> Read:
             plan = Plan(scheme, society, self.citizens, self.weeks, seed, self.ledger)
-            return read(_simulated(plan))
+            with TemporaryDirectory() as place:
+                folder = Path(place) / "run"
+                carry_out(plan, folder, threads=1)
+                return read(Outcome(folder, seed))
 
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            return list(pool.map(one, seeds))
+        return [one(seed) for seed in seeds]
 
 
 def only(acts: Mapping[str, tuple[float, float]]) -> dict[str, float]:
@@ -87,14 +101,3 @@ def only(acts: Mapping[str, tuple[float, float]]) -> dict[str, float]:
         rate, top = acts.get(name, (0, 0))
         figures |= {f"act.{name}.rate": rate, f"act.{name}.top": top}
     return figures
-
-
-def _simulated(plan: Plan) -> Outcome:
-    with TemporaryDirectory() as place:
-        folder = Path(place) / "run"
-        carry_out(plan, folder, threads=1)
-        return Outcome(
-            read_frame(folder / MEASURES),
-            read_frame(folder / CITIZENS),
-            read_ledger(folder).collect(),
-        )

@@ -9,6 +9,8 @@ import numpy as np
 
 ERRORS = 3
 """Standard errors that a number may be off."""
+SURE = 1.645
+"""Standard errors to spare where two numbers are held to be equal: each side is tested at 5 %."""
 BLUR = 1.5
 """How far those may exceed the margin before a check is too blurred to tell anything."""
 
@@ -55,6 +57,23 @@ class Figure:
             f"{self.verdict}: {self.what}: expected {self.shown(self.expected)}, "
             f"found {self.shown(self.found)} (margin {self.margin:.3g}{error})"
         )
+
+
+class Equal(Figure):
+    """A line that claims equality: an error as large as may well be must not reach the margin.
+
+    Two one-sided tests (Schuirmann 1987): what was too blurred to tell does not hold.
+    """
+
+    @property
+    def tolerance(self) -> float:
+        """How far the number may be off."""
+        return self.margin - SURE * self.error
+
+    @property
+    def verdict(self) -> str:
+        """Whether it holds, in a word."""
+        return "holds" if abs(self.found - self.expected) < self.tolerance else "MISSED"
 
 
 def figure(what: str, expected: float, found: Estimate, margin: float) -> Figure:

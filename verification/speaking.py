@@ -17,6 +17,8 @@ from verification.experiment import SEEDS, Experiment, Outcome, only
 from verification.figure import Figure, figure, ratio
 
 PEOPLE, WEEKS = 5_000, 52
+CROWD = 10_000
+"""Where what levels of boldness a seed's people happen to have decides how exact a share is."""
 LEVELS, RATIO = 16, 10
 ACT = "jaywalking"
 ALIKE = only({ACT: (52, 52)}) | {f"act.{ACT}.speech.conviction": 0}
@@ -77,12 +79,12 @@ def who_complies_keeps_silent_and_defies() -> Iterator[Figure]:
 
     Desired dissent is uniform on [0, 1], boldness in 16 levels of ratio 10 and mean 1, tolerance
     .25; a perceived risk of .2 is held as 51/256. The quadrature takes the smaller loss at 100,000
-    values of dissent for each level. 5,000 people, an act a week, 52 weeks. Margin .002. A record
+    values of dissent for each level. 10,000 people, an act a week, 52 weeks. Margin .002. A record
     is made of what is said in part or in defiance and of nothing else: margin 0.
     """
     for punishment, size, risk in SETTINGS:
         rules = {PUNISHMENT: punishment, SIZE: size, RISK: risk}
-        runs = Experiment("spoken", PEOPLE, WEEKS, BOLD, rules).each_seed(_outcomes)
+        runs = Experiment("spoken", CROWD, WEEKS, BOLD, rules).each_seed(_outcomes)
         expected = _shares(punishment, size, FIFTH if risk == 0.2 else risk, _boldness())
         wholes = [int(run[:-1].sum()) for run in runs]
         for code, name in enumerate(OUTCOMES):

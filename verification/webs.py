@@ -41,8 +41,8 @@ def web(society: Society, citizens: int, seed: int) -> Web:
     near, far = (column.T for column in network.ties)
     friend = np.concatenate([near + number // CELL * CELL, far.astype(np.int64)], axis=1)
     states = network.bits[:, None] >> (2 * np.arange(friend.shape[1], dtype=np.uint32)) & 3
-    age_weeks, static, _, band = population.people
-    traits = {**unpack(static), "age": band[age_weeks // 52]}
+    people = population.people
+    traits = {**unpack(people.static), "age": people.band[people.age_weeks // 52]}
     return Web(np.where(states == CUT, number, friend), states == LIVING, traits)
 
 
