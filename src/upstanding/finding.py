@@ -7,16 +7,10 @@ claim about a country.
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-import polars as pl
-
-from upstanding.clockwork.numbers import WEEKS_A_YEAR
+from upstanding.counts import Numbers, numbers_of
 from upstanding.engine.manifest import FILE as MANIFEST
-from upstanding.engine.series import WAYS_OUT
-from upstanding.mechanisms.remedy import courts_of
-from upstanding.mechanisms.strata import CELL
-from upstanding.run import GROUP_SPLITS, Run
+from upstanding.run import Run
 from upstanding.words import (
     JUDGMENT,
     counted,
@@ -31,7 +25,6 @@ from upstanding.words import (
 )
 
 WIDTH = 100
-EVERYBODY = "everybody"
 _WAYS = {
     "performance": "by performance",
     "repair": "by good acts",
@@ -48,7 +41,6 @@ _ROLES = {
     "business-owner": "owners of a business",
     "student": "students",
 }
-Numbers = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -77,179 +69,10 @@ def stated(scheme: str, statement: str) -> str:
     )
 
 
-class Counts:
-    """The measures of a run, by name and cell."""
-
-    def __init__(self, run: Run) -> None:
-        """Read them."""
-        self.by_name: dict[str, dict[str, list[int]]] = {}
-        self.n: dict[str, int] = {}
-        whole = run.long.filter(~pl.col("split").is_in(GROUP_SPLITS))
-        for name, cell, value, n in whole.select("measure", "cell", "value", "n").iter_rows():
-            self.by_name.setdefault(name, {}).setdefault(cell, []).append(value)
-            self.n[name] = n
-
-    def sums(self, name: str) -> dict[str, int]:
-        """Return the sum over all weeks in each cell of a measure."""
-        return {cell: sum(weeks) for cell, weeks in self.by_name.get(name, {}).items()}
-
-    def last(self, name: str) -> dict[str, int]:
-        """Return what stood in each cell of a measure at the end."""
-        return {cell: weeks[-1] for cell, weeks in self.by_name.get(name, {}).items()}
-
-    def first(self, name: str) -> dict[str, int]:
-        """Return what stood in each cell of a measure at the close of the first week."""
-        return {cell: weeks[0] for cell, weeks in self.by_name.get(name, {}).items()}
-
-
 def find(run: Run) -> Finding:
     """Return the finding of a run."""
-    counts = Counts(run)
-    numbers: Numbers = {
-        "citizens": run.plan.citizens,
-        "weeks": run.plan.weeks,
-        "over-represented": {
-            role: float(factor)
-            for role, occupation in run.plan.society.file.occupation.items()
-            if (factor := occupation.over_represented or 1) != 1
-        },
-        "stays-before-the-run": run.manifest["rows"]["start"],
-        "lists": _lists(counts),
-        "refused": _refused(run, counts),
-        "kin": _kin(run, counts),
-        "obligations": {
-            act: {"performed": done, "open-at-the-end": counts.last("obligations-open")[act]}
-            for act, done in counts.sums("obligations-performed").items()
-            if run.plan.society.file.act[act].obligation
-        },
-        "records": {
-            "right": sum(counts.sums("records-right").values()),
-            "wrong": sum(counts.sums("records-wrong").values()),
-            "dropped": counts.sums("records-dropped")[EVERYBODY],
-        },
-        "score": _score(run, counts),
-        "association": _association(run, counts),
-        "remedy": _remedy(run, counts),
-        "not-built": list(run.plan.scheme.file.not_built),
-        "absent": list(run.plan.scheme.file.absent),
-    }
+    numbers = numbers_of(run)
     return Finding(run.plan.scheme.name, tuple(_statements(run, numbers)), numbers)
-
-
-def _lists(counts: Counts) -> Numbers:
-    first, last = counts.first("listed"), counts.last("listed")
-    entered = counts.sums("list-in")
-    left = {way: counts.sums(f"list-out-by-{way}") for way in WAYS_OUT}
-    return {
-        name: {
-            "listed-after-the-first-week": first[name],
-            "listed-at-the-end": last[name],
-            "entries": entered[name],
-            "left": {way: left[way][name] for way in WAYS_OUT},
-            "person-years": sum(counts.by_name["listed"][name]) / WEEKS_A_YEAR,
-            "by-mistake-at-the-end": counts.last("stays-by-mistake")[name],
-        }
-        for name in first
-    }
-
-
-def _refused(run: Run, counts: Counts) -> Numbers:
-    """Return refused attempts; per listed person-year where just one list closes the service."""
-    file, denials = run.plan.scheme.file, counts.sums("denials")
-    refused: Numbers = {}
-    for service, number in denials.items():
-        closing = [name for name, table in file.list_.items() if service in table.closes]
-        tiers = [name for name, tier in file.tier.items() if service in tier.closes]
-        reached = service in _reached(run)
-        if not closing and not tiers and not reached:
-            continue
-        refused[service] = {"attempts": number, "per-listed-person-year": None}
-        if len(closing) == 1 and not tiers and not reached:
-            years = sum(counts.by_name["listed"][closing[0]]) / WEEKS_A_YEAR
-            refused[service]["per-listed-person-year"] = number / years if years else None
-    return refused
-
-
-def _reached(run: Run) -> set[str]:
-    """Return the services that a list or a tier closes to kin."""
-    file = run.plan.scheme.file
-    if "kin" in file.off:
-        return set()
-    reaches = [table.reach for table in file.list_.values()]
-    reaches += [tier.reach for tier in file.tier.values()]
-    return {name for reach in reaches if reach for name in reach.children | reach.spouse}
-
-
-def _kin(run: Run, counts: Counts) -> Numbers | None:
-    """Return whom the restrictions of others kept from what; None where no kin are reached."""
-    if not (reached := _reached(run)):
-        return None
-    services, barred = run.plan.society.file.service, counts.last("children-barred")
-    return {
-        "refused": sum(counts.sums("denials-of-kin").values()),
-        "children-barred-at-the-end": {
-            name: barred[name] for name in sorted(reached) if services[name].school
-        },
-    }
-
-
-def _score(run: Run, counts: Counts) -> Numbers | None:
-    if run.plan.scheme.file.score is None:
-        return None
-    scored = counts.n["score"]
-    total = counts.last("score")[EVERYBODY]
-    return {
-        "scored": scored,
-        "mean": total / 100 / scored if scored else None,
-        "tiers": counts.last("in-tier"),
-    }
-
-
-def _association(run: Run, counts: Counts) -> Numbers | None:
-    """Return what friends' standing made of scores at the end, and what became of ties."""
-    if run.plan.scheme.file.association is None:
-        return None
-    moved = run.citizens["association"].abs().sort().to_numpy()
-    moved = moved[moved > 0]
-    return {
-        "moved": moved.size,
-        "median-points": moved[moved.size // 2] / 100 if moved.size else 0.0,
-        "most-points": moved[-1] / 100 if moved.size else 0.0,
-        "ties-made": counts.sums("ties-made")[EVERYBODY],
-        "ties-cut": counts.sums("ties-cut")[EVERYBODY],
-    }
-
-
-def _remedy(run: Run, counts: Counts) -> Numbers | None:
-    """Return who learned, who appealed, what was decided and when, and what was never corrected."""
-    plan = run.plan
-    rules = plan.scheme.file.remedy
-    if rules is None or "remedy" in plan.scheme.file.off:
-        return None
-    numbering = plan.society.file.numbering
-    size = numbering.districts_per_region * numbering.cells_per_district * CELL
-    courts = courts_of(plan.scheme.file, plan.citizens, size)
-    reversed_ = counts.sums("reversed")
-    days = counts.sums("days-to-correction")[EVERYBODY]
-    return {
-        "notices": counts.sums("notices"),
-        "appeals": counts.sums("appeals"),
-        "audits": counts.sums("audits"),
-        "upheld": counts.sums("upheld"),
-        "reversed": reversed_,
-        "waiting-at-the-end": counts.last("cases-waiting")[EVERYBODY],
-        "mean-days-to-correction": days / sum(reversed_.values())
-        if any(reversed_.values())
-        else None,
-        "points-given-back": {
-            name: number / 100 for name, number in counts.sums("reversed-hundredths").items()
-        },
-        "denials-under-reversed-stays": sum(counts.sums("denials-flagged").values()),
-        "wrong-and-never-corrected": sum(counts.sums("records-wrong").values())
-        - reversed_["false"],
-        "regions": len(courts.servers),
-        "regions-with-rescaled-service": int(courts.rescaled.sum()),
-    }
 
 
 def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
@@ -284,6 +107,8 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield from _score_words(score)
     if association := numbers["association"]:
         yield _association_words(association)
+    if speech := numbers["speech"]:
+        yield from _speech_words(speech)
     if remedy := numbers["remedy"]:
         yield from _remedy_words(remedy)
     if not_built := numbers["not-built"]:
@@ -376,6 +201,27 @@ def _association_words(found: Numbers) -> str:
     size = f", by {median} points in the median and {most} at most" if found["moved"] else ""
     made, cut = counted(found["ties-made"], "tie"), were(found["ties-cut"])
     return f"friends moved the score of {moved} at the end{size}; {made} came to life and {cut} cut"
+
+
+def _speech_words(found: Numbers) -> Iterator[str]:
+    """Say what people kept to themselves, and what they said that they did not mean."""
+    if dissent := found["dissent"]:
+        wanted = counted(sum(dissent.values()), "act", "acts")
+        loud = dissent["in-part"] + dissent["defied"]
+        yield (
+            f"of {wanted} of dissent that somebody wanted, {dissent['complied']:,} stayed within "
+            f"what is tolerated, {dissent['censored']:,} were left unsaid and {loud:,} were done "
+            f"all the same"
+        )
+    risk = f"{found['perceived-risk-at-the-end']:.2f}"
+    words = f"at the end people thought it {risk} likely in the mean that the scheme catches them"
+    if praise := found["praise"]:
+        words += (
+            f"; of {counted(praise['uttered'], 'praise')} of the state "
+            f"{praise['against-conviction']:,} went against conviction, in the reading "
+            f"`{praise['reading']}`"
+        )
+    yield words
 
 
 def _remedy_words(found: Numbers) -> Iterator[str]:

@@ -12,10 +12,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from upstanding.counts import Counts
 from upstanding.engine.files import telling, write_whole
 from upstanding.engine.manifest import FILE as MANIFEST
 from upstanding.errors import RunDirectoryError
-from upstanding.finding import Counts, Finding, find, stated
+from upstanding.finding import Finding, find, stated
 from upstanding.progress import Watch
 from upstanding.run import Run, new_folder, simulate
 from upstanding.scheme import Scheme

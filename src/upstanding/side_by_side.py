@@ -13,9 +13,10 @@ from typing import Any
 import polars as pl
 
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
+from upstanding.counts import Counts
 from upstanding.engine.manifest import Plan
 from upstanding.errors import InputError, Problem
-from upstanding.finding import WIDTH, Counts
+from upstanding.finding import WIDTH
 from upstanding.mechanisms.conduct import Act
 from upstanding.run import Run
 from upstanding.words import counted
@@ -34,7 +35,7 @@ class Line:
     """The heading it stands under."""
     what: str
     values: tuple[float | None, ...]
-    """By scheme; None where it is the difference from itself."""
+    """By scheme; None where it would be the difference from itself."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,13 @@ class SideBySide:
     def _text(self) -> Iterator[str]:
         plan = self.plans[0]
         yield (
-            f"{counted(plan.citizens, 'person', 'people')} who do not exist, "
-            f"{counted(plan.weeks, 'week')}, seed {plan.seed}. In this model, under each scheme,"
+            f"In this model, {counted(plan.citizens, 'person', 'people')} who do not exist lived "
+            f"{counted(plan.weeks, 'week')} (seed {plan.seed}) under each scheme."
         )
-        yield f"a year and {PER:,} people, or of them at the end; - is what it is compared with:"
+        yield (
+            f"Events and hours are a year and {PER:,} people; benefits and acts given up are what "
+            f"differs from `{plan.scheme.name}`."
+        )
         yield _row("", self.schemes)
         if any(map(_is_told, self.plans)):
             yield _row("", [PICTURE if _is_told(plan) else "" for plan in self.plans])
@@ -171,8 +175,12 @@ def _lines(
     cost = "what it costs"
     given_up = beyond(done, lambda act, more: max(-more, 0) if act.protects else 0)
     yield line(cost, "acts that exercise a right given up", given_up, years)
+    unsaid, feigned = in_all("speech-censored"), in_all("praise-against-conviction")
+    yield line(cost, "dissent left unsaid", unsaid, years)
+    yield line(cost, "praise against conviction", feigned, years)
     yield line(cost, "attempts refused", in_all("denials"), years)
-    yield line(cost, "hours lost by them", in_all("hours-lost-hundredths"), years / 100)
+    yield line(cost, "of which for what kin did", in_all("denials-of-kin"), years)
+    yield line(cost, "hours lost by refusals", in_all("hours-lost-hundredths"), years / 100)
     yield line(cost, "person-years with something closed", person_years("barred"), years)
     yield line(cost, "records in a wrong name", in_all("records-wrong"), years)
     yield line(cost, "ties cut", in_all("ties-cut"), years)
