@@ -113,6 +113,7 @@ def find(run: Run) -> Finding:
             for role, occupation in run.plan.society.file.occupation.items()
             if (factor := occupation.over_represented or 1) != 1
         },
+        "planted": _planted(run),
         "stays-before-the-run": run.manifest["rows"]["start"],
         "lists": _lists(counts),
         "refused": _refused(run, counts),
@@ -134,6 +135,13 @@ def find(run: Run) -> Finding:
         "absent": list(run.plan.scheme.file.absent),
     }
     return Finding(run.plan.scheme.name, tuple(_statements(run, numbers)), numbers)
+
+
+def _planted(run: Run) -> dict[str, int | None]:
+    """Return the citizen who is planted as each archetype; None where nobody fits."""
+    found = run.citizens.filter(pl.col("planted").is_not_null())
+    citizens = dict(found.select("planted", "citizen").iter_rows())
+    return {name: citizens.get(name) for name in sorted(run.plan.society.file.planted)}
 
 
 def _lists(counts: Counts) -> Numbers:
@@ -209,7 +217,8 @@ def _association(run: Run, counts: Counts) -> Numbers | None:
     """Return what friends' standing made of scores at the end, and what became of ties."""
     if run.plan.scheme.file.association is None:
         return None
-    moved = run.citizens["association"].abs().sort().to_numpy()
+    counted = run.citizens.filter(pl.col("planted").is_null())
+    moved = counted["association"].abs().sort().to_numpy()
     moved = moved[moved > 0]
     return {
         "moved": moved.size,
@@ -267,6 +276,8 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield (
             f"{joined(roles)}; a figure that depends on how many they are means nothing outside it"
         )
+    if planted := numbers["planted"]:
+        yield _planted_words(planted)
     if not numbers["lists"] and numbers["score"] is None:
         yield "nobody was scored, nobody was on a list and nobody was refused anything"
     for name, found in numbers["lists"].items():
@@ -299,6 +310,22 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
             f"{counted(len(absent), 'clause')} {source} {are} absent ({MANIFEST} has the whole "
             f"text): {'; '.join(map(short, absent))}"
         )
+
+
+def _planted_words(planted: dict[str, int | None]) -> str:
+    """Say who is planted, and that no rate holds them."""
+    found = [f"a {role} (citizen {who})" for role, who in planted.items() if who is not None]
+    missing = [f"a {role}" for role, who in planted.items() if who is None]
+    parts = []
+    if found:
+        are, they = ("is", "holds a place") if len(found) == 1 else ("are", "hold places")
+        parts.append(
+            f"{counted(len(found), 'person', 'people')} {are} planted in this society and {are} in "
+            f"no figure, but {they} in the ranking: {joined(found)}"
+        )
+    if missing:
+        parts.append(f"nobody fits who was to be planted as {joined(missing)}")
+    return "; ".join(parts)
 
 
 def _list_words(name: str, found: Numbers) -> str:
