@@ -53,6 +53,7 @@ def numbers_of(run: Run) -> Numbers:
             for role, occupation in run.plan.society.file.occupation.items()
             if (factor := occupation.over_represented or 1) != 1
         },
+        "planted": _planted(run),
         "stays-before-the-run": run.manifest["rows"]["start"],
         "lists": _lists(counts),
         "refused": _refused(run, counts),
@@ -74,6 +75,13 @@ def numbers_of(run: Run) -> Numbers:
         "not-built": list(run.plan.scheme.file.not_built),
         "absent": list(run.plan.scheme.file.absent),
     }
+
+
+def _planted(run: Run) -> dict[str, int | None]:
+    """Return the citizen who is planted as each archetype; None where nobody fits."""
+    found = run.citizens.filter(pl.col("planted").is_not_null())
+    citizens = dict(found.select("planted", "citizen").iter_rows())
+    return {name: citizens.get(name) for name in sorted(run.plan.society.file.planted)}
 
 
 def _lists(counts: Counts) -> Numbers:
@@ -149,7 +157,8 @@ def _association(run: Run, counts: Counts) -> Numbers | None:
     """Return what friends' standing made of scores at the end, and what became of ties."""
     if run.plan.scheme.file.association is None:
         return None
-    moved = run.citizens["association"].abs().sort().to_numpy()
+    counted = run.citizens.filter(pl.col("planted").is_null())
+    moved = counted["association"].abs().sort().to_numpy()
     moved = moved[moved > 0]
     return {
         "moved": moved.size,
@@ -168,7 +177,8 @@ def _speech(run: Run, counts: Counts) -> Numbers | None:
         told is not None and told.speech is not None and "response" not in plan.scheme.file.off
     )
     outcomes = {name: sum(counts.sums(f"speech-{name}").values()) for name in OUTCOMES}
-    risk = counts.last("perceived-risk-65536ths")[EVERYBODY] / 65536 / plan.citizens
+    fear = "perceived-risk-65536ths"
+    risk = counts.last(fear)[EVERYBODY] / 65536 / counts.n[fear]
     found: Numbers = {
         "perceived-risk-at-the-end": risk,
         "dissent": outcomes if weighed and any(outcomes.values()) else None,

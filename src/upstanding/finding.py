@@ -90,6 +90,8 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield (
             f"{joined(roles)}; a figure that depends on how many they are means nothing outside it"
         )
+    if planted := numbers["planted"]:
+        yield _planted_words(planted)
     if not numbers["lists"] and numbers["score"] is None:
         yield "nobody was scored, nobody was on a list and nobody was refused anything"
     for name, found in numbers["lists"].items():
@@ -124,6 +126,22 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
             f"{counted(len(absent), 'clause')} {source} {are} absent ({MANIFEST} has the whole "
             f"text): {'; '.join(map(short, absent))}"
         )
+
+
+def _planted_words(planted: dict[str, int | None]) -> str:
+    """Say who is planted, and that no rate holds them."""
+    found = [f"a {role} (citizen {who})" for role, who in planted.items() if who is not None]
+    missing = [f"a {role}" for role, who in planted.items() if who is None]
+    parts = []
+    if found:
+        are, they = ("is", "holds a place") if len(found) == 1 else ("are", "hold places")
+        parts.append(
+            f"{counted(len(found), 'person', 'people')} {are} planted in this society and {are} in "
+            f"no figure, but {they} in the ranking: {joined(found)}"
+        )
+    if missing:
+        parts.append(f"nobody fits who was to be planted as {joined(missing)}")
+    return "; ".join(parts)
 
 
 def _list_words(name: str, found: Numbers) -> str:

@@ -19,6 +19,7 @@ from upstanding.engine.reference.counting import Ranking
 from upstanding.engine.state import State
 from upstanding.engine.world import World, build_world
 from upstanding.mechanisms.rows import KIN
+from upstanding.mechanisms.tally import PEOPLE
 from upstanding.scheme import Scheme
 from upstanding.scheme.model import SchemeFile
 from upstanding.society import Society
@@ -27,6 +28,7 @@ from upstanding.society.traits import CELL
 
 Tree = dict[str, Any]
 EVERYTHING = Path(__file__).parents[1] / "everything.toml"
+PLANTED = Path(__file__).parents[1] / "planted.toml"
 ENOUGH = 20
 OCCUR = {
     ("conduct", "performance"),
@@ -156,6 +158,28 @@ def test_everything_at_once() -> None:
     assert min(*fears, *spoken, *praise) >= ENOUGH
     assert named.keys() == OCCUR
     assert min(made, cut_off, company, *named.values()) >= ENOUGH
+
+
+def test_the_planted_do_what_they_do_and_are_in_no_figure() -> None:
+    society = dict(Society.load(PLANTED).tree)
+    world = world_of(scaled(everything()), scaled(society), citizens=80, seed=7)
+    marked = np.flatnonzero(world.population.planted())
+    assert marked.size == len(society["planted"])
+    names = world.names
+    outcome = compare(world, weeks=20)
+    rows = outcome.rows[np.isin(outcome.rows["subject"], marked)]
+    assert rows.size >= ENOUGH
+    assert np.bincount(rows["subject"]).max() < outcome.rows.size  # Others have rows as well.
+    for name in ("criticism", "praise-of-the-state", "judgment-left-unpaid"):
+        own = rows[(rows["act"] == names.acts.index(name)) & (rows["actor"] == rows["subject"])]
+        assert own.size, name
+    for tally in outcome.tallies:
+        assert tally.cells[PEOPLE].sum() == 80 - marked.size
+    points = rows[rows["kind"] == KINDS.index("points")]
+    entered = rows[rows["kind"] == KINDS.index("list-in")]
+    assert min(points.size, entered.size) > 0
+    of_all = outcome.rows[outcome.rows["kind"] == KINDS.index("points")]
+    assert total(outcome, "entries").sum() == of_all.size - points.size
 
 
 def test_little_happens_and_mail_crosses_blocks() -> None:

@@ -12,6 +12,7 @@ from upstanding.engine.manifest import Manifest
 from upstanding.mechanisms.ties import MOST_SLOTS
 
 EVERYTHING = Path(__file__).parents[1] / "everything.toml"
+PLANTED = Path(__file__).parents[1] / "planted.toml"
 RESULTS = ("candidates", "citizens", "measures", "ledger")
 ENOUGH = 20
 Simulate = Callable[..., tuple[Path, Manifest]]

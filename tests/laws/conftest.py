@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from laws.common import EVERYTHING, Simulate
+from laws.common import EVERYTHING, PLANTED, Simulate
 from upstanding.engine.manifest import Manifest, Plan, read_manifest
 from upstanding.engine.simulate import Watch, carry_out
 from upstanding.scheme.scheme import Scheme
@@ -19,8 +19,8 @@ def everything() -> Scheme:
 
 @pytest.fixture(scope="session")
 def china() -> Society:
-    """China with so many debts that a few thousand people see every kind of row."""
-    return Society.load("china").with_values(
+    """China with so many debts that a few thousand people see every kind of row; some planted."""
+    return Society.load(PLANTED).with_values(
         {
             "act.judgment-left-unpaid.rate": 0.05,
             "act.judgment-left-unpaid.top": 0.06,

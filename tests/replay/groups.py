@@ -67,7 +67,7 @@ def of_everybody(
         "wrong-entries": _rows(run, wrong),
         "denials-of-kin": _rows(run, OF_KIN),
     }
-    return {name: values.astype(np.int64) for name, values in whole.items()}
+    return {name: values.astype(np.int64) * run.counted for name, values in whole.items()}
 
 
 def _rows(run: Run, which: pl.Expr) -> Whole:
@@ -136,6 +136,7 @@ def check_children(run: Run, since: NDArray[np.int64], shut: dict[str, Flags]) -
     youngest, oldest = (
         np.minimum((age + week) // YEAR, OLDEST) for age in weeks_of_age(run, since)
     )
+    shut = {name: flags & run.counted for name, flags in shut.items()}
     for_pupils = [name for name in shut if run.rules.services[name].get("school") is not None]
     found = _stored(run, "children-barred", "service", tuple(sorted(shut))).value
     cells = found.size

@@ -8,7 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 FORMAT = 1
 QUARTER = 13
@@ -58,6 +60,21 @@ class Run:
     def people(self) -> int:
         """How many citizens there are."""
         return int(self.manifest["citizens"])
+
+    @cached_property
+    def counted(self) -> NDArray[np.bool_]:
+        """Who is in the measures: whoever is not planted."""
+        return self.citizens["planted"].is_null().to_numpy()
+
+    @property
+    def in_measures(self) -> int:
+        """How many citizens the measures are over."""
+        return int(self.counted.sum())
+
+    @cached_property
+    def told(self) -> pl.DataFrame:
+        """The rows of those who are in the measures."""
+        return self.ledger.filter(pl.Series(self.counted[self.ledger["subject"].to_numpy()]))
 
 
 def read_run(folder: Path) -> Run:

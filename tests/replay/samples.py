@@ -10,6 +10,7 @@ from upstanding.scheme import Scheme
 from upstanding.society import Society
 
 EVERYTHING = Path(__file__).parents[1] / "everything.toml"
+PLANTED = Path(__file__).parents[1] / "planted.toml"
 YEARLY_RESET = Path(__file__).parent / "yearly-reset.toml"
 RING = Path(__file__).parent / "ring.toml"
 Values = Mapping[str, Any]
@@ -113,7 +114,7 @@ def make(
     scheme: str | Path = EVERYTHING,
     patches: tuple[Path, ...] = (),
     values: Values | None = None,
-    society: str = "china",
+    society: str | Path = "china",
     ties: tuple[Path, ...] = (),
     habits: Values | None = None,
     shards: int = 1,

@@ -132,7 +132,7 @@ def check_stays(run: Run, standing: Standing, seen: pl.DataFrame, reversals: Rev
             _enter(run, stays, row, good[row.subject, row.object])
         elif row.kind == "list-out":
             stay = _leave(run, stays, row, standing, reversals)
-            if stay and row.rule == REMEDY:
+            if stay and row.rule == REMEDY and run.counted[row.subject]:
                 flagged[row.week, row.object or ""] += sum(
                     week <= row.week for week in named[row.subject, stay.row.place]
                 )

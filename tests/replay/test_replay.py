@@ -12,6 +12,7 @@ from replay.samples import (
     LOW_TIES,
     MANY_ACTS,
     OTHERWISE,
+    PLANTED,
     QUICK,
     RING,
     YEARLY_RESET,
@@ -37,6 +38,14 @@ def test_everything_in_three_shards(tmp_path: Path) -> None:
 
 def test_everything_as_it_is(tmp_path: Path) -> None:
     check(make(tmp_path / "run", 2_000, 80), least=1)
+
+
+def test_the_planted_are_in_no_measure(tmp_path: Path) -> None:
+    folder = make(tmp_path / "run", 1_000, 60, society=PLANTED, habits=MANY_ACTS)
+    check(folder)
+    run = read_run(folder)
+    assert run.in_measures == 997
+    assert run.ledger.height - run.told.height >= 20
 
 
 def test_essay(tmp_path: Path) -> None:

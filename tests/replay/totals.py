@@ -109,7 +109,7 @@ def check_measures(
 
 def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
     """Yield counts and sums of rows."""
-    rules, rows = run.rules, run.ledger
+    rules, rows = run.rules, run.told
     kinds = {str(kind[0]): part for kind, part in rows.group_by("kind")}
     kinds["denial of kin"] = rows.filter(OF_KIN)
     given = (pl.col("kind") == "reversal") & pl.col("category").is_not_null()
@@ -157,7 +157,7 @@ def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
         if strange := set(found["cell"]) - set(cells):
             raise ReplayError(f"measure {measure}: expected no rows of {sorted(strange)}")
         grid = weeks.join(named, how="cross").join(found, on=["week", "cell"], how="left")
-        yield _long(measure, split, grid, np.full(grid.height, run.people))
+        yield _long(measure, split, grid, np.full(grid.height, run.in_measures))
 
 
 def _of_flagged(run: Run, flagged: Flagged) -> Iterator[pl.DataFrame]:
@@ -166,14 +166,14 @@ def _of_flagged(run: Run, flagged: Flagged) -> Iterator[pl.DataFrame]:
         counts = np.array([flagged[week, name] for week in range(run.weeks)])
         frame = pl.DataFrame({"week": np.arange(run.weeks, dtype=np.uint16), "value": counts})
         frame = frame.with_columns(cell=pl.lit(name))
-        yield _long("denials-flagged", "list", frame, np.full(run.weeks, run.people))
+        yield _long("denials-flagged", "list", frame, np.full(run.weeks, run.in_measures))
 
 
 def _of_people(
     run: Run, standing: Standing, on: dict[str, Counts], mistaken: dict[str, Counts]
 ) -> Iterator[pl.DataFrame]:
     """Yield counts of people and of stays, and the sum of scores, at each close."""
-    everybody = np.full(run.weeks, run.people)
+    everybody = np.full(run.weeks, run.in_measures)
     week = np.arange(run.weeks, dtype=np.uint16)
 
     def series(
@@ -182,7 +182,8 @@ def _of_people(
         frame = pl.DataFrame({"week": week, "value": values.astype(np.int64)})
         return _long(measure, split, frame.with_columns(cell=pl.lit(cell)), n)
 
-    has, tier, tiers = standing.has[1:], standing.tier, [*run.rules.tiers, "none"]
+    has, tier = standing.has[1:] & run.counted, standing.tier[:, run.counted]
+    tiers = [*run.rules.tiers, "none"]
     sums = np.where(has, standing.score[1:], 0).sum(axis=1)
     yield series("score", "all", "everybody", sums, has.sum(axis=1))
     codes = {name: NO_TIER if name == "none" else code for code, name in enumerate(tiers)}
@@ -196,8 +197,8 @@ def _of_people(
         if not turns:
             yield series(measure, "all", "everybody", np.zeros_like(sums))
     for name in run.rules.lists:
-        yield series("listed", "list", name, (on[name][1:] > 0).sum(axis=1))
-        yield series("stays-by-mistake", "list", name, mistaken[name][1:].sum(axis=1))
+        yield series("listed", "list", name, (on[name][1:, run.counted] > 0).sum(axis=1))
+        yield series("stays-by-mistake", "list", name, mistaken[name][1:, run.counted].sum(axis=1))
 
 
 def _of_places(run: Run, standing: Standing) -> Iterator[pl.DataFrame]:
@@ -208,10 +209,10 @@ def _of_places(run: Run, standing: Standing) -> Iterator[pl.DataFrame]:
         moves[week], sums[week] = found
     fifths = tuple(str(fifth + 1) for fifth in range(FIFTHS))
     tenths = tuple(str(tenth) for tenth in range(10, 100, 10))
-    scored = standing.has[1:].sum(axis=1)[:, None]
+    scored = standing.has[1:, run.counted].sum(axis=1)[:, None]
     yield _grid(Cells("score-decile", "percent", tenths, deciles(run, standing), scored))
     yield _grid(Cells("rank-comparison", "sum", SUMS, sums, sums[:, :1]))
-    everybody = np.full((run.weeks, 1), run.people)
+    everybody = np.full((run.weeks, 1), run.in_measures)
     for code, fifth in enumerate(fifths):
         moved = Cells("rank-moves", f"from-fifth-{fifth}", fifths, moves[:, code], everybody)
         yield _grid(moved)
@@ -249,6 +250,7 @@ def _long(measure: str, split: str, frame: pl.DataFrame, n: np.ndarray) -> pl.Da
 
 def check_seen(run: Run, seen: pl.DataFrame) -> None:
     """Check that no more records were posted than each sensor made in the week of the act."""
+    seen = seen.filter(pl.Series(run.counted[seen["actor"].to_numpy()]))
     own = pl.col("actor") == pl.col("subject")
     measure = pl.when(own).then(pl.lit("records-right")).otherwise(pl.lit("records-wrong"))
     posted = seen.group_by(

@@ -43,6 +43,23 @@ ROLES = ("head", "spouse", "child", "other")
 SCHOOLING = ("none", "primary", "secondary", "university")
 SCHOOLS = ("none", "public", "private", "high-fee")
 """The school that a child attends."""
+ARCHETYPES = (
+    "blogger",
+    "debtor",
+    "donor",
+    "driver",
+    "friend",
+    "gamer",
+    "journalist",
+    "lawyer",
+    "official",
+    "parent",
+    "petitioner",
+    "refuser",
+    "student",
+    "volunteer",
+)
+"""As what a society may plant somebody."""
 OUTCOMES = ("complied", "censored", "in-part", "defied")
 """What becomes of something that somebody would say, where it may be punished."""
 LIST_CLAUSES = (

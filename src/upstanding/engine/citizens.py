@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from upstanding.clockwork.names import (
+    ARCHETYPES,
     GROUPS,
     NO_WORD,
     OCCUPATIONS,
@@ -28,7 +29,8 @@ def citizens_slices(world: World, society: Everybody, weeks: int) -> Iterator[pl
     """Return one row a citizen, SLICE citizens at a time.
 
     `school` is the one that a child goes to at time zero (null for none), `conviction` in
-    hundredths from -100 to 100. `scored_from` is the first week in which she has a score, which may
+    hundredths from -100 to 100, `planted` the archetype as which she is marked (null for almost
+    everybody). `scored_from` is the first week in which she has a score, which may
     lie after the last.
     `points.<category>` is in 2**-16 point, `association` what ties add in hundredths, `score` in
     hundredths (null for those without one), `rank` from 1 and `percentile` in hundredths of a
@@ -44,7 +46,7 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
     traits = unpack(population.people.static[first:end])
     number = np.arange(first, end, dtype=np.uint32)
     status = unpack_status(population.people.status[first:end])
-    school = status["school"]
+    school, planted = status["school"], status["planted"]
     age = (population.people.age_weeks[first:end].astype(np.int64) + weeks) // WEEKS_A_YEAR
     scored_from = world.scored_from[first:end]
     own, term, score, tier, listed, refusals, risk = (
@@ -67,6 +69,7 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
             pl.Series("party", status["party"] == 1),
             pl.Series("member", status["member"] == 1),
             pl.Series("conviction", _hundredths(status["conviction"])),
+            named("planted", planted - np.uint32(1), ARCHETYPES),
             pl.Series("household", population.household[first:end]),
             pl.Series("district", number // np.uint32(population.district_size)),
             pl.Series("region", (number // np.int64(population.region_size)).astype(np.uint32)),

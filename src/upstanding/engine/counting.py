@@ -1,4 +1,7 @@
-"""What is counted at a close: how people stand, and what the week's rows brought."""
+"""What is counted at a close: how people stand, and what the week's rows brought.
+
+The planted are passed over.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +11,7 @@ from upstanding.clockwork.kernel import kernel
 from upstanding.engine.state import State
 from upstanding.mechanisms import scoring
 from upstanding.mechanisms.rows import FALSE_MATCH, KIN, LIST_IN, POINTS, REFUSED, Array
-from upstanding.mechanisms.strata import ADULT, People, years
+from upstanding.mechanisms.strata import ADULT, People, is_counted, years
 from upstanding.mechanisms.tally import (
     BARRED,
     CHILDREN,
@@ -26,16 +29,22 @@ from upstanding.mechanisms.tally import LIST_IN as LISTINGS
 
 
 @kernel
-def count_open(duties: Array, held: Array, tally: Tally) -> None:
+def count_open(
+    first: int, status: NDArray[np.uint32], duties: Array, held: Array, tally: Tally
+) -> None:
     """Count open obligations, and stays that rest on somebody else's act."""
     for at in range(duties.shape[0]):
-        tally.outstanding[duties[at].act] += 1
+        one = is_counted(status[whole(duties[at].subject) - first])
+        tally.outstanding[duties[at].act] += one
     for at in range(held.shape[0]):
-        tally.mistaken[held[at].list] += whole(held[at].truth == FALSE_MATCH)
+        one = is_counted(status[whole(held[at].subject) - first])
+        tally.mistaken[held[at].list] += one * whole(held[at].truth == FALSE_MATCH)
 
 
 @kernel
-def count_people(joint: NDArray[np.int32], state: State, tally: Tally) -> None:
+def count_people(
+    joint: NDArray[np.int32], status: NDArray[np.uint32], state: State, tally: Tally
+) -> None:
     """Count how people stand at the close, by joint stratum and in all."""
     people, listed, barred = tally.cells[PEOPLE], tally.cells[LISTED], tally.cells[BARRED]
     scored, scores, terms = tally.cells[SCORED], tally.cells[SCORE], tally.cells[TERM]
@@ -43,6 +52,8 @@ def count_people(joint: NDArray[np.int32], state: State, tally: Tally) -> None:
     total, count, risks = whole(0), whole(0), whole(0)
     risk = state.risk
     for i in range(joint.shape[0]):
+        if is_counted(status[i]) == 0:
+            continue
         cell = joint[i]
         people[cell] += 1
         risks += whole(risk[i])
@@ -75,7 +86,11 @@ def count_children(
     barred, by_service = tally.cells[CHILDREN], tally.children
     for i in range(joint.shape[0]):
         shut = closed[i] & for_pupils[0]
-        if shut == 0 or years(people.age_weeks[i], week) >= ADULT:
+        if (
+            shut == 0
+            or is_counted(people.status[i]) == 0
+            or years(people.age_weeks[i], week) >= ADULT
+        ):
             continue
         barred[joint[i]] += 1
         for service in range(by_service.shape[0]):
@@ -83,11 +98,20 @@ def count_children(
 
 
 @kernel
-def count_rows(joint: NDArray[np.int32], first: int, rows: Array, cells: NDArray[np.int64]) -> None:
+def count_rows(
+    joint: NDArray[np.int32],
+    first: int,
+    status: NDArray[np.uint32],
+    rows: Array,
+    cells: NDArray[np.int64],
+) -> None:
     """Count by joint stratum what the week's rows brought."""
     for at in range(rows.shape[0]):
         row = rows[at]
-        cell = joint[whole(row.subject) - first]
+        local = whole(row.subject) - first
+        if is_counted(status[local]) == 0:
+            continue
+        cell = joint[local]
         cells[LISTINGS, cell] += whole(row.kind == LIST_IN)
         cells[DENIALS, cell] += whole(row.kind == REFUSED)
         cells[OF_KIN, cell] += whole(row.kind == REFUSED and row.mechanism == KIN)

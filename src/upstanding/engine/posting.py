@@ -10,7 +10,7 @@ from upstanding.engine.state import Sparse
 from upstanding.engine.tables import Tables
 from upstanding.mechanisms import remedy, scoring, stays
 from upstanding.mechanisms.rows import STRIKE, WAIT, Array, Sheet
-from upstanding.mechanisms.strata import TAUGHT, part_of
+from upstanding.mechanisms.strata import TAUGHT, is_counted, part_of
 from upstanding.mechanisms.tally import Tally
 
 
@@ -60,7 +60,7 @@ def post(
         record = due[at]
         subject = whole(record.subject)
         local = subject - first
-        act = record.act
+        act, one = record.act, is_counted(status[local])
         begun, awards, adverse = seq[local], whole(0), False
         ruled = rules_from[act + 1] > rules_from[act]
         if ruled and whole(scored_from[local]) <= whole(record.week):
@@ -71,8 +71,8 @@ def post(
                 award = points[rule]
                 scoring.award(rows[used[0]], week, seq[local], record, rule, category[rule], award)
                 sums[category[rule]] += award
-                summed[category[rule]] += award
-                entries[rule] += 1
+                summed[category[rule]] += one * award
+                entries[rule] += one
                 awards += 1
                 adverse |= award < 0
                 if struck_for[rule] != 0:
@@ -83,7 +83,7 @@ def post(
                 seq[local] += 1
                 used[0] += 1
         elif ruled:
-            tally.dropped[0] += 1
+            tally.dropped[0] += one
         taken = np.uint32(0)
         for place in range(lists_from[act], lists_from[act + 1]):
             earlier = waiting
@@ -115,6 +115,7 @@ def post(
                 awards,
                 whole(taken),
                 part_of(status[local], TAUGHT, 2),
+                one,
                 tables.conduct.hash[act],
                 key,
                 tables.remedy,

@@ -110,7 +110,10 @@ class Series:
         self.totals.compared[week] = places.sums
 
     def frame(self, names: Names, citizens: int) -> pl.DataFrame:
-        """Return the long rows, by week, then in the order of `declared`."""
+        """Return the long rows, by week, then in the order of `declared`.
+
+        `citizens` are those who are not planted.
+        """
         measures = declared(self.totals, names)
         weeks = self.totals.deciles.shape[0]
         keys = pl.DataFrame(

@@ -180,6 +180,7 @@ def _finish(course: _Course) -> None:
     plan, world = course.plan, course.world
     course.ledger.seal(plan.weeks - 1)
     course.society.forget_ties()
+    counted = plan.citizens - int(np.count_nonzero(world.population.planted()))
     citizens = citizens_slices(world, course.society, plan.weeks)
     digests = [f"{digest:016x}" for digest in course.digests]
     segments = course.ledger.segments
@@ -188,7 +189,7 @@ def _finish(course: _Course) -> None:
         "candidates": _hash("".join(digests)),
         "citizens": write_slices(course.folder / CITIZENS, citizens),
         "measures": write_frame(
-            course.folder / MEASURES, course.series.frame(world.names, plan.citizens)
+            course.folder / MEASURES, course.series.frame(world.names, counted)
         ),
         "ledger": _hash("".join(segments[name] for name in sorted(segments))),
     }

@@ -80,7 +80,12 @@ def compile_tables(
 
     tier_closes = [lists.bits(scheme.tier[name].closes, names.services) for name in names.tiers]
     tables = Tables(
-        conduct=conduct.compile_tables(society, names, on=on("conduct")),
+        conduct=conduct.compile_tables(
+            society,
+            {name: planted.acts for name, planted in society.planted.items()},
+            names,
+            on=on("conduct"),
+        ),
         response=response.compile_tables(
             scheme.response,
             society,

@@ -36,7 +36,7 @@ from upstanding.mechanisms.rows import (
     Array,
     Sheet,
 )
-from upstanding.mechanisms.strata import People, joint_strata
+from upstanding.mechanisms.strata import People, is_counted, joint_strata
 from upstanding.mechanisms.tally import (
     ACTS,
     Tally,
@@ -89,11 +89,20 @@ def live(
     support.sway(done, tables.response.support, state.swayed)
     if tables.association.contacts[0] == 1:
         done = association.keep_company(
-            first, ties, state.ties, board_first, board.score, tables.association, done, tally.acts
+            first,
+            ties,
+            state.ties,
+            board_first,
+            board.score,
+            tables.association,
+            done,
+            people.status,
+            tally.acts,
         )
     acts = tally.cells[ACTS]
     for at in range(done.act.shape[0]):
-        acts[joint[done.citizen[at]]] += 1
+        i = done.citizen[at]
+        acts[joint[i]] += is_counted(people.status[i])
     short = np.any(straight)
     sums = np.zeros((state.own.shape[0] if short else 0, citizens), np.int32)
     lessons = tables.response.learning
@@ -138,7 +147,14 @@ def live(
     )
     inside, mail = posting.sorted_out(records, first, citizens)
     kept, performed = obligations.perform(
-        week, key, sparse.duties, tables.conduct, tables.lists.pressed, tally.performed
+        first,
+        week,
+        key,
+        people.status,
+        sparse.duties,
+        tables.conduct,
+        tables.lists.pressed,
+        tally.performed,
     )
     duties = obligations.oblige(first, week, key, done, tables.conduct, kept)
     duties = duties[order.duty(duties, first)]
@@ -259,6 +275,7 @@ def close(
         sheet,
         first,
         week,
+        people.status,
         won,
         tables.scoring,
         tables.lists,
@@ -270,7 +287,7 @@ def close(
         sparse.used,
         tally,
     )
-    _stand(sheet, first, week, scored_from, before, pulled, state, tables, tally)
+    _stand(sheet, first, week, people.status, scored_from, before, pulled, state, tables, tally)
     held = np.zeros(citizens, np.uint32)
     repairs = repairs[order.strike(repairs, first)]
     lasting = stays.leave(
@@ -278,6 +295,7 @@ def close(
         first,
         week,
         key,
+        people.status,
         state.tier,
         sparse.duties,
         sparse.stays,
@@ -294,7 +312,7 @@ def close(
     )
     waits = waits[order.wait(waits, first)]
     lasting, waits = stays.enter(
-        sheet, first, week, sparse.duties, lasting, waits, tables.lists, tally
+        sheet, first, week, people.status, sparse.duties, lasting, waits, tables.lists, tally
     )
     lasting = lasting[order.stay(lasting, first)]
     cases, used = _tidy(first, cases, used, lasting, waits, tables)
@@ -304,6 +322,7 @@ def close(
         sheet,
         first,
         week,
+        people.status,
         denials,
         tables.lists.hash.shape[0],
         tables.services,
@@ -316,10 +335,10 @@ def close(
     rows = rows[order.row(rows, first)]
     joint = joint_strata(people, week)
     _learn(first, people, rows, troubled, noted, state, tables.response.learning)
-    counting.count_open(sparse.duties, lasting, tally)
-    counting.count_people(joint, state, tally)
+    counting.count_open(first, people.status, sparse.duties, lasting, tally)
+    counting.count_people(joint, people.status, state, tally)
     counting.count_children(joint, week, people, state.closed, tables.services.for_pupils, tally)
-    counting.count_rows(joint, first, rows, tally.cells)
+    counting.count_rows(joint, first, people.status, rows, tally.cells)
     left = Sparse(later, sparse.duties, lasting, waits, strikes, repairs, used, cases)
     return left, rows, sheet.seq.max()
 
@@ -345,7 +364,9 @@ def _hear(
     if tables.remedy.on[0] == 0:
         return sparse.cases, straight, sparse
     act_hash = tables.conduct.hash
-    won, cases = corrections.decided(week, key, sparse.cases, act_hash, tables.remedy, tally)
+    won, cases = corrections.decided(
+        week, first, key, people.status, sparse.cases, act_hash, tables.remedy, tally
+    )
     corrections.learn(
         week,
         first,
@@ -400,6 +421,7 @@ def _stand(
     sheet: Sheet,
     first: int,
     week: int,
+    status: NDArray[np.uint32],
     scored_from: NDArray[np.uint16],
     before: NDArray[np.int64],
     pulled: NDArray[np.int32],
@@ -438,7 +460,7 @@ def _stand(
     none = tally.tiers.shape[0]
     moves = np.zeros((none + 1, none + 1), np.int64)
     for i in range(was.shape[0]):
-        moves[min(whole(was[i]), none), min(whole(now[i]), none)] += 1
+        moves[min(whole(was[i]), none), min(whole(now[i]), none)] += is_counted(status[i])
     for earlier in range(none + 1):
         for after in range(none + 1):
             tally.moved[earlier, after] += moves[earlier, after]

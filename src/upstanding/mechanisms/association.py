@@ -70,7 +70,7 @@ from upstanding.mechanisms import conduct
 from upstanding.mechanisms.conduct import Candidates
 from upstanding.mechanisms.rows import ASSOCIATED, ASSOCIATION, Sheet, new_row
 from upstanding.mechanisms.scoring import NO_SCORE, Score
-from upstanding.mechanisms.strata import CELL
+from upstanding.mechanisms.strata import CELL, is_counted
 from upstanding.mechanisms.ties import LIVING, Bonds, Ties, place_of
 
 TURN = U64(address("ties/turn"))
@@ -314,6 +314,7 @@ def keep_company(
     score: NDArray[np.int32],
     tables: Tables,
     done: Candidates,
+    status: NDArray[np.uint32],
     tally: NDArray[np.int64],
 ) -> Candidates:
     """Return acts carried out without contacts that are not with a living tie of low standing.
@@ -335,7 +336,7 @@ def keep_company(
                 living = (bits[i] >> np.uint32(2 * slot)) & np.uint32(3) == LIVING
                 low = whole(living and NO_SCORE < score[place] < tables.low[0])
             if low == 0:
-                tally[act] -= 1
+                tally[act] -= is_counted(status[i])
                 continue
         citizen[kept] = i
         acts[kept] = act

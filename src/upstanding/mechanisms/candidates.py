@@ -14,8 +14,17 @@ from upstanding.clockwork import dice
 from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import CERTAIN, U64, Word, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
-from upstanding.mechanisms.conduct import CANDIDATE, COUNT, DAYS, Candidates, Tables, row_of
-from upstanding.mechanisms.strata import CELL, People
+from upstanding.mechanisms.conduct import (
+    CANDIDATE,
+    CERTAINLY,
+    COUNT,
+    DAYS,
+    Candidates,
+    Tables,
+    cut,
+    row_of,
+)
+from upstanding.mechanisms.strata import CELL, PLANTED, People, is_counted, part_of
 
 BYTES = 16
 """Citizens that one block of counts serves."""
@@ -55,15 +64,17 @@ def candidates(
     words = _draw(first, week, key, likely.citizen, likely.act, none_before, tables.hash)
     counts = _counts(likely, words[3], tables.steps)
     daily = DAYS * citizens * whole(np.sum(tables.daily & (np.uint8(1) - apart)))
-    found = _room(whole(counts.sum()) + daily)
+    found = _room(whole(counts.sum()) + daily + tables.certain.shape[0])
     begin, digest = _place_first(likely, counts, words, found)
     end = _place_further(likely, counts, begin, found)
     for act in range(apart.shape[0]):
         if tables.daily[act] == 1 and apart[act] == 0:
             end = _place_daily(citizens, act, end, found)
+    end = _place_certain(week, people.status, tables.certain, end, found)
+    found = cut(found, end)
     digest += _roll(first, week, key, begin, tables.hash, tables.daily, found)
     for at in range(end):
-        tally[found.act[at]] += 1
+        tally[found.act[at]] += is_counted(people.status[found.citizen[at]])
     return found, digest
 
 
@@ -252,6 +263,24 @@ def _place_daily(citizens: int, act: int, begin: int, found: Candidates) -> int:
             found.act[count] = act
             found.nth[count] = day
             count += 1
+    return count
+
+
+@kernel
+def _place_certain(
+    week: int, status: NDArray[np.uint32], certain: NDArray[np.int64], begin: int, found: Candidates
+) -> int:
+    """Write down what the planted do for certain this week, from `begin` on; return the end."""
+    count = whole(begin)
+    for at in range(certain.shape[0]):
+        if certain[at, 2] != week:
+            continue
+        for i in range(status.shape[0]):
+            if part_of(status[i], PLANTED, 5) == certain[at, 0]:
+                found.citizen[count] = i
+                found.act[count] = certain[at, 1]
+                found.nth[count] = CERTAINLY
+                count += 1
     return count
 
 

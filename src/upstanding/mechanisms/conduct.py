@@ -11,6 +11,9 @@ never depend on rules or on state, so twins share every one of them.
 An act with `count = "daily"` has exactly one candidate a day instead, which is carried out with the
 personal chance rate * factor * leaning / 364, besides what `response` says; where it is not, the
 act that it names as `instead` is done in its place, without further ado.
+Somebody planted (`society.planted`) has besides one candidate for each act that her archetype
+names, in the week that it names, at index 255 (CERTAINLY). It is carried out openly and for
+certain, whatever the act's rate, fear or scheme: the archetype is whoever did it.
 A disposition has 16 equally frequent levels l = 0..15 that multiply by ratio**(l/15), divided by
 their mean. Whether a candidate is carried out is for `response` to say; acceptance includes rate
 / top.
@@ -43,7 +46,7 @@ rate, top and outstanding share 0. A performance is posted at the close of the w
 happens.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import product
 from typing import Annotated, Literal, NamedTuple
@@ -54,7 +57,7 @@ from pydantic import Field
 
 from upstanding.clockwork.dice import CERTAIN, U64, address, whole
 from upstanding.clockwork.kernel import inlined
-from upstanding.clockwork.names import Names
+from upstanding.clockwork.names import ARCHETYPES, Names
 from upstanding.clockwork.numbers import (
     CONTEXT,
     WEEKS_A_YEAR,
@@ -80,6 +83,8 @@ PERFORM = U64(address("conduct/perform"))
 LEVELS = 16
 """Levels of a disposition, equally frequent."""
 DAYS = 7
+CERTAINLY = 255
+"""The index of what somebody planted does for certain; Poisson counts end long before."""
 DAILY = DAYS * WEEKS_A_YEAR
 """The rate of an act that is done every day."""
 
@@ -207,6 +212,8 @@ class Tables(NamedTuple):
     """(R,) threshold of the personal chance of a daily act, in the rows of `row`; else CERTAIN."""
     instead: NDArray[np.int64]
     """(A,) the act done in place of a daily one, -1 for none."""
+    certain: NDArray[np.int64]
+    """(C, 3) code in `status` of an archetype, act, week: what she does for certain."""
 
 
 class Candidates(NamedTuple):
@@ -247,8 +254,13 @@ def cut(found: Candidates, count: int) -> Candidates:
     )
 
 
-def compile_tables(society: SocietyTables, names: Names, *, on: bool) -> Tables:
-    """Compile habits to integer tables; with `on` false nobody does or owes anything."""
+def compile_tables(
+    society: SocietyTables, certain: Mapping[str, Mapping[str, int]], names: Names, *, on: bool
+) -> Tables:
+    """Compile habits to integer tables; with `on` false nobody does or owes anything.
+
+    `certain` are the weeks of what archetypes do for certain, by archetype and act.
+    """
     acts = [society.act[name] for name in names.acts]
     ladders = {name: levels(table.ratio) for name, table in society.disposition.items()}
     rows: list[tuple[int, ...]] = []
@@ -297,6 +309,14 @@ def compile_tables(society: SocietyTables, names: Names, *, on: bool) -> Tables:
         instead=np.array(
             [names.acts.index(act.instead) if act.instead else -1 for act in acts], np.int64
         ),
+        certain=np.array(
+            [
+                (1 + ARCHETYPES.index(archetype), names.acts.index(act), week)
+                for archetype in sorted(certain if on else ())
+                for act, week in sorted(certain[archetype].items())
+            ],
+            np.int64,
+        ).reshape(-1, 3),
     )
 
 

@@ -46,7 +46,7 @@ from upstanding.mechanisms.rows import (
     new_row,
 )
 from upstanding.mechanisms.stays import find_case, first_of
-from upstanding.mechanisms.strata import TAUGHT, part_of
+from upstanding.mechanisms.strata import TAUGHT, is_counted, part_of
 from upstanding.mechanisms.tally import Tally
 
 DAYS = 7
@@ -55,7 +55,9 @@ DAYS = 7
 @kernel
 def decided(
     week: int,
+    first: int,
     key: tuple[Word, Word],
+    status: NDArray[np.uint32],
     cases: Array,
     act_hash: NDArray[np.uint64],
     tables: Tables,
@@ -65,20 +67,21 @@ def decided(
     won, left = np.zeros(cases.shape[0], np.bool_), np.zeros(cases.shape[0], np.bool_)
     for at in range(cases.shape[0]):
         case = cases[at]
+        one = is_counted(status[whole(case.subject) - first])
         if case.stage == LATENT or case.ends >> STAMP_BITS > whole(week):
             left[at] = True
-            tally.waiting[0] += whole(
+            tally.waiting[0] += one * whole(
                 case.stage != LATENT and case.begins >> STAMP_BITS > whole(week)
             )
             continue
         wrong = whole(case.truth == FALSE_MATCH)
         _, _, w2 = hearing_of(case, act_hash[case.act], key, tables)
         won[at] = w2 < tables.reversed[wrong]
-        tally.decided[wrong, whole(won[at])] += 1
-        tally.waited[0] += case.begins - case.arrives
-        tally.waited[1] += whole(case.begins > case.arrives)
+        tally.decided[wrong, whole(won[at])] += one
+        tally.waited[0] += one * whole(case.begins - case.arrives)
+        tally.waited[1] += one * whole(case.begins > case.arrives)
         if won[at]:
-            tally.delay[0] += DAYS * (whole(week) - whole(case.posted))
+            tally.delay[0] += one * DAYS * (whole(week) - whole(case.posted))
     return cases[won], cases[left]
 
 
@@ -128,13 +131,14 @@ def learn(
             key[1],
         )
         wrong = whole(case.truth == FALSE_MATCH)
-        tally.notices[1] += 1
+        knows = status[whole(case.subject) - first]
+        tally.notices[1] += is_counted(knows)
         case.stage = DROPPED
-        taught = part_of(status[whole(case.subject) - first], TAUGHT, 2)
+        taught = part_of(knows, TAUGHT, 2)
         if w1 < tables.appeal[wrong, taught]:
             case.stage = APPEALED
             case.arrives = arrival(week, w2)
-            tally.appeals[wrong] += 1
+            tally.appeals[wrong] += is_counted(knows)
 
 
 @kernel
@@ -210,6 +214,7 @@ def correct(
     sheet: Sheet,
     first: int,
     week: int,
+    status: NDArray[np.uint32],
     won: Array,
     scores: scoring.Tables,
     rules: lists.Tables,
@@ -248,7 +253,7 @@ def correct(
             row = sheet.rows[_reverse(sheet, first, week, clause, case, nth)]
             row.category = scores.category[rule]
             row.points = -left
-            tally.returned[row.category] -= left
+            tally.returned[row.category] -= left * is_counted(status[local])
             if corrected[local] == 0:
                 corrected[local] = row.seq + 1
             for code in range(rules.hash.shape[0]):

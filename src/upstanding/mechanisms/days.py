@@ -16,7 +16,7 @@ from upstanding.mechanisms import conduct, response, scoring, sensing
 from upstanding.mechanisms.conduct import CANDIDATE, DAYS
 from upstanding.mechanisms.learning import felt
 from upstanding.mechanisms.rows import POINTS
-from upstanding.mechanisms.strata import People, is_urban
+from upstanding.mechanisms.strata import People, is_counted, is_urban
 from upstanding.mechanisms.tally import ACTS, Tally
 
 LANES = 1024
@@ -49,6 +49,7 @@ def live_days(
     citizens = joint.shape[0]
     other = habits.instead[act]
     limit, done = np.empty(LANES, np.uint64), np.empty((DAYS, LANES), np.uint64)
+    counted = np.empty(LANES, np.uint64)
     reach, seen = np.empty((2, LANES), np.uint64), np.empty((2, LANES), np.uint64)
     digest = U64(0)
     for begin in range(0, citizens, LANES):
@@ -67,17 +68,21 @@ def live_days(
             accepts.accept[act],
             limit,
         )
-        count = whole(0)
+        heads, count = whole(0), whole(0)
+        for lane in range(lanes):
+            counted[lane] = U64(is_counted(people.status[begin + lane]))
+            heads += whole(counted[lane])
         for day in range(DAYS):
             digest += _decide(
                 U64(first + begin), habits.hash[act], when(week, day), key, limit[:lanes], done[day]
             )
-            count += whole(done[day, :lanes].sum())
-        tally.candidates[act] += DAYS * lanes
+            for lane in range(lanes):
+                count += whole(done[day, lane] & counted[lane])
+        tally.candidates[act] += DAYS * heads
         tally.acts[act] += count
         if other >= 0:
-            tally.acts[other] += DAYS * lanes - count
-        _count_acts(joint[begin : begin + lanes], done, other >= 0, tally.cells[ACTS])
+            tally.acts[other] += DAYS * heads - count
+        _count_acts(joint[begin : begin + lanes], done, counted, other >= 0, tally.cells[ACTS])
         for sensor in range(sees.purpose.shape[0]):
             here = _looks(sees, sensor, act)
             there = other >= 0 and _looks(sees, sensor, other)
@@ -102,17 +107,32 @@ def live_days(
                 )
             scored = scored_from[begin : begin + lanes]
             mark = accepts.learning.sensors[sensor]
-            _award(begin, week, sensor, act, seen[0], scored, scores, sums, mark, noted, tally)
-            if other >= 0:
-                _award(
-                    begin, week, sensor, other, seen[1], scored, scores, sums, mark, noted, tally
-                )
+            for each, times in ((act, seen[0]), (other, seen[1])):
+                if each >= 0:
+                    _award(
+                        begin,
+                        week,
+                        sensor,
+                        each,
+                        times,
+                        counted,
+                        scored,
+                        scores,
+                        sums,
+                        mark,
+                        noted,
+                        tally,
+                    )
     return digest
 
 
 @kernel
 def _count_acts(
-    joint: NDArray[np.int32], done: NDArray[np.uint64], instead: bool, cells: NDArray[np.int64]
+    joint: NDArray[np.int32],
+    done: NDArray[np.uint64],
+    counted: NDArray[np.uint64],
+    instead: bool,
+    cells: NDArray[np.int64],
 ) -> None:
     """Count the week's acts by joint stratum; there is one a day if something is done instead."""
     for lane in range(joint.shape[0]):
@@ -121,7 +141,7 @@ def _count_acts(
             acts = whole(0)
             for day in range(DAYS):
                 acts += whole(done[day, lane])
-        cells[joint[lane]] += acts
+        cells[joint[lane]] += acts * whole(counted[lane])
 
 
 @kernel
@@ -225,6 +245,7 @@ def _award(
     sensor: int,
     act: int,
     seen: NDArray[np.uint64],
+    counted: NDArray[np.uint64],
     scored: NDArray[np.uint16],
     scores: scoring.Tables,
     sums: NDArray[np.int32],
@@ -233,12 +254,13 @@ def _award(
     tally: Tally,
 ) -> None:
     """Award the points of an act to those who were seen at it; a penalty leaves its mark."""
-    times, valid = whole(0), whole(0)
+    times, valid, rows = whole(0), whole(0), whole(0)
     for lane in range(scored.shape[0]):
-        times += whole(seen[lane])
+        times += whole(seen[lane] * counted[lane])
         if whole(scored[lane]) > week:
             seen[lane] = U64(0)
-        valid += whole(seen[lane])
+        valid += whole(seen[lane] * counted[lane])
+        rows += whole(seen[lane])
     tally.records[sensor, 0] += times
     low, high = scores.rules_from[act], scores.rules_from[act + 1]
     if high > low:
@@ -250,7 +272,7 @@ def _award(
         category, points = scores.category[rule], scores.points[rule]
         tally.entries[rule] += valid
         tally.points[category] += valid * points
-        tally.unwritten[POINTS] += valid
+        tally.unwritten[POINTS] += rows
         column = sums[category]
         for lane in range(scored.shape[0]):
             column[begin + lane] += whole(seen[lane]) * points

@@ -9,7 +9,7 @@ from upstanding.clockwork.dice import U64, Word, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.mechanisms.conduct import ABLE, OUTSTANDING, PERFORM, Candidates, Tables
 from upstanding.mechanisms.rows import BEFORE, DUTY, PERFORMED, Array
-from upstanding.mechanisms.strata import ADULT, People, years
+from upstanding.mechanisms.strata import ADULT, People, is_counted, years
 
 
 @kernel
@@ -70,8 +70,10 @@ def oblige(
 
 @kernel
 def perform(
+    first: int,
     week: int,
     key: tuple[Word, Word],
+    status: NDArray[np.uint32],
     duties: Array,
     tables: Tables,
     pressed: NDArray[np.uint64],
@@ -103,7 +105,7 @@ def perform(
             performed[done].index = duty.index
             performed[done].act = duty.act
             performed[done].day = dice.below(w1, U64(7))
-            tally[duty.act] += 1
+            tally[duty.act] += is_counted(status[whole(duty.subject) - first])
             done += 1
         else:
             left[open_] = duty

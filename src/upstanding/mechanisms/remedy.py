@@ -227,6 +227,7 @@ def open_case(
     awards: int,
     lists: int,
     schooling: int,
+    one: int,
     act_hash: Word,
     key: tuple[Word, Word],
     tables: Tables,
@@ -235,23 +236,24 @@ def open_case(
     """Open a case about an adverse record posted this week if one may come of it.
 
     `cases` has room; return how many there are then. `lists` has a bit for each list that the
-    record leads onto, `awards` are its rows of points, `seq` the first of its rows.
+    record leads onto, `awards` are its rows of points, `seq` the first of its rows; `one` is 1,
+    or 0 for somebody who is in no figure.
     """
     at_week = when(record.week, record.index)
     purpose = tables.case[record.sensor]
     w0, w1, w2, w3 = dice.philox(U64(record.actor), act_hash, at_week, purpose, key[0], key[1])
     wrong = whole(record.truth == FALSE_MATCH)
     told = w0 < tables.notice[0]
-    tally.notices[0] += whole(told)
+    tally.notices[0] += one * whole(told)
     stage = LATENT
     if w3 < tables.audit[0]:
         stage = AUDITED
-        tally.audited[wrong] += 1
+        tally.audited[wrong] += one
     elif told:
         if w1 >= tables.appeal[wrong, schooling]:
             return count
         stage = APPEALED
-        tally.appeals[wrong] += 1
+        tally.appeals[wrong] += one
     elif lists == 0:
         return count
     case = cases[count]

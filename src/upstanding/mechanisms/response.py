@@ -48,10 +48,10 @@ from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import CONTEXT, power, threshold
 from upstanding.documents.table import Name, Number, Share, Sourced, Switch, Table
 from upstanding.mechanisms import conduct, learning, speech, support
-from upstanding.mechanisms.conduct import Act, Candidates, row_of
+from upstanding.mechanisms.conduct import CERTAINLY, Act, Candidates, row_of
 from upstanding.mechanisms.learning import felt
 from upstanding.mechanisms.speech import CENSORED, COMPLIED, RISKS, Tolerance
-from upstanding.mechanisms.strata import CONVICTION, People, level_of, part_of
+from upstanding.mechanisms.strata import CONVICTION, People, is_counted, level_of, part_of
 from upstanding.mechanisms.support import AGAINST, UTTERED
 from upstanding.mechanisms.tally import Tally
 
@@ -186,12 +186,15 @@ def carry_out(
     kept = 0
     for at in range(act.shape[0]):
         i, done = citizen[at], whole(act[at])
+        one = is_counted(status[i])
         risk = felt(fear[i], known[i], known_by[done])
         personal = U64(1 << 32)
         if daily[done] == 1:
             personal = chance[row_of(rows[done], leaning[done], joint[i], leanings[i])]
         unseen = whole(0)
-        if U64(accept[at]) >= both(personal, acceptance[done, risk]):
+        if nth[at] == CERTAINLY:
+            pass  # Somebody planted: the archetype is whoever did it.
+        elif U64(accept[at]) >= both(personal, acceptance[done, risk]):
             unseen = whole(U64(accept[at]) < both(personal, anyhow[done, risk]))
             if unseen == 0:
                 done = instead[done]
@@ -203,7 +206,7 @@ def carry_out(
                 U64(choice[at]), meant[part_of(status[i], CONVICTION, 4), swayed[i]], loyal[done]
             )
             becomes = speech.outcome(wanted, tolerated, censored[row, risk], defied[row, risk])
-            spoken[place[done], becomes] += 1
+            spoken[place[done], becomes] += one
             if becomes == CENSORED:
                 continue
             unseen = whole(becomes == COMPLIED)
@@ -211,14 +214,14 @@ def carry_out(
             willing = meant[part_of(status[i], CONVICTION, 4), swayed[i]]
             if U64(choice[at]) >= support.said(willing, fear[i]):
                 continue
-            praise[UTTERED] += 1
-            praise[AGAINST] += whole(U64(choice[at]) >= willing)
+            praise[UTTERED] += one
+            praise[AGAINST] += one * whole(U64(choice[at]) >= willing)
         citizen[kept] = i
         act[kept] = done
         nth[kept] = nth[at]
         day[kept] = day[at]
         choice[kept] = choice[at]
         hidden[kept] = unseen
-        acts[done] += 1
+        acts[done] += one
         kept += 1
     return conduct.cut(found, kept)

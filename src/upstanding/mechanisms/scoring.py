@@ -324,6 +324,7 @@ def award_straight(
     i: int,
     act: int,
     sensor: int,
+    one: int,
     scored: bool,
     rules_from: NDArray[np.int64],
     rules: NDArray[np.int64],
@@ -340,18 +341,19 @@ def award_straight(
 ) -> None:
     """Add a record's points to the block's citizen i, and count the entries that nobody writes.
 
+    `one` is 1, or 0 for somebody who is in no figure.
     A penalty leaves the sensor's of the `marks` (S,) in `noted` (n,), which may be empty.
     """
     low, high = rules_from[act], rules_from[act + 1]
     if high > low and not scored:
-        dropped[0] += 1
+        dropped[0] += one
         return
     for at in range(low, high):
         rule = rules[at]
         if (sensors[rule] >> np.uint32(sensor)) & np.uint32(1):
             sums[category[rule], i] += points[rule]
-            entries[rule] += 1
-            summed[category[rule]] += points[rule]
+            entries[rule] += one
+            summed[category[rule]] += one * points[rule]
             unwritten[POINTS] += 1
             if points[rule] < 0 and noted.shape[0] > 0:
                 noted[i] |= marks[sensor]

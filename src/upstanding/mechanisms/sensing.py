@@ -48,7 +48,7 @@ from upstanding.documents.table import Count, Name, Number, Share, Sourced, Tabl
 from upstanding.mechanisms import scoring
 from upstanding.mechanisms.conduct import Candidates
 from upstanding.mechanisms.rows import RECORD, Array
-from upstanding.mechanisms.strata import People, is_urban
+from upstanding.mechanisms.strata import People, is_counted, is_urban
 from upstanding.mechanisms.tally import Tally
 
 ENROLLED = U64(address("sensing/enrolled"))
@@ -327,12 +327,14 @@ def see(
             mistaken = whole(not right)
             if w3 < tables.check[sensor, mistaken]:
                 continue
-            tally[sensor, mistaken] += 1
+            one = is_counted(people.status[i])
+            tally[sensor, mistaken] += one
             if straight[act] == 1 and mistaken == 0 and tables.delay[sensor] == 0:
                 scoring.award_straight(
                     i,
                     act,
                     sensor,
+                    one,
                     whole(scored_from[i]) <= week,
                     rules_from,
                     rules,

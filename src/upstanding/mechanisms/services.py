@@ -58,6 +58,7 @@ from upstanding.mechanisms.strata import (
     STATICS,
     People,
     Strata,
+    is_counted,
     joint_stratum,
     part_of,
     stratify,
@@ -271,6 +272,7 @@ def refuse(
     sheet: Sheet,
     first: int,
     week: int,
+    status: NDArray[np.uint32],
     denials: Array,
     lists: int,
     tables: Tables,
@@ -295,6 +297,7 @@ def refuse(
             row.origin_seq = denial.origin_seq
         local = whole(denial.subject) - first
         refusals[local] = min(whole(refusals[local]) + 1, MOST_REFUSALS)
-        tally[denial.service] += 1
-        of_kin[denial.service] += whole(for_kin)
-        hours[denial.service] += tables.hours[denial.service]
+        one = is_counted(status[local])
+        tally[denial.service] += one
+        of_kin[denial.service] += one * whole(for_kin)
+        hours[denial.service] += one * tables.hours[denial.service]

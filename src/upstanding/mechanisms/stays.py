@@ -28,6 +28,7 @@ from upstanding.mechanisms.rows import (
     Sheet,
     new_row,
 )
+from upstanding.mechanisms.strata import is_counted
 from upstanding.mechanisms.tally import Tally
 
 PERFORMED, REPAIRED, OTHER, TERM, ABOVE, REVERSAL = range(6)
@@ -215,6 +216,7 @@ def leave(
     first: int,
     week: int,
     key: tuple[Word, Word],
+    status: NDArray[np.uint32],
     tier: NDArray[np.uint8],
     duties: Array,
     stays: Array,
@@ -269,7 +271,7 @@ def leave(
         if way == REVERSAL:
             row.rule = remedy
             row.mechanism = REMEDY
-            tally.flagged[code] += stay.denials
+            tally.flagged[code] += whole(stay.denials) * is_counted(status[local])
         row.act = stay.act
         row.object = code
         row.truth = stay.truth
@@ -280,7 +282,7 @@ def leave(
             row.origin_week, row.origin_seq = repairs[good].week, repairs[good].seq
         else:
             row.origin_week, row.origin_seq = stay.origin_week, stay.origin_seq
-        tally.left[code, way] += 1
+        tally.left[code, way] += is_counted(status[local])
         if stay.act != NO_BYTE and stay.truth == TRUE:
             duty = find_duty(duties, whole(stay.subject), stay.act, stay.week, stay.index)
             if duty >= 0:
@@ -437,6 +439,7 @@ def enter(
     sheet: Sheet,
     first: int,
     week: int,
+    status: NDArray[np.uint32],
     duties: Array,
     stays: Array,
     waits: Array,
@@ -483,7 +486,7 @@ def enter(
             duty = find_duty(duties, whole(wait.subject), wait.act, wait.week, wait.index)
             if duty >= 0:
                 duties[duty].lists |= np.uint32(1) << np.uint32(code)
-        tally.entered[code] += 1
+        tally.entered[code] += is_counted(status[whole(wait.subject) - first])
         count += 1
     return longer[:count].copy(), waits[:kept].copy()
 

@@ -162,6 +162,12 @@ def part_of(status: int, lowest: int, bits: int) -> int:
 
 
 @inlined
+def is_counted(status: int) -> int:
+    """Return 1 for somebody who is in the figures, 0 for somebody planted, who is in none."""
+    return whole(part_of(status, PLANTED, 5) == 0)
+
+
+@inlined
 def place_at_home(home: int) -> int:
     """Return somebody's place in her household, from 0."""
     return whole(home) & 15

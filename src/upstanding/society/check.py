@@ -18,6 +18,7 @@ from upstanding.mechanisms.ties import LAYERS, MOST_SLOTS
 from upstanding.society.aggregates import TOGETHER, Family, Occupations
 from upstanding.society.households import span_of
 from upstanding.society.model import Numbering, SocietyFile
+from upstanding.society.planted import Planted
 from upstanding.society.strangers import chances_of
 
 MOST = {"act": 64, "service": 32, "disposition": 8, "band": 8}
@@ -57,6 +58,8 @@ def society_problems(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
     yield from _together(file, raw)
     yield from _ties(file, raw)
     yield from _support(file, raw)
+    for archetype, planted in file.planted.items():
+        yield from _planted(("planted", archetype), planted, file, raw)
     for name, act in file.act.items():
         yield from _act(("act", name), act, file, raw)
     for name, service in file.service.items():
@@ -67,6 +70,19 @@ def _support(file: SocietyFile, raw: Raw) -> Iterator[Problem]:
     if file.support is not None and file.support.reading == "fear" and file.support.sway > 0:
         allowed = 'left out: praise moves conviction where reading is "persuasion"'
         yield raw.problem(("support", "sway"), str(file.support.sway), allowed)
+
+
+def _planted(path: Path, planted: Planted, file: SocietyFile, raw: Raw) -> Iterator[Problem]:
+    first, last = planted.ages
+    if first > last:
+        yield raw.problem((*path, "ages"), f"{first} to {last}", "the first age, then the last")
+    for name in planted.acts:
+        at = (*path, "acts", name)
+        yield from raw.unknown(at, [name], raw.names("act"), "an act")
+        act = file.act.get(name)
+        if act is not None and (act.count == "daily" or act.low_company):
+            found = f"{name}, which is daily or contact with a tie"
+            yield raw.problem(at, found, "an act that is neither")
 
 
 def _act(path: Path, act: Act, file: SocietyFile, raw: Raw) -> Iterator[Problem]:

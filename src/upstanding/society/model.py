@@ -9,6 +9,7 @@ from upstanding.documents.table import Name, Number, Share, Sourced, Table, Text
 from upstanding.mechanisms import conduct, remedy, response, services, ties
 from upstanding.society import aggregates
 from upstanding.society.aggregates import Occupations
+from upstanding.society.planted import Archetypes, Planted
 
 Years = Annotated[int, Field(strict=True, ge=0, le=120)]
 
@@ -88,3 +89,5 @@ class SocietyFile(
     composition: Composition
     income: Income
     occupation: dict[Occupations, Occupation] = {}
+    planted: dict[Archetypes, Planted] = {}
+    """Rare persons, who are in no rate."""

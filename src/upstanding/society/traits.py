@@ -6,7 +6,7 @@ and region. Adding citizens adds people at the end and changes nobody. District 
 
 A society that says how families live has its households fitted (`society.households`) and its
 personal traits with them (`society.persons`); `society.families` draws them. Any other is of
-strangers (`society.strangers`).
+strangers (`society.strangers`). Archetypes are then found among them (`society.planted`).
 """
 
 import hashlib
@@ -21,12 +21,13 @@ from upstanding.clockwork.dice import Word
 from upstanding.clockwork.names import GROUPS
 from upstanding.clockwork.numbers import CONTEXT, WEEKS_A_YEAR
 from upstanding.errors import InputError, Problem
-from upstanding.mechanisms.strata import CELL, OLDEST, STATICS, People, unpack
+from upstanding.mechanisms.strata import CELL, OLDEST, STATICS, People, unpack, unpack_status
 from upstanding.society import families, strangers
 from upstanding.society.aggregates import TOGETHER
 from upstanding.society.households import Homes, compile_households
 from upstanding.society.model import SocietyFile
 from upstanding.society.persons import Persons, compile_persons
+from upstanding.society.planted import plant
 
 
 class Population(NamedTuple):
@@ -52,6 +53,10 @@ class Population(NamedTuple):
         of_year = self.people.band * np.uint8(len(GROUPS))
         return of_static[self.people.static] + of_year[self.people.age_weeks // WEEKS_A_YEAR]
 
+    def planted(self) -> NDArray[np.uint32]:
+        """Return the code of the archetype that each was planted as, 0 for none."""
+        return unpack_status(self.people.status)["planted"]
+
     def urban_districts(self) -> NDArray[np.bool_]:
         """Return which districts are urban."""
         first = self.people.static[:: self.district_size]
@@ -64,21 +69,26 @@ def populate(society: SocietyFile, citizens: int, key: tuple[Word, Word]) -> Pop
     band = np.zeros(OLDEST + 1, np.uint8)
     for code, (low, high) in enumerate(society.band.values()):
         band[low : high + 1] = code
+    # Who is planted hangs on whole households, so whole cells are looked at.
+    drawn = -(-citizens // CELL) * CELL if society.planted else citizens
     people = People(
-        np.empty(citizens, np.uint16),
-        np.empty(citizens, np.uint16),
-        np.empty(citizens, np.uint32),
-        np.empty(citizens, np.uint8),
-        np.empty(citizens, np.uint32),
+        np.empty(drawn, np.uint16),
+        np.empty(drawn, np.uint16),
+        np.empty(drawn, np.uint32),
+        np.empty(drawn, np.uint8),
+        np.empty(drawn, np.uint32),
         band,
     )
-    household = np.empty(citizens, np.uint32)
+    household = np.empty(drawn, np.uint32)
     if society.family is None:
         margins = strangers.compile_margins(society)
         strangers.settle(key, district_size, margins, people, household)
     else:
         homes, persons = _fitted(_Margins(society))
         families.settle(key, district_size, homes, persons, people, household)
+    plant(society.planted, people, household)
+    people = People._make([*(column[:citizens] for column in people[:-1]), band])
+    household = household[:citizens]
     return Population(
         people, household, district_size, district_size * society.numbering.districts_per_region
     )

@@ -77,7 +77,7 @@ def post(week: Week, person: Person, won: list[Matter]) -> None:
         act = record.case.act
         rules = list(scoring.rules[scoring.rules_from[act] : scoring.rules_from[act + 1]])
         if rules and not week.scores(person, record.case.week):
-            week.tally.dropped[0] += 1
+            week.counts(person).dropped[0] += 1
             rules = []
         entries, onto = [], {}
         for rule in rules:
@@ -156,7 +156,7 @@ def stand(week: Week, person: Person, before: int) -> None:
         place(week, person, total)
     if week.tables.scoring.scores[0]:
         none = len(week.tables.scoring.tier_from)
-        week.tally.moved[min(was, none), min(person.tier, none)] += 1
+        week.counts(person).moved[min(was, none), min(person.tier, none)] += 1
 
 
 def fade(week: Week, person: Person) -> None:
@@ -199,7 +199,7 @@ def leave(week: Week, person: Person, corrected: Origin | None) -> set[int]:
         if corrected and lists.tier[stay.on] not in (NO_TIER, person.tier):
             stay.reversed = stay.reversed or corrected
         if stay.reversed:
-            week.tally.flagged[stay.on] += stay.denials
+            week.counts(person).flagged[stay.on] += stay.denials
             said = {"rule": week.tables.remedy.clause[0], "object": stay.on}
             said |= person.names(stay.case) | person.follows(stay.reversed)
             person.write(week.number, LIST_OUT, REMEDY, said)

@@ -29,7 +29,7 @@ from upstanding.mechanisms.tally import Counts
 
 def count(week: Week, person: Person) -> None:
     """Count what her rows of the week say, and how she stands at its close."""
-    tally, tables = week.tally, week.tables
+    tally, tables = week.counts(person), week.tables
     cell = tally.cells[:, week.stratum(person)]
     for row in person.rows:
         kind, rule, act, about = row["kind"], row["rule"], row["act"], row["object"]

@@ -13,7 +13,7 @@ from upstanding.engine.reference.kin import blame
 from upstanding.engine.reference.minding import felt, is_said, is_tolerated, trouble, uttered
 from upstanding.engine.reference.people import Act, Blame, Case, Denial, Person, Record
 from upstanding.engine.reference.week import Week, below, both
-from upstanding.mechanisms.conduct import DAYS
+from upstanding.mechanisms.conduct import CERTAINLY, DAYS
 from upstanding.mechanisms.sensing import DISTRICT, NO_GALLERY
 from upstanding.mechanisms.strata import CELL
 from upstanding.mechanisms.tally import ACTS
@@ -44,10 +44,11 @@ def candidates(week: Week, person: Person) -> Iterator[Act]:
     """Yield what she would do if nothing held her back."""
     conduct, citizen = week.tables.conduct, person.number
     for act, name in enumerate(conduct.hash):
-        for index in range(how_many(week, person, act)):
+        certain = [CERTAINLY] if [person.planted, act, week.number] in conduct.certain else []
+        for index in [*range(how_many(week, person, act)), *certain]:
             w0, w1, w2, w3 = week.draw(citizen, name, index, CANDIDATE)
             week.digest += w2 << 32 | w3
-            week.tally.candidates[act] += 1
+            week.counts(person).candidates[act] += 1
             day = index if conduct.daily[act] else below(w0, DAYS)
             yield Act(Case(citizen, act, week.number, index), day, accept=w1, choice=w2)
 
@@ -86,13 +87,16 @@ def carried_out(week: Week, person: Person, wanted: Act) -> Iterator[Act]:
         limits = [both(conduct.chance[habit(week, person, act)], limit) for limit in limits]
     openly, anyhow = (wanted.accept < limit for limit in limits)
     done = act if anyhow else conduct.instead[act]
-    if done == NOTHING or (openly and not is_said(week, person, wanted)):
+    if wanted.case.index == CERTAINLY:
+        done, hidden = act, False
+    elif done == NOTHING or (openly and not is_said(week, person, wanted)):
         return
-    hidden = (anyhow and not openly) or (openly and is_tolerated(week, person, wanted))
+    else:
+        hidden = (anyhow and not openly) or (openly and is_tolerated(week, person, wanted))
     deed = wanted._replace(case=replace(wanted.case, act=done), hidden=hidden)
     if has_company(week, person, deed):
-        week.tally.acts[done] += 1
-        week.tally.cells[ACTS, week.stratum(person)] += 1
+        week.counts(person).acts[done] += 1
+        week.counts(person).cells[ACTS, week.stratum(person)] += 1
         yield deed
 
 
@@ -117,7 +121,7 @@ def records(week: Week, person: Person, act: Act) -> Iterator[Record]:
             subject = somebody_else(week, citizen, sensor, w2, similar=similar)
         if subject is None or w3 < sensing.check[sensor][subject != citizen]:
             continue
-        week.tally.records[sensor, int(subject != citizen)] += 1
+        week.counts(person).records[sensor, int(subject != citizen)] += 1
         yield Record(subject, act.case, sensor, act.day, week.number + sensing.delay[sensor])
 
 

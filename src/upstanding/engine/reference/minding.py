@@ -43,7 +43,7 @@ def is_said(week: Week, person: Person, wanted: Act) -> bool:
     response, act = week.tables.response, wanted.case.act
     if response.speech.place[act] >= 0:
         outcome = decision(week, person, wanted)
-        week.tally.speech[response.speech.place[act], OUTCOMES.index(outcome)] += 1
+        week.counts(person).speech[response.speech.place[act], OUTCOMES.index(outcome)] += 1
         return outcome != CENSORED
     if not response.support.supports[act]:
         return True
@@ -51,7 +51,7 @@ def is_said(week: Week, person: Person, wanted: Act) -> bool:
     feared = both(CERTAIN.item() - meant, person.fear << 24)
     if wanted.choice >= meant + feared:
         return False
-    week.tally.praise[:] += (1, wanted.choice >= meant)
+    week.counts(person).praise[:] += (1, wanted.choice >= meant)
     return True
 
 

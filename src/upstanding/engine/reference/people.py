@@ -6,7 +6,7 @@ from typing import NamedTuple
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY, TRUTHS
 from upstanding.mechanisms.rows import ENTRY
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
-from upstanding.mechanisms.strata import ROLE, SCHOOL
+from upstanding.mechanisms.strata import PLANTED, ROLE, SCHOOL
 
 Row = dict[str, int]
 NONE: Row = dict.fromkeys(ENTRY.names or (), 0) | {
@@ -261,6 +261,11 @@ class Person:
     def school(self) -> int:
         """Which school she attends."""
         return self.status >> SCHOOL & 3
+
+    @property
+    def planted(self) -> int:
+        """The code of the archetype that she was planted as, 0 for none."""
+        return self.status >> PLANTED & 31
 
     def write(self, week: int, kind: int, mechanism: int, said: Row) -> Origin:
         """Write a row into her ledger: what is `said`, and none for all other fields."""

@@ -99,14 +99,15 @@ def sit(week: Week, courts: list[Court]) -> None:
     for region, court in enumerate(courts):
         mine = [matter for matter in coming if matter.record.subject // size == region]
         court.sit(week, sorted(mine, key=lambda matter: matter.order))
-        week.tally.waiting[0] += len(court.queue)
+        waiting = [week.people[matter.record.subject] for matter in court.queue]
+        week.tally.waiting[0] += sum(not person.planted for person in waiting)
 
 
 def open_matter(
     week: Week, person: Person, record: Record, entries: list[Entry], onto: dict[int, Origin]
 ) -> None:
     """Open a matter about a record that was posted, if it is adverse and one may come of it."""
-    remedy, tally = week.tables.remedy, week.tally
+    remedy, tally = week.tables.remedy, week.counts(person)
     if not remedy.on[0] or not (onto or any(entry.points < 0 for entry in entries)):
         return
     w0, w1, w2, w3 = drawn(week, record, remedy.case)
@@ -132,13 +133,13 @@ def appeals(week: Week, person: Person, word: int, *, false: bool) -> bool:
     """Return whether somebody who knows of a record appeals; count her if she does."""
     taught = person.status >> TAUGHT & 3
     willing: bool = word < week.tables.remedy.appeal[false][taught]
-    week.tally.appeals[int(false)] += willing
+    week.counts(person).appeals[int(false)] += willing
     return willing
 
 
 def decided(week: Week, person: Person) -> list[Matter]:
     """Close the matters whose hearing ended this week; return those decided for her, in order."""
-    won, tally = [], week.tally
+    won, tally = [], week.counts(person)
     for matter in sorted(person.matters, key=lambda matter: matter.origin):
         if matter.ends is None or matter.ends // STAMPS > week.number:
             continue
@@ -172,7 +173,7 @@ def ask(week: Week, person: Person, matter: Matter) -> None:
     """Let her decide on a matter of which she has just learned, if she has."""
     if matter.stage != "latent":
         return
-    week.tally.notices[1] += 1
+    week.counts(person).notices[1] += 1
     _, w1, w2, _ = drawn(week, matter.record, week.tables.remedy.case)
     if appeals(week, person, w1, false=matter.record.case.actor != person.number):
         matter.stage, matter.arrives = "appealed", (week.number + 1) * STAMPS + (w2 >> 22)
@@ -199,7 +200,7 @@ def correct(week: Week, person: Person, won: list[Matter]) -> Origin | None:
         said = {"rule": clause} | person.names(matter.record.case)
         for entry in matter.entries:
             back = {"category": entry.category, "points": -remainder(week, matter, entry)}
-            week.tally.returned[entry.category] += back["points"]
+            week.counts(person).returned[entry.category] += back["points"]
             row = person.write(
                 week.number, REVERSAL, REMEDY, said | back | person.follows(entry.origin)
             )

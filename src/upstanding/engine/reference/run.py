@@ -50,8 +50,9 @@ def run(world: World, weeks: int) -> Outcome:
     """Run a world for so many weeks, at least one."""
     tables = cast("Tables", plain(world.tables))
     people = _people(world)
+    apart = new_tally(world.names, CATEGORIES)
     opening, *following = [
-        Week(number, world, tables, people, new_tally(world.names, CATEGORIES))
+        Week(number, world, tables, people, new_tally(world.names, CATEGORIES), apart)
         for number in range(-1, weeks)
     ]
     ties = acquaint(world, people)

@@ -26,6 +26,8 @@ class Week:
     people: list[Person]
     """Everybody, by number."""
     tally: Tally
+    apart: Tally
+    """What the planted do is counted here, where nobody reads it."""
     digest: int = 0
     """The sum over candidates of two words of each one's draw."""
 
@@ -37,6 +39,10 @@ class Week:
         place = U64(citizen), U64(what), U64(when), U64(purpose)
         w0, w1, w2, w3 = dice.block(*place, *self.world.key)
         return int(w0), int(w1), int(w2), int(w3)
+
+    def counts(self, person: Person) -> Tally:
+        """Return where somebody is counted."""
+        return self.apart if person.planted else self.tally
 
     def stratum(self, person: Person) -> int:
         """Return the joint stratum on which her rates depend this week."""
