@@ -20,7 +20,7 @@ from upstanding.clockwork import dice
 from upstanding.clockwork.names import KINDS, MECHANISMS
 from upstanding.documents.evidence import Figure, tally
 from upstanding.documents.table import Table
-from upstanding.engine import state, week
+from upstanding.engine import closing, living, state
 from upstanding.mechanisms import strata
 from upstanding.scheme import Scheme, require_fit
 from upstanding.society import Society, traits
@@ -127,8 +127,9 @@ def _schedule(scheme: Scheme) -> str:
     )
     return "\n\n".join(
         [
-            cleandoc(week.__doc__ or ""),
-            f"*Live*: {_summary(week.live)} *Close*: {_summary(week.close)}",
+            cleandoc(living.__doc__ or ""),
+            cleandoc(closing.__doc__ or ""),
+            f"*Live*: {_summary(living.live)} *Close*: {_summary(closing.close)}",
             "Everybody lives against the boards of last week, so the order of citizens within a "
             f"week cannot matter.{off}",
         ]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from upstanding.clockwork.names import NO_BYTE, ROLES
 from upstanding.mechanisms import kin, reaching
-from upstanding.mechanisms.rows import STAY
+from upstanding.mechanisms.rows import BINDING, STAY
 from upstanding.mechanisms.strata import ROLE, People
 
 LISTS, TIERS, SERVICES = 3, 2, 4
@@ -67,18 +67,20 @@ def test_what_reaches_whom(
         any=np.ones(1, np.uint8),
     )
     tier = np.array([each[2] for each in stand], np.uint8)
-    listed = np.array([each[1] for each in stand], np.uint32)
-    closed = np.zeros(count, np.uint32)
-    reaching.reach(people, tier, listed, tables, closed)
-
     # Everybody on a list has been on it since as many weeks as the list's code says.
     stays = [
-        (who, 0, code, 0xFFFF, 0, 0, 0, code, 0xFFFF, 0xFFFF, code, 0xFF, 0)
+        (who, code)
         for who, (_, on, _) in enumerate(stand)
         for code in range(LISTS)
         if on >> code & 1
     ]
-    held = np.array(stays, STAY)
+    held = np.zeros(len(stays), STAY)
+    for stay, (who, code) in zip(held, stays, strict=True):
+        stay["subject"], stay["list"], stay["since"] = who, code, code
+        stay["origin_week"], stay["origin_seq"], stay["bond"] = 0, code, BINDING
+    closed = np.zeros(count, np.uint32)
+    reaching.reach(0, people, tier, held, tables, closed)
+
     begin = 0
     for home in homes:
         there = range(begin, min(begin + len(home.members), count))

@@ -337,7 +337,7 @@ def test_corrections_end_stays_of_every_list(suspensive: bool) -> None:
         "right-reversed": Decimal("0.7"),
         "wrong-upheld": Decimal("0.4"),
     }
-    outcome = compare(world_of(scheme, society, citizens=120, seed=5), weeks=40)
+    outcome = compare(world_of(scheme, society, citizens=140, seed=5), weeks=48)
     fields = ("notices", "appeals", "audited", "decided", "waited", "delay", "left", "flagged")
     for field in fields:
         print(field, total(outcome, field).tolist())

@@ -8,6 +8,8 @@ a close, or has other rows of its week, is she or is reached through
     mail    by those whose acts may have differed, one of which a sensor took for hers; at the
             close to which the sensor's delay brings the record
     home    by the head or spouse of her household, whose list or tier reaches her, at once
+    queue   by an appeal of anybody in her region, so that her own is heard sooner or later; this
+            is tested by itself, and off elsewhere
     nation  by anybody, in her percentile, at the close of a year
 
 Audiences and pools of a district couple nobody in this version.
@@ -47,7 +49,9 @@ MISTAKEN = dict.fromkeys(COVERAGE, 1) | {
 """Faces are looked for everywhere and never found: many are taken for others."""
 BUSY = {"act.jaywalking.rate": 1_000, "act.jaywalking.top": 1_000}
 """Many acts that cameras see."""
-ALONE = {"off": ["association"]}
+UNHEARD = {"off": ["remedy"]}
+"""There are no queues."""
+ALONE = {"off": ["association", "remedy"]}
 FIXED = {"ties.wake-per-year": 0}
 """A dormant tie may wake though nobody is pulled."""
 FEARFUL = {
@@ -203,7 +207,7 @@ def sizes(closes: list[Close]) -> str:
 
 
 def test_through_ties_a_step_a_week(everything: Scheme, town: Society) -> None:
-    closes = ripple(everything.with_values(UNSEEN), town, weeks=14)
+    closes = ripple(everything.with_values(UNSEEN | UNHEARD), town, weeks=14)
     print(sizes(closes))
     assert all(close.differ <= close.may for close in closes)
     assert not any(close.mailed for close in closes)
@@ -230,7 +234,7 @@ def test_through_mail_when_it_is_due(everything: Scheme, town: Society) -> None:
 
 
 def test_through_ties_and_mail(everything: Scheme, town: Society) -> None:
-    closes = ripple(everything.with_values(MISTAKEN), town.with_values(BUSY), weeks=8)
+    closes = ripple(everything.with_values(MISTAKEN | UNHEARD), town.with_values(BUSY), weeks=8)
     print(sizes(closes))
     by_tie, by_mail = set[int](), set[int]()
     for close in closes:
@@ -295,5 +299,19 @@ def test_through_the_household_at_the_same_close(everything: Scheme, town: Socie
     assert len(reached) >= 4
     first = next(week for week, close in enumerate(closes) if close.differ & families[odd])
     assert odd in closes[first].differ
-    off = ripple(scheme.with_values({"off": ["association", "kin"]}), society, weeks=40, odd=odd)
+    off = ripple(scheme.with_values({"off": [*ALONE["off"], "kin"]}), society, weeks=40, odd=odd)
     assert frozenset().union(*(close.differ for close in off)) == {odd}
+
+
+def test_through_the_queue_of_a_region(everything: Scheme, town: Society) -> None:
+    """She appeals, or does not: others of her region, of one district here, are heard late."""
+    size = 512
+    scheme = everything.with_values(UNSEEN | {"off": ["association"], "remedy.notice": 1})
+    society = town.with_values(HEEDLESS | {"numbering.districts-per-region": 1})
+    closes = ripple(scheme, society, weeks=26)
+    print(sizes(closes))
+    differ = frozenset[int]().union(*(close.differ for close in closes))
+    assert {who // size for who in differ} == {ODD // size}
+    others = differ - closes[0].at_home(frozenset({ODD}))
+    print(f"others: {len(others)}")
+    assert len(others) >= ENOUGH

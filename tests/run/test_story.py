@@ -10,7 +10,8 @@ import pytest
 
 from upstanding.run import Run, simulate
 from upstanding.scheme import Scheme
-from upstanding.story import FOLDED, Story
+from upstanding.story import Story
+from upstanding.teller import FOLDED
 from upstanding.words import hundredths
 
 EVERYTHING = Path(__file__).parents[1] / "everything.toml"
@@ -20,7 +21,7 @@ KIND, RULE, TRUTH = pl.col("kind"), pl.col("rule").cast(pl.String), pl.col("trut
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory) -> Run:
     out = tmp_path_factory.mktemp("runs") / "everything"
-    return simulate(EVERYTHING, citizens=3000, years=2, seed=5, out=out)
+    return simulate(EVERYTHING, citizens=6000, years=2, seed=5, out=out)
 
 
 @pytest.fixture(scope="module")

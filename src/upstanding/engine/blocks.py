@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork.names import NO_BYTE, NO_WORD
-from upstanding.engine import order, week
+from upstanding.engine import closing, living, order
 from upstanding.engine.places import Places
 from upstanding.engine.state import Lived, Sparse, State
 from upstanding.engine.world import World
@@ -175,7 +175,7 @@ def _begin(world: World, block: Block) -> None:
     held, rows = lists.begin(first, world.key, people, duties, tables.lists)
     held = held[order.stay(held, first)]
     scored_from = _scored_from(world, block)
-    week.begin(first, world.key, scored_from, people, block.state, held, tables)
+    closing.begin(first, world.key, scored_from, people, block.state, held, tables)
     block.sparse = Sparse(
         records=np.empty(0, RECORD),
         duties=duties,
@@ -258,7 +258,7 @@ def _live(world: World, block: Block, at: int, tally: Tally) -> None:
             shard.citizens,
             world.tables.association,
         )
-    block.lived, digest = week.live(
+    block.lived, digest = living.live(
         block.first,
         at,
         world.population.district_size,
@@ -326,7 +326,7 @@ def _close(world: World, block: Block, mail: Array, at: int, tally: Tally) -> No
     lived = block.lived
     assert lived is not None
     records = np.concatenate([block.sparse.records, lived.inside, mail])
-    block.sparse, block.rows, most = week.close(
+    block.sparse, block.rows, most = closing.close(
         block.first,
         at,
         world.population.district_size,

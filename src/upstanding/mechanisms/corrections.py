@@ -24,6 +24,7 @@ from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
 from upstanding.mechanisms import lists, scoring
+from upstanding.mechanisms.cases import find_case, first_of
 from upstanding.mechanisms.remedy import (
     APPEALED,
     DROPPED,
@@ -45,7 +46,6 @@ from upstanding.mechanisms.rows import (
     Sheet,
     new_row,
 )
-from upstanding.mechanisms.stays import find_case, first_of
 from upstanding.mechanisms.strata import TAUGHT, is_counted, part_of
 from upstanding.mechanisms.tally import Tally
 

@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from upstanding.clockwork.dice import whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY
+from upstanding.mechanisms.cases import first_of
 from upstanding.mechanisms.kin import CHILD, CHILDREN, HEAD, SPOUSE, SPOUSES, Tables
 from upstanding.mechanisms.rows import BINDING, Array
-from upstanding.mechanisms.stays import first_of
 from upstanding.mechanisms.strata import ROLE, People, part_of, place_at_home, size_of_home
 
 

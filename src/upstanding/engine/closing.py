@@ -1,8 +1,7 @@
-"""One week of one block: the data's way through the mechanisms.
+"""One week of one block, its second half: the close.
 
-*live*: each citizen lives alone against what stood at the week's opening. *close*: what reached
-her is posted in the canonical order, her standing is folded, lists are left and entered. Between
-the two, `engine.simulate` delivers what one citizen's week sends to another's.
+What reached a citizen is posted in the canonical order, her standing is folded, lists are left and
+entered.
 """
 
 import numpy as np
@@ -10,26 +9,19 @@ from numpy.typing import NDArray
 
 from upstanding.clockwork.dice import Word, whole
 from upstanding.clockwork.kernel import kernel
-from upstanding.clockwork.names import LIST_CLAUSES
 from upstanding.engine import counting, order, posting
-from upstanding.engine.state import Lived, Sparse, State
+from upstanding.engine.state import Sparse, State
 from upstanding.engine.tables import Tables
 from upstanding.mechanisms import (
     association,
-    candidates,
     corrections,
-    days,
     learning,
     lists,
-    obligations,
     reaching,
-    response,
     scoring,
-    sensing,
     services,
     stays,
-    support,
-    turning,
+    thresholds,
 )
 from upstanding.mechanisms.rows import (
     ENTRY,
@@ -38,168 +30,8 @@ from upstanding.mechanisms.rows import (
 )
 from upstanding.mechanisms.strata import People, is_counted, joint_strata
 from upstanding.mechanisms.tally import (
-    ACTS,
     Tally,
 )
-from upstanding.mechanisms.ties import Ties
-
-CLOSES = LIST_CLAUSES.index("closes")
-"""The clause of a list, counted from its first."""
-
-
-@kernel
-def live(
-    first: int,
-    week: int,
-    district_size: int,
-    key: tuple[Word, Word],
-    people: People,
-    scored_from: NDArray[np.uint16],
-    state: State,
-    sparse: Sparse,
-    tables: Tables,
-    galleries: sensing.Galleries,
-    ties: Ties,
-    board_first: int,
-    board: association.Board,
-    turns: turning.Turns,
-    tally: Tally,
-) -> tuple[Lived, Word]:
-    """Live one week; return what it leaves for the close and the hash of the candidates.
-
-    `turns` are the block's, `ties` and board the shard's, which begins at citizen `board_first`.
-    """
-    citizens = state.score.shape[0]
-    joint = joint_strata(people, week)
-    straight, apart = tables.short.straight, tables.short.apart
-    found, digest = candidates.candidates(
-        first, citizens, week, key, people, joint, tables.conduct, apart, tally.candidates
-    )
-    done = response.carry_out(
-        found,
-        people,
-        joint,
-        state.fear,
-        state.known,
-        state.swayed,
-        tables.conduct,
-        tables.response,
-        tally,
-    )
-    support.sway(done, tables.response.support, state.swayed)
-    if tables.association.contacts[0] == 1:
-        done = association.keep_company(
-            first,
-            ties,
-            state.ties,
-            board_first,
-            board.score,
-            tables.association,
-            done,
-            people.status,
-            tally.acts,
-        )
-    acts = tally.cells[ACTS]
-    for at in range(done.act.shape[0]):
-        i = done.citizen[at]
-        acts[joint[i]] += is_counted(people.status[i])
-    short = np.any(straight)
-    sums = np.zeros((state.own.shape[0] if short else 0, citizens), np.int32)
-    lessons = tables.response.learning
-    noted = np.zeros(citizens if short and lessons.notes[0] == 1 else 0, np.uint32)
-    for act in range(apart.shape[0]):
-        if apart[act] == 1:
-            digest += days.live_days(
-                first,
-                week,
-                key,
-                people,
-                joint,
-                state.fear,
-                state.known,
-                scored_from,
-                act,
-                tables.conduct,
-                tables.response,
-                tables.sensing,
-                tables.scoring,
-                sums,
-                noted,
-                tally,
-            )
-    records = sensing.see(
-        first,
-        week,
-        district_size,
-        key,
-        people,
-        done,
-        tables.conduct.hash,
-        tables.sensing,
-        galleries,
-        straight,
-        scored_from,
-        tables.scoring,
-        sums,
-        lessons.sensors,
-        noted,
-        tally,
-    )
-    inside, mail = posting.sorted_out(records, first, citizens)
-    kept, performed = obligations.perform(
-        first,
-        week,
-        key,
-        people.status,
-        sparse.duties,
-        tables.conduct,
-        tables.lists.pressed,
-        tally.performed,
-    )
-    duties = obligations.oblige(first, week, key, done, tables.conduct, kept)
-    duties = duties[order.duty(duties, first)]
-    denials = services.attempt(
-        first,
-        week,
-        key,
-        people,
-        state.closed,
-        state.tier,
-        state.refusals,
-        sparse.stays,
-        tables.lists.closes,
-        tables.lists.clause + CLOSES,
-        tables.services,
-        tables.kin,
-    )
-    troubled = np.empty(citizens if lessons.heeds_ties[0] == 1 else 0, np.uint16)
-    learning.look_around(first - board_first, ties, state.ties, board.penalised, troubled)
-    pulled = _keep_ties(first, week, key, state, ties, board_first, board, turns, tables, tally)
-    left = Lived(sums, pulled, troubled, noted, inside, mail, duties, performed, denials)
-    return left, digest
-
-
-@kernel
-def _keep_ties(
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    state: State,
-    ties: Ties,
-    board_first: int,
-    board: association.Board,
-    turns: turning.Turns,
-    tables: Tables,
-    tally: Tally,
-) -> NDArray[np.int32]:
-    """Return what each one's ties make of last week's board; cut and wake ties."""
-    rules = tables.association
-    if rules.rule[0] == association.NONE:
-        return np.empty(0, np.int32)
-    pulled = np.empty(state.score.shape[0], np.int32)
-    association.pull(first - board_first, ties, state.ties, board.x, board.score, rules, pulled)
-    turning.turn(first, week, key, ties, state.ties, board_first, board, rules, turns, tally.ties)
-    return pulled
 
 
 @kernel
@@ -307,7 +139,7 @@ def close(
         tally,
     )
     strikes = strikes[order.strike(strikes, first)]
-    waits, strikes, used = stays.decide(
+    waits, strikes, used = thresholds.decide(
         first, week, state.tier, strikes, used, waits, tables.lists, held
     )
     waits = waits[order.wait(waits, first)]
@@ -317,7 +149,7 @@ def close(
     lasting = lasting[order.stay(lasting, first)]
     cases, used = _tidy(first, cases, used, lasting, waits, tables)
     _bind(first, people, lasting, state, tables)
-    repairs = stays.keep_repairs(first, week, repairs, state.listed, tables.lists)
+    repairs = thresholds.keep_repairs(first, week, repairs, state.listed, tables.lists)
     services.refuse(
         sheet,
         first,

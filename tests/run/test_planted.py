@@ -1,0 +1,74 @@
+"""The essay's rare persons in `town`: what becomes of them, and that no figure holds them."""
+
+import polars as pl
+import pytest
+
+from upstanding.finding import find
+from upstanding.run import Run, simulate
+from upstanding.scheme import Scheme
+from upstanding.society import Society
+
+CITIZENS = 2_048
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> Run:
+    out = tmp_path_factory.mktemp("runs") / "town"
+    return simulate("essay", society="town", citizens=CITIZENS, years=2, seed=1, out=out)
+
+
+def planted(run: Run, archetype: str) -> int:
+    (citizen,) = run.citizens.filter(pl.col("planted") == archetype)["citizen"]
+    return citizen
+
+
+def rows(run: Run, citizen: int, kind: str, act: str | None = None) -> list[dict]:
+    found = run.ledger.filter(pl.col("subject") == citizen, pl.col("kind") == kind).collect()
+    return [row for row in found.to_dicts() if act in (None, row["act"])]
+
+
+def test_the_journalist_loses_travel_and_the_child_a_school(run: Run) -> None:
+    journalist = planted(run, "journalist")
+    (entry,) = rows(run, journalist, "list-in", "judgment-left-unpaid")
+    assert (entry["object"], entry["actor"]) == ("dishonest-personnel", journalist)
+    denials = rows(run, journalist, "denial")
+    assert {"flight"} <= {row["object"] for row in denials}
+    assert all(row["week"] > entry["week"] for row in denials)
+    story = str(run.story(journalist))
+    assert "planted in this society as a journalist" in story.splitlines()[0]
+    assert "defamation" in story
+    assert "was put on the list `dishonest-personnel`" in story
+    (home,) = run.citizens.filter(citizen=journalist)["household"]
+    children = run.citizens.filter(household=home, role="child", school="private")["citizen"]
+    kept_out = [row for child in children for row in rows(run, child, "denial")]
+    assert {(row["object"], row["actor"]) for row in kept_out} == {("any-school", journalist)}
+
+
+def test_the_refuser_is_listed_for_what_he_refused(run: Run) -> None:
+    refuser = planted(run, "refuser")
+    assert len(rows(run, refuser, "points", "refusing-service")) >= 1
+    assert "refus" in str(run.story(refuser))
+
+
+def test_the_finding_names_them_and_no_figure_holds_them(run: Run) -> None:
+    finding = find(run)
+    who = {name: planted(run, name) for name in ("journalist", "refuser")}
+    assert finding.numbers["planted"] == who
+    assert f"a journalist (citizen {who['journalist']})" in str(finding).replace("\n  ", " ")
+    assert "in no figure" in str(finding).replace("\n  ", " ")
+    entries = run.ledger.filter(pl.col("kind") == "list-in").collect()
+    counted = entries.filter(~pl.col("subject").is_in(list(who.values())))
+    assert entries.height > counted.height
+    assert sum(table["entries"] for table in finding.numbers["lists"].values()) == counted.height
+    people = run.long.filter(pl.col("measure") == "people", pl.col("week") == 0)
+    assert people.filter(pl.col("split") == "sex")["value"].sum() == CITIZENS - len(who)
+
+
+def test_who_fits_nowhere_is_missed_aloud(tmp_path) -> None:
+    nobody = {"planted.journalist.ages": [119, 120]}
+    society = Society.load("town").with_values(nobody)
+    out = tmp_path / "run"
+    run = simulate(Scheme.load("baseline"), society=society, citizens=1_024, weeks=4, out=out)
+    assert find(run).numbers["planted"]["journalist"] is None
+    said = str(find(run)).replace("\n  ", " ")
+    assert "nobody fits who was to be planted as a journalist" in said
