@@ -8,6 +8,7 @@ held against the other.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import polars as pl
@@ -55,13 +56,12 @@ class SideBySide:
 
     def _text(self) -> Iterator[str]:
         plan = self.plans[0]
-        yield (
+        yield from wrap(
             f"In this model, {counted(plan.citizens, 'person', 'people')} who do not exist lived "
-            f"{counted(plan.weeks, 'week')} (seed {plan.seed}) under each scheme."
-        )
-        yield (
-            f"Events and hours are a year and {PER:,} people; benefits and acts given up are what "
-            f"differs from `{plan.scheme.name}`."
+            f"{counted(plan.weeks, 'week')} (seed {plan.seed}) under each scheme. Events and hours "
+            f"are per year and {PER:,} people; what it brings, and acts given up, are differences "
+            f"from `{plan.scheme.name}`.",
+            WIDTH,
         )
         yield _row("", self.schemes)
         if any(map(_is_told, self.plans)):
@@ -132,8 +132,8 @@ def _lines(
 ) -> Iterator[Line]:
     plan = plans[0]
     acts = plan.society.file.act
-    years = PER / plan.citizens * WEEKS_A_YEAR / plan.weeks
-    of_people = PER / plan.citizens
+    of_people = PER / groups[0]["people"][0]
+    years = of_people * WEEKS_A_YEAR / plan.weeks
 
     def line(part: str, what: str, values: Iterable[float | None], scale: float) -> Line:
         return Line(part, what, tuple(v if v is None else v * scale for v in values))

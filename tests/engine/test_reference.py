@@ -161,8 +161,9 @@ def test_everything_at_once() -> None:
 
 
 def test_the_planted_do_what_they_do_and_are_in_no_figure() -> None:
-    society = dict(Society.load(PLANTED).tree)
-    world = world_of(scaled(everything()), scaled(society), citizens=80, seed=7)
+    society = scaled(dict(Society.load(PLANTED).tree))
+    society["act"]["judgment-left-unpaid"]["obligation"]["performed-per-year"] = Decimal("0.1")
+    world = world_of(scaled(everything()), society, citizens=80, seed=10)
     marked = np.flatnonzero(world.population.planted())
     assert marked.size == len(society["planted"])
     names = world.names
@@ -333,7 +334,7 @@ def test_corrections_end_stays_of_every_list(suspensive: bool) -> None:
     scheme["remedy"] |= {
         "notice": Decimal("0.1"),
         "suspensive": suspensive,
-        "servers-per-100k": 60_000,
+        "servers-per-100k": 28_000,
         "right-reversed": Decimal("0.7"),
         "wrong-upheld": Decimal("0.4"),
     }

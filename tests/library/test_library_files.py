@@ -192,9 +192,10 @@ def test_conduct_answers_as_its_kind_says() -> None:
 def test_a_town_differs_from_china_in_its_roles_alone() -> None:
     china, town = society("china"), society("town")
     for field in set(SocietyFile.model_fields) - {
-        "name", "title", "status", "extends", "numbering", "occupation",
+        "name", "title", "status", "extends", "numbering", "occupation", "planted",
     }:  # fmt: skip
         assert getattr(town, field) == getattr(china, field), field
+    assert set(town.planted) == {"journalist", "refuser"}
     raised = {name for name, role in town.occupation.items() if role.over_represented}
     assert raised == {"official", "journalist", "business-owner"}
     for name, role in china.occupation.items():
