@@ -6,11 +6,10 @@ Exits with status 1 if a number is missed.
 
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 
-from verification.checks import TOPICS, checks_of
+from verification.checks import TOPICS, checks_of, numbers_of
 from verification.figure import ERRORS, SURE, Figure
 
 PAGE = Path(__file__).parents[1] / "docs" / "verification.md"
@@ -57,17 +56,13 @@ def _all() -> dict[str, list[list[Figure]]]:
     found = {}
     with ProcessPoolExecutor(AT_ONCE, get_context("spawn")) as pool:
         # What takes longest stands last on the page and goes first.
-        runs = {pool.submit(_found, topic.__name__): topic for topic in reversed(TOPICS)}
+        runs = {pool.submit(numbers_of, topic.__name__): topic for topic in reversed(TOPICS)}
         for run in as_completed(runs):
             topic = runs[run]
             found[topic.__name__] = run.result()
             for check, figures in zip(checks_of(topic), run.result(), strict=True):
                 print(check.name, *figures, sep="\n  ", flush=True)
     return found
-
-
-def _found(topic: str) -> list[list[Figure]]:
-    return [list(check.figures()) for check in checks_of(import_module(topic))]
 
 
 def _escaped(text: str) -> str:

@@ -1,5 +1,6 @@
 """All checks, by topic."""
 
+from importlib import import_module
 from types import ModuleType
 
 from verification import (
@@ -25,6 +26,7 @@ from verification import (
     turning,
 )
 from verification.check import Check
+from verification.figure import Figure
 
 TOPICS: tuple[ModuleType, ...] = (
     little,
@@ -53,3 +55,8 @@ TOPICS: tuple[ModuleType, ...] = (
 def checks_of(topic: ModuleType) -> list[Check]:
     """Return the checks of a topic, in the order of the file."""
     return [value for value in vars(topic).values() if isinstance(value, Check)]
+
+
+def numbers_of(topic: str) -> list[list[Figure]]:
+    """Run the checks of the topic of a module's name; return their numbers."""
+    return [list(check.figures()) for check in checks_of(import_module(topic))]
