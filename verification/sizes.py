@@ -28,7 +28,7 @@ TENFOLD = {
     **SILENCE,
     f"{DUTY}.rate": 0.0195,
     f"{DUTY}.top": 0.02,
-    f"{DUTY}.obligation.outstanding-per-1000-adults": 56,
+    f"{DUTY}.obligation.outstanding-per-1000-adults": 63,
 }
 """Ten times as many owe as is published, so that few runs tell sizes apart closely."""
 REACH = {f"list.{LIST}.reach.children": ["private-school", "any-school"]}

@@ -10,6 +10,7 @@ from upstanding.engine.series import WAYS_OUT
 from upstanding.mechanisms.remedy import courts_of
 from upstanding.mechanisms.strata import CELL
 from upstanding.run import GROUP_SPLITS, Run
+from upstanding.words import picture_of
 
 EVERYBODY = "everybody"
 NOTICED = 0.005
@@ -46,6 +47,7 @@ def numbers_of(run: Run) -> Numbers:
     """Return the numbers of a run's finding, by what they are about."""
     counts = Counts(run)
     return {
+        "picture": picture_of(run.plan.scheme.file.status),
         "citizens": run.plan.citizens,
         "weeks": run.plan.weeks,
         "over-represented": {

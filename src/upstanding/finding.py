@@ -5,7 +5,7 @@ claim about a country.
 """
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from upstanding.counts import Numbers, numbers_of
@@ -53,15 +53,21 @@ class Finding:
     numbers: Numbers
 
     def __str__(self) -> str:
+        picture = self.numbers["picture"]
         return "\n".join(
-            stated(self.scheme, f"{statement.removesuffix('.')}.") for statement in self.statements
+            stated(self.scheme, f"{statement.removesuffix('.')}.", picture)
+            for statement in self.statements
         )
 
 
-def stated(scheme: str, statement: str) -> str:
-    """Return a statement about the model under a scheme, in lines of which the first says so."""
+def stated(scheme: str, statement: str, picture: str | None = None) -> str:
+    """Return a statement about the model under a scheme, in lines of which the first says so.
+
+    `picture` says whose picture the scheme is, if it is no more than that.
+    """
+    under = f"`{scheme}`, {picture}" if picture else f"`{scheme}`"
     return textwrap.fill(
-        f"In this model of synthetic people, under `{scheme}`, {statement}",
+        f"In this model of synthetic people, under {under}, {statement}",
         WIDTH,
         subsequent_indent="  ",
         break_on_hyphens=False,
@@ -114,11 +120,7 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
     if remedy := numbers["remedy"]:
         yield from _remedy_words(remedy)
     if not_built := numbers["not-built"]:
-        what = "a mechanism" if len(not_built) == 1 else "mechanisms"
-        yield (
-            f"nothing came of {named(not_built)}, {what} that the scheme relies on and this "
-            f"version does not have"
-        )
+        yield not_built_words(not_built)
     if absent := numbers["absent"]:
         are = "is" if len(absent) == 1 else "are"
         source = _WHENCE.get(plan.scheme.file.status, "on record")
@@ -126,6 +128,15 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
             f"{counted(len(absent), 'clause')} {source} {are} absent ({MANIFEST} has the whole "
             f"text): {'; '.join(map(short, absent))}"
         )
+
+
+def not_built_words(mechanisms: Sequence[str]) -> str:
+    """Say on what a scheme relies that this version does not have."""
+    what = "a mechanism" if len(mechanisms) == 1 else "mechanisms"
+    return (
+        f"nothing came of {named(mechanisms)}, {what} that the scheme relies on and this version "
+        f"does not have"
+    )
 
 
 def _planted_words(planted: dict[str, int | None]) -> str:

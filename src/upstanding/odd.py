@@ -23,12 +23,18 @@ from upstanding.documents.table import Table
 from upstanding.engine import closing, living, state
 from upstanding.mechanisms import strata
 from upstanding.scheme import Scheme, require_fit
-from upstanding.society import Society, traits
+from upstanding.society import Society, families, fit, households, persons, planted, traits
 from upstanding.words import counted, day, joined, named
 
 Row = tuple[str, str, str, str]
-BESIDE = {"association": ("ties",)}
-"""Modules beside a mechanism's own that hold tables of it."""
+BESIDE = {
+    "response": ("speech", "learning", "support"),
+    "association": ("ties", "turning"),
+    "remedy": ("corrections",),
+}
+"""Modules beside a mechanism's own that tell parts of it, or hold its tables."""
+PEOPLE = traits, fit, households, persons, families, planted
+"""Modules that make the people."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +178,7 @@ def _initialisation(scheme: Scheme, society: Society) -> str:
     return "\n\n".join(
         [
             f"Week 0 begins on {day(society.file.epoch)}. {stock}",
-            cleandoc(traits.__doc__ or ""),
+            *(cleandoc(module.__doc__ or "") for module in PEOPLE),
             _table(_rows(f for f in society.figures() if f.key.split(".")[0] in own)),
         ]
     )
@@ -194,7 +200,7 @@ def _submodel(name: str, scheme: Scheme, society: Society, figures: list[Figure]
     module = _module(name)
     keys = set(_tables(module))
     used = [figure for figure in figures if figure.key.split(".")[0] in keys]
-    parts = [cleandoc(module.__doc__ or "")]
+    parts = [cleandoc(part.__doc__ or "") for part in _parts(module)]
     if name in scheme.file.off:
         parts.append(f"*Switched off in `{scheme.name}`.*")
     if used:
@@ -210,10 +216,16 @@ def _mechanisms() -> Iterator[ModuleType]:
     return map(_module, MECHANISMS)
 
 
+def _parts(mechanism: ModuleType) -> Iterator[ModuleType]:
+    """Yield a mechanism's own module and those beside it."""
+    name = mechanism.__name__.rpartition(".")[2]
+    yield mechanism
+    yield from map(_module, BESIDE.get(name, ()))
+
+
 def _tables(module: ModuleType) -> Iterator[str]:
     """Yield the keys that a mechanism adds to the files."""
-    name = module.__name__.rpartition(".")[2]
-    for part in (module, *map(_module, BESIDE.get(name, ()))):
+    for part in _parts(module):
         for holder in ("SchemeTables", "SocietyTables"):
             tables = vars(part).get(holder)
             if tables is not None and tables.__module__ == part.__name__:

@@ -20,10 +20,8 @@ from upstanding.errors import InputError, Problem
 from upstanding.finding import WIDTH
 from upstanding.mechanisms.conduct import Act
 from upstanding.run import Run
-from upstanding.words import counted
+from upstanding.words import counted, picture_of
 
-PICTURE = "the essay's picture"
-"""What stands at a figure of a scheme that an essay tells: it is no record."""
 PER = 1000
 LABEL, COLUMN = 38, 20
 
@@ -47,6 +45,11 @@ class SideBySide:
     lines: tuple[Line, ...]
 
     @property
+    def pictures(self) -> tuple[str | None, ...]:
+        """Whose picture each scheme is, if it is told and not on record."""
+        return tuple(picture_of(plan.scheme.file.status) for plan in self.plans)
+
+    @property
     def schemes(self) -> tuple[str, ...]:
         """The names of the schemes; what the others are compared with is first."""
         return tuple(plan.scheme.name for plan in self.plans)
@@ -64,8 +67,8 @@ class SideBySide:
             WIDTH,
         )
         yield _row("", self.schemes)
-        if any(map(_is_told, self.plans)):
-            yield _row("", [PICTURE if _is_told(plan) else "" for plan in self.plans])
+        if any(self.pictures):
+            yield _row("", [picture or "" for picture in self.pictures])
         part = ""
         for line in self.lines:
             if line.part != part:
@@ -77,10 +80,10 @@ class SideBySide:
         """Return the numbers as plain values, by scheme."""
         return {
             scheme: {
-                "picture": PICTURE if _is_told(plan) else None,
+                "picture": self.pictures[column],
                 **{line.what: line.values[column] for line in self.lines},
             }
-            for column, (scheme, plan) in enumerate(zip(self.schemes, self.plans, strict=True))
+            for column, scheme in enumerate(self.schemes)
         }
 
 
@@ -176,7 +179,7 @@ def _lines(
     given_up = beyond(done, lambda act, more: max(-more, 0) if act.protects else 0)
     yield line(cost, "acts that exercise a right given up", given_up, years)
     unsaid, feigned = in_all("speech-censored"), in_all("praise-against-conviction")
-    yield line(cost, "dissent left unsaid", unsaid, years)
+    yield line(cost, "of which dissent left unsaid", unsaid, years)
     yield line(cost, "praise against conviction", feigned, years)
     yield line(cost, "attempts refused", in_all("denials"), years)
     yield line(cost, "of which for what kin did", in_all("denials-of-kin"), years)
@@ -194,10 +197,6 @@ def _of_officials(plans: Sequence[Plan], counts: Sequence[Counts]) -> Iterator[f
         yield sum(
             entries[name] for name, rule in rules.items() if acts[rule.act or name].kind == "office"
         )
-
-
-def _is_told(plan: Plan) -> bool:
-    return plan.scheme.file.status == "as told"
 
 
 def _row(label: str, cells: Iterable[str]) -> str:

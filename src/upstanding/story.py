@@ -12,6 +12,7 @@ import polars as pl
 from upstanding.engine.manifest import Plan
 from upstanding.mechanisms.strata import ADULT
 from upstanding.teller import Row, Sentence, Teller
+from upstanding.words import picture_of
 
 _OCCUPATIONS = {
     "official": ", an official",
@@ -28,6 +29,8 @@ class Story:
     """What happened to a citizen who does not exist."""
 
     scheme: str
+    picture: str | None
+    """Whose picture the scheme is, if it is told and not on record."""
     citizen: int
     person: str
     sentences: tuple[Sentence, ...]
@@ -39,8 +42,9 @@ class Story:
     @property
     def head(self) -> str:
         """Who it is about, and in which model."""
+        under = f"`{self.scheme}`, {self.picture}" if self.picture else f"`{self.scheme}`"
         return (
-            f"In this model of synthetic people, under `{self.scheme}`: "
+            f"In this model of synthetic people, under {under}: "
             f"citizen {self.citizen}, {self.person}."
         )
 
@@ -51,6 +55,7 @@ class Story:
         """Return the story as plain values."""
         return {
             "scheme": self.scheme,
+            "picture": self.picture,
             "citizen": self.citizen,
             "head": self.head,
             "sentences": [
@@ -81,6 +86,7 @@ def tell(ledger: pl.LazyFrame, citizens: pl.DataFrame, plan: Plan, citizen: int)
     )
     return Story(
         plan.scheme.name,
+        picture_of(plan.scheme.file.status),
         citizen,
         _person(person),
         tuple(sorted(teller.sentences(), key=lambda sentence: sentence.rows)),

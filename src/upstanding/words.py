@@ -9,6 +9,14 @@ JUDGMENT = "judgment-left-unpaid"
 _LINKS = {"a", "an", "and", "from", "in", "its", "of", "on", "or", "the", "to"}
 """Words on which a shortened text does not end."""
 
+PICTURE = "the essay's picture"
+"""What stands beside every figure of a scheme that is told and not on record."""
+
+
+def picture_of(status: str) -> str | None:
+    """Return whose picture a scheme of a status is, if it is told and not on record."""
+    return PICTURE if status == "as told" else None
+
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """Return a number with its noun.

@@ -1,14 +1,16 @@
 """`upstanding odd`: the whole model, told from the modules and the files that are in use."""
 
 import re
+from inspect import cleandoc
 
 import pytest
 
 from upstanding.clockwork.names import MECHANISMS
 from upstanding.errors import InputError
+from upstanding.mechanisms import corrections, learning, speech, support, ties, turning
 from upstanding.odd import describe
 from upstanding.scheme import Scheme
-from upstanding.society import Society
+from upstanding.society import Society, fit, households, planted
 
 ELEMENTS = (
     "Purpose and patterns",
@@ -52,6 +54,12 @@ def test_every_mechanism_is_a_submodel_with_its_own_docstring(text: str) -> None
     for name, part in zip(MECHANISMS, parts, strict=True):
         for words in ("Addresses", "*Reads*", "*Off*"):
             assert words in part, f"{name} says nothing of {words}"
+
+
+def test_what_a_mechanism_leaves_to_others_is_told_as_well(text: str) -> None:
+    for module in (speech, learning, support, corrections, turning, ties, fit, households, planted):
+        first = cleandoc(module.__doc__ or "").splitlines()[0]
+        assert first in text, module.__name__
 
 
 def test_every_figure_of_both_files_is_told_once(text: str) -> None:

@@ -110,3 +110,32 @@ def test_the_week_of_a_district_does_not_tell_whether_it_runs_the_scheme() -> No
     runs = some < NEVER
     assert np.array_equal(some[runs], every[runs])
     assert abs(every[runs].mean() - every[~runs].mean()) < 15
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    share=SHARES,
+    more=SHARES,
+    classes=st.lists(st.booleans(), min_size=1, max_size=200),
+    seed=st.integers(0, 2**64 - 1),
+)
+def test_pilots_are_spread_evenly_and_stay_at_a_larger_share(
+    share: Decimal, more: Decimal, classes: list[bool], seed: int
+) -> None:
+    few, many = sorted((share, more))
+    urban, key = np.array(classes), key_of(seed)
+    at_few, at_many = (
+        enrolment(scheme(districts={"urban": each, "rural": each}), urban, key) != NEVER
+        for each in (few, many)
+    )
+    assert (at_few <= at_many).all()
+    for of_class in (urban, ~urban):
+        size = np.count_nonzero(of_class)
+        within = 1 + np.log2(max(size, 1)) / 2  # The discrepancy of van der Corput's sequence.
+        assert abs(np.count_nonzero(at_few[of_class]) - float(few) * size) <= 2 * within
+
+
+def test_adding_districts_moves_no_pilot() -> None:
+    rules, key = scheme(districts={"urban": Decimal("0.3"), "rural": Decimal("0.1")}), key_of(9)
+    urban = np.arange(150) % 3 > 0
+    assert np.array_equal(enrolment(rules, urban[:40], key), enrolment(rules, urban, key)[:40])

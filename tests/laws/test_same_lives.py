@@ -247,3 +247,44 @@ def _came_of(folder: Path) -> tuple[str, str, str]:
     hashes = results(read_manifest(folder))
     acts = pl.read_parquet(folder / "measures.parquet").filter(pl.col("measure") == "acts")
     return hashes["citizens"], hashes["ledger"], hash_frame(acts)
+
+
+NOBODY_SCORED = {"scored.min-age": 120}
+
+
+def test_points_move_nobody_who_has_no_score(simulate: Simulate, everything: Scheme) -> None:
+    """Where nobody is scored, other points change no act, no word said, no praise."""
+    swapped = {f"rule.{name}.points": -rule.points for name, rule in everything.file.rule.items()}
+    runs = [
+        simulate(everything.with_values({**scored, **points}))[0]
+        for scored in (NOBODY_SCORED, {})
+        for points in ({}, swapped)
+    ]
+    unscored, unscored_swapped, scored, scored_swapped = map(_acts, runs)
+    assert unscored.equals(unscored_swapped)
+    assert not scored.equals(scored_swapped)
+
+
+def _acts(folder: Path) -> pl.DataFrame:
+    """Return what was done and said, week by week."""
+    measures = pl.read_parquet(folder / "measures.parquet")
+    told = pl.col("measure").is_in(["acts", "praise", "praise-against-conviction"])
+    return measures.filter(told | pl.col("measure").str.starts_with("speech-"))
+
+
+def test_lists_by_record_are_feared_by_all(simulate: Simulate, everything: Scheme) -> None:
+    """Where nobody is scored, what a list is entered for by record is still deterred."""
+    feared = everything.with_values(NOBODY_SCORED | {"response.ambient-risk.urban": 1})
+    calm = everything.with_values(NOBODY_SCORED | {"response.ambient-risk.urban": 0})
+    acts = [_done(simulate(scheme)[0]) for scheme in (feared, calm)]
+    lists = everything.file.list_.values()
+    listed = {table.enter.record for table in lists if table.enter.record}
+    fewer = {act for act, number in acts[1].items() if acts[0][act] < number}
+    deterred = {act for act in listed if Society.load("china").file.act[act].certainty}
+    assert deterred
+    assert fewer == deterred
+
+
+def _done(folder: Path) -> dict[str, int]:
+    rows = _acts(folder).filter(pl.col("measure") == "acts", pl.col("split") == "act")
+    return dict(rows.group_by("cell").agg(pl.col("value").sum()).iter_rows())

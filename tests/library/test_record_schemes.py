@@ -167,3 +167,19 @@ def test_outer_classes_are_printed_and_held_to_nothing(name: str, tmp_path: Path
     print(name, {tier: f"{share:.3%}" for tier, share in sorted(shares.items()) if share})
     assert everybody.height > 1_000
     assert abs(sum(shares.values()) - 1) < 1e-9
+
+
+@pytest.mark.parametrize("name", ["documented", "rongcheng", "sesame"])
+def test_where_praise_earns_nothing_it_is_meant(name: str, live: Live) -> None:
+    run = live(name, weeks=40)
+    measures = run.long.filter(pl.col("split") == "all").group_by("measure")
+    sums = dict(measures.agg(pl.col("value").sum()).iter_rows())
+    assert sums["perceived-risk-65536ths"] > 0
+    assert sums["praise"] >= 20
+    assert sums["praise-against-conviction"] == 0
+
+
+def test_pilots_are_in_an_eighth_of_districts(live: Live) -> None:
+    run = live("documented", citizens=65_536, weeks=1)
+    pilots = scored(run)["district"].n_unique()
+    assert abs(pilots - 0.13 * 32) <= 2

@@ -8,11 +8,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from replay.entries import Counts
-from replay.reading import Run
-from replay.standing import Standing
+from replay.reading import YEAR, Run
+from replay.standing import Standing, weeks_of_age
 
 Flags = NDArray[np.bool_]
 ELDERS = ("head", "spouse")
+ADULT = 18
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,13 @@ class Homes:
         ]
 
     def usable(self, service: str) -> Flags:
-        """Return for whom a service is, (citizens,)."""
+        """Return for whom a service is at each close, (weeks, citizens)."""
         schools = self.run.rules.services[service].get("school")
         if schools is None:
-            return np.ones(self.run.people, bool)
-        return self.run.citizens["school"].is_in(list(schools)).fill_null(value=False).to_numpy()
+            return np.ones((self.run.weeks, self.run.people), bool)
+        pupil = self.run.citizens["school"].is_in(list(schools)).fill_null(value=False).to_numpy()
+        week = np.arange(self.run.weeks)[:, None]
+        return pupil & (weeks_of_age(self.run) + week < ADULT * YEAR)
 
 
 def closed(run: Run, standing: Standing, on: dict[str, Counts]) -> dict[str, Flags]:

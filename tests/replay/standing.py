@@ -51,23 +51,20 @@ def scored_from(run: Run) -> NDArray[np.int64]:
     """
     told, rules = run.citizens, run.rules
     since = told["scored_from"].cast(pl.Int64).fill_null(NEVER).to_numpy()
-    age = told["age"].to_numpy().astype(np.int64)
     none = dict.fromkeys(("urban", "rural"), (NEVER, NEVER))
     ramps = none if rules.score is None else rules.scored.get("enrol", {})
     first, last = np.array([ramps.get(place, (0, 0)) for place in told["place"]]).T
     enrolled = np.minimum(_earliest(run, since), last)
     min_age = int(rules.scored.get("min-age", 0))
-    of_age = (min_age - age) * YEAR + run.weeks
-    low = np.maximum(of_age - YEAR + 1, enrolled)
-    high = np.maximum(np.minimum(of_age, min_age * YEAR), enrolled)
+    expected = np.maximum(min_age * YEAR - weeks_of_age(run), enrolled)
     earliest, asked = _earliest(run, since), {"consent", "members"} & rules.scored.keys()
     shares = rules.scored.get("districts", {})
     partly = np.array([shares.get(place, 1) < 1 for place in told["place"]])
     spared = (since == NEVER) & (bool(asked) | (partly & (earliest == NEVER)))
-    strange = ((enrolled < first) | (since < low) | (since > high)) & ~spared
+    strange = ((enrolled < first) | (since != expected)) & ~spared
     if strange.any():
         who = int(strange.argmax())
-        text = f"a score from a week of {low[who]} to {high[who]}, enrolled from {first[who]} on"
+        text = f"a score from week {expected[who]}, enrolled from {first[who]} on"
         raise ReplayError(f"citizen {who}: expected {text}, found one from week {since[who]}")
     return since
 
@@ -80,18 +77,9 @@ def _earliest(run: Run, since: NDArray[np.int64]) -> NDArray[np.int64]:
     return earliest[district]
 
 
-def weeks_of_age(run: Run, since: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the least and the greatest age in weeks at time zero that each citizen may have.
-
-    Her years at the end tell it to within a year; exactly, if she comes of age after others of her
-    district have a score.
-    """
-    years = run.citizens["age"].to_numpy().astype(np.int64)
-    least = np.maximum(years * YEAR - run.weeks, 0)
-    greatest = years * YEAR - run.weeks + YEAR - 1
-    comes = (since > _earliest(run, since)) & (since < NEVER)
-    exact = int(run.rules.scored.get("min-age", 0)) * YEAR - since
-    return np.where(comes, exact, least), np.where(comes, exact, greatest)
+def weeks_of_age(run: Run) -> NDArray[np.int64]:
+    """Return the age of each citizen in weeks at time zero."""
+    return run.citizens["age_weeks"].to_numpy().astype(np.int64) - run.weeks
 
 
 def fold(run: Run, since: NDArray[np.int64]) -> Standing:

@@ -12,11 +12,11 @@ from replay.groups import (
     Cells,
     Whole,
     by_trait,
-    check_bounded,
-    check_children,
+    check_acts,
+    children_barred,
     of_everybody,
 )
-from replay.kin import OF_KIN, closed
+from replay.kin import OF_KIN, Flags, closed
 from replay.ranking import FIFTHS, SUMS, comparisons, deciles
 from replay.reading import ReplayError, Run
 from replay.standing import NO_TIER, Standing
@@ -39,7 +39,6 @@ BEYOND = (
     "perceived-risk-65536ths",
     "ties-made",
     "ties-cut",
-    "children-barred",
     "notices",
     "appeals",
     "audits",
@@ -59,7 +58,8 @@ def is_told(run: Run) -> pl.Expr:
     fixed += [] if run.rules.can_cut else ["ties-cut"]
     of_groups = pl.col("split").is_in(SPLITS)
     told = ~pl.col("measure").is_in(BEYOND) | pl.col("measure").is_in(fixed) | of_groups
-    return told & (pl.col("measure") != "barred") if run.rules.remedy.get("suspensive") else told
+    bars = pl.col("measure").is_in(["barred", "children-barred"])
+    return told & ~bars if run.rules.remedy.get("suspensive") else told
 
 
 def check_measures(
@@ -74,7 +74,8 @@ def check_measures(
     everybody = of_everybody(run, standing, on, shut)
     suspends = run.rules.remedy.get("suspensive")
     if suspends:  # what is appealed against does not bind, and the ledger does not tell of appeals
-        del everybody["barred"]
+        shut = {}
+        del everybody["barred"], everybody["children-barred"]
     expected = pl.concat(
         [
             *_of_rows(run),
@@ -82,12 +83,11 @@ def check_measures(
             *_of_people(run, standing, on, mistaken),
             *_of_places(run, standing),
             *_of_groups(run, everybody),
+            *_of_schools(run, shut),
         ]
     )
-    bounded = (pl.col("split") == "age") | (
-        pl.col("measure").is_in(["acts", "children-barred"]) & pl.col("split").is_in(SPLITS)
-    )
-    stored = run.measures.filter(is_told(run) & ~bounded)
+    summed = (pl.col("measure") == "acts") & pl.col("split").is_in(SPLITS)
+    stored = run.measures.filter(is_told(run) & ~summed)
     both = expected.join(stored, on=list(CELL), how="full", suffix="_stored", coalesce=True)
     wrong = both.filter(
         pl.any_horizontal(pl.col(c).ne_missing(pl.col(f"{c}_stored")) for c in ("value", "n"))
@@ -101,10 +101,7 @@ def check_measures(
         )
     if stored.height != expected.height:
         raise ReplayError("the measures: expected each cell once, found one twice")
-    bounded_cells = check_bounded(run, standing.scored_from, everybody)
-    if not suspends:
-        bounded_cells += check_children(run, standing.scored_from, shut)
-    return expected.height + bounded_cells
+    return expected.height + check_acts(run)
 
 
 def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
@@ -221,6 +218,17 @@ def _of_places(run: Run, standing: Standing) -> Iterator[pl.DataFrame]:
 def _of_groups(run: Run, everybody: dict[str, Whole]) -> Iterator[pl.DataFrame]:
     """Yield the measures by the traits that stay."""
     yield from map(_grid, by_trait(run, everybody))
+
+
+def _of_schools(run: Run, shut: dict[str, Flags]) -> Iterator[pl.DataFrame]:
+    """Yield the children who are barred, by service."""
+    barred, services = children_barred(run, shut), tuple(sorted(shut))
+    none = np.zeros((run.weeks, run.people), bool)
+    if not services:
+        return
+    value = [(barred.get(name, none) & run.counted).sum(axis=1) for name in services]
+    everybody = np.full((run.weeks, 1), run.in_measures)
+    yield _grid(Cells("children-barred", "service", services, np.array(value).T, everybody))
 
 
 def _grid(cells: Cells) -> pl.DataFrame:

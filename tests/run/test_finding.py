@@ -103,7 +103,8 @@ def test_the_evidence_follows_from_the_shipped_files() -> None:
     act, table = society.file.act[JUDGMENT], scheme.file.list_[LIST]
     assert act.obligation
     adults, years = (lives("china")["weeks"] >= ADULT * 52).mean() * CITIZENS, 3
-    start = float(act.obligation.outstanding_per_1000_adults) / 1000 * adults
+    share = scheme.file.start.list_[LIST].share
+    start = float(act.obligation.outstanding_per_1000_adults * share) / 1000 * adults
     inflow = float(act.rate) * adults
     leave = table.leave
     exits = float(
@@ -126,7 +127,8 @@ def test_the_evidence_follows_from_the_shipped_files() -> None:
 
 def test_the_table_stands_under_a_line_of_its_own() -> None:
     compared = {what: (number + 1, number) for what, number in EVIDENCE.items()}
-    finding = Finding("documented", (), {"absent": ["a", "b"]})
+    numbers = {"absent": ["a", "b"], "not-built": ["publicity"], "picture": None}
+    finding = Finding("documented", (), numbers)
     nothing = SideBySide((), ())
     beyond = {Decimal(0): 0, Decimal("0.17"): 270}
     found = FirstFinding(Path(), nothing, (finding,), beyond, compared, 7)
@@ -141,6 +143,7 @@ def test_the_table_stands_under_a_line_of_its_own() -> None:
         "arithmetic, not validation",
         "EVIDENCE 11",
         "docs/verification.md",
+        "nothing came of `publicity`, a mechanism that the scheme relies on",
         "2 clauses are absent: documented/manifest.json",
     ):
         assert words in text

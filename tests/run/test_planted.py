@@ -39,9 +39,10 @@ def test_the_journalist_loses_travel_and_the_child_a_school(run: Run) -> None:
     assert "defamation" in story
     assert "was put on the list `dishonest-personnel`" in story
     (home,) = run.citizens.filter(citizen=journalist)["household"]
-    children = run.citizens.filter(household=home, role="child", school="private")["citizen"]
+    children = run.citizens.filter(household=home, role="child", school="high-fee")["citizen"]
     kept_out = [row for child in children for row in rows(run, child, "denial")]
-    assert {(row["object"], row["actor"]) for row in kept_out} == {("any-school", journalist)}
+    assert {row["object"] for row in kept_out} <= {"any-school", "private-school"}
+    assert {row["actor"] for row in kept_out} == {journalist}
 
 
 def test_the_refuser_is_listed_for_what_he_refused(run: Run) -> None:

@@ -5,8 +5,9 @@ import pytest
 
 from upstanding.errors import InputError
 from upstanding.run import Run, simulate
-from upstanding.side_by_side import PICTURE, SideBySide, side_by_side
+from upstanding.side_by_side import SideBySide, side_by_side
 from upstanding.society import Society
+from upstanding.words import PICTURE
 
 PEOPLE, WEEKS = 4000, 52
 SCHEMES = ("baseline", "court-list", "essay")

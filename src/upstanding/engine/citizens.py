@@ -28,10 +28,10 @@ from upstanding.mechanisms.strata import unpack, unpack_status
 def citizens_slices(world: World, society: Everybody, weeks: int) -> Iterator[pl.DataFrame]:
     """Return one row a citizen, SLICE citizens at a time.
 
-    `school` is the one that a child goes to at time zero (null for none), `conviction` in
-    hundredths from -100 to 100, `planted` the archetype as which she is marked (null for almost
-    everybody). `scored_from` is the first week in which she has a score, which may
-    lie after the last.
+    `age` is that at the end, in years and in weeks; `school` the one that a child goes to at time
+    zero (null for none), `conviction` in hundredths from -100 to 100, `planted` the archetype as
+    which she is marked (null for almost everybody). `scored_from` is the first week in which she
+    has a score, which may lie after the last.
     `points.<category>` is in 2**-16 point, `association` what ties add in hundredths, `score` in
     hundredths (null for those without one), `rank` from 1 and `percentile` in hundredths of a
     percent (null for those who are not ranked), `list.<name>` whether she is listed, `refusals` how
@@ -47,7 +47,7 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
     number = np.arange(first, end, dtype=np.uint32)
     status = unpack_status(population.people.status[first:end])
     school, planted = status["school"], status["planted"]
-    age = (population.people.age_weeks[first:end].astype(np.int64) + weeks) // WEEKS_A_YEAR
+    age_weeks = population.people.age_weeks[first:end].astype(np.int64) + weeks
     scored_from = world.scored_from[first:end]
     own, term, score, tier, listed, refusals, risk = (
         society.column(name, first, end)
@@ -57,7 +57,8 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
     return pl.DataFrame(
         [
             pl.Series("citizen", number),
-            pl.Series("age", age.astype(np.uint8)),
+            pl.Series("age", (age_weeks // WEEKS_A_YEAR).astype(np.uint8)),
+            pl.Series("age_weeks", age_weeks.astype(np.uint16)),
             named("sex", traits["sex"], SEXES),
             named("group", traits["group"], GROUPS),
             pl.Series("income", (traits["income"] + 1).astype(np.uint8)),

@@ -148,7 +148,7 @@ def close(
     )
     lasting = lasting[order.stay(lasting, first)]
     cases, used = _tidy(first, cases, used, lasting, waits, tables)
-    _bind(first, people, lasting, state, tables)
+    _bind(first, week, people, lasting, state, tables)
     repairs = thresholds.keep_repairs(first, week, repairs, state.listed, tables.lists)
     services.refuse(
         sheet,
@@ -233,7 +233,7 @@ def _tidy(
 
 
 @kernel
-def _bind(first: int, people: People, held: Array, state: State, tables: Tables) -> None:
+def _bind(first: int, week: int, people: People, held: Array, state: State, tables: Tables) -> None:
     """Set lists and closed services as they bind in the next week: her own, then her kin's."""
     stays.restrict(
         first,
@@ -245,7 +245,7 @@ def _bind(first: int, people: People, held: Array, state: State, tables: Tables)
         state.closed,
     )
     reaching.reach(first, people, state.tier, held, tables.kin, state.closed)
-    services.narrow(people.status, tables.services, state.closed)
+    services.narrow(people, week, tables.services, state.closed)
 
 
 @kernel
@@ -355,4 +355,4 @@ def begin(
                     state.x[i] = 0
         total = np.zeros(citizens, np.int64)
         scoring.place(-1, scored_from, total, state.term, tables.scoring, state.score, state.tier)
-    _bind(first, people, held, state, tables)
+    _bind(first, 0, people, held, state, tables)

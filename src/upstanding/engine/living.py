@@ -68,6 +68,8 @@ def live(
         found,
         people,
         joint,
+        week,
+        scored_from,
         state.fear,
         state.known,
         state.swayed,

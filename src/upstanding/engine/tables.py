@@ -20,7 +20,7 @@ from upstanding.mechanisms import (
     services,
 )
 from upstanding.scheme.model import SchemeFile
-from upstanding.scheme.terms import lists_by_record, penalised_acts, rewarded_acts
+from upstanding.scheme.terms import incentives, lists_by_record
 from upstanding.society.model import SocietyFile
 
 
@@ -92,8 +92,7 @@ def compile_tables(
             society,
             names,
             lessons_of(scheme, society, names),
-            penalised=penalised_acts(scheme),
-            rewarded=rewarded_acts(scheme) if on("scoring") else {},
+            touches=incentives(scheme),
             on=on("response"),
         ),
         sensing=sensing.compile_tables(scheme, names, on=on("sensing")),
@@ -190,7 +189,7 @@ def _is_plain(tables: Tables, act: int) -> bool:
         at_once.all()
         and not tables.conduct.obliges[act]
         and not tables.association.contact[act]
-        and (tables.response.accept[act] == tables.response.anyhow[act]).all()
+        and (tables.response.accept[:, act] == tables.response.anyhow[:, act]).all()
     )
 
 

@@ -59,13 +59,15 @@ def live_days(
             lanes,
             joint,
             people.leanings,
+            week,
+            scored_from,
             fear,
             known,
-            accepts.learning.known_by[act],
+            accepts.learning.known_by[:, act],
             habits.row[act],
             habits.leaning[act],
             habits.chance,
-            accepts.accept[act],
+            accepts.accept[:, act],
             limit,
         )
         heads, count = whole(0), whole(0)
@@ -159,9 +161,11 @@ def _limits(
     lanes: int,
     joint: NDArray[np.int32],
     leanings: NDArray[np.uint32],
+    week: int,
+    scored_from: NDArray[np.uint16],
     fear: NDArray[np.uint8],
     known: NDArray[np.uint32],
-    known_by: int,
+    known_by: NDArray[np.uint32],
     rows: NDArray[np.int32],
     leaning: int,
     chance: NDArray[np.uint64],
@@ -172,7 +176,8 @@ def _limits(
     for lane in range(lanes):
         i = begin + lane
         row = conduct.row_of(rows, leaning, joint[i], leanings[i])
-        limit[lane] = both(chance[row], accept[felt(fear[i], known[i], known_by)])
+        scored = whole(whole(scored_from[i]) <= week)
+        limit[lane] = both(chance[row], accept[scored, felt(fear[i], known[i], known_by[scored])])
 
 
 @kernel

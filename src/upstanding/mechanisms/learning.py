@@ -15,8 +15,9 @@ a. Without `learning` it stays there. (Published penalties are to come with publ
 
 *Awareness.* A sensor or a list may be known to a share of people only; and whoever got negative
 points by a sensor's record, or was entered onto a list, knows of it from then on. Fear counts for
-an act only if she knows of something that leads from it to a penalty: a sensor that can see it, or
-a list that is entered by a record of it. What names no `awareness` is known to everybody.
+an act only if she knows of something that leads from it to a penalty: a sensor that can see it, if
+she has a score, or a list that is entered by a record of it. What names no `awareness` is known to
+everybody.
 
 *Parameters.* Society: `learning`. Scheme: `response.ambient-risk`, `sensor.*.awareness`,
 `list.*.awareness`. *Reads* the week's rows (or, where none is written, marks left in their stead),
@@ -29,7 +30,7 @@ for k of n living ties, and its product with the rate in 2**-32 rounded down. Fe
 rounded down. *Off* equals rates 0 for `own` and `ties`, and awareness 1.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -86,7 +87,10 @@ class Tables(NamedTuple):
     notes: NDArray[np.uint8]
     """(1,) 1 if penalties change what anybody fears or knows."""
     known_by: NDArray[np.uint32]
-    """(A,) a bit for each sensor and list that leads from the act to a penalty."""
+    """(2, A) a bit for each sensor and list that leads from the act to a penalty.
+
+    By whether she has a score: if not, lists alone.
+    """
     sensors: NDArray[np.uint32]
     """(S,) the mark that a penalty by a sensor leaves."""
     lists: NDArray[np.uint32]
@@ -120,17 +124,25 @@ def compile_tables(
         if on and way.awareness is not None and way.awareness < 1
     ]
     bits = {place: 1 << code for code, (place, _) in enumerate(partly)}
-    known_by = [
-        [bits.get(f"sensing/{name}", MARK) for name, way in sensors.items() if act in way.sees]
-        + [bits.get(f"lists/take/{n}", MARK) for n, way in lists.items() if way.enter.record == act]
+    by_lists = [
+        _union(
+            bits.get(f"lists/take/{n}", MARK) for n, way in lists.items() if way.enter.record == act
+        )
         for act in names.acts
     ]
+    by_sensors = [
+        _union(
+            bits.get(f"sensing/{name}", MARK) for name, way in sensors.items() if act in way.sees
+        )
+        for act in names.acts
+    ]
+    by_any = [one | other or MARK for one, other in zip(by_lists, by_sensors, strict=True)]
     return Tables(
         ambient=np.array([min(scaled(risk, 1 << 16), MOST) for risk in risks], np.int64),
         rates=np.array([scaled(rate, ONE) for rate in rates], np.uint64),
         heeds_ties=np.array([rates[1] > 0], np.uint8),
         notes=np.array([any(rates) or bool(partly)], np.uint8),
-        known_by=np.array([_union(marks) or MARK for marks in known_by], np.uint32),
+        known_by=np.array([by_lists, by_any], np.uint32),
         sensors=np.array([MARK | bits.get(f"sensing/{n}", 0) for n in names.sensors], np.uint32),
         lists=np.array([MARK | bits.get(f"lists/take/{n}", 0) for n in names.lists], np.uint32),
         hidden=np.array([address(place) for place, _ in partly], np.uint64),
@@ -138,7 +150,7 @@ def compile_tables(
     )
 
 
-def _union(marks: list[int]) -> int:
+def _union(marks: Iterable[int]) -> int:
     union = 0
     for mark in marks:
         union |= mark

@@ -243,13 +243,12 @@ def open_case(
     purpose = tables.case[record.sensor]
     w0, w1, w2, w3 = dice.philox(U64(record.actor), act_hash, at_week, purpose, key[0], key[1])
     wrong = whole(record.truth == FALSE_MATCH)
-    told = w0 < tables.notice[0]
-    tally.notices[0] += one * whole(told)
     stage = LATENT
     if w3 < tables.audit[0]:
         stage = AUDITED
         tally.audited[wrong] += one
-    elif told:
+    elif w0 < tables.notice[0]:
+        tally.notices[0] += one
         if w1 >= tables.appeal[wrong, schooling]:
             return count
         stage = APPEALED

@@ -16,8 +16,10 @@ the act (certainty matters, severity little: Chalfin and McCrary 2017), and gain
 `reward` times the points that the scheme's rules give for it. p is her fear, which begins as the
 ambient risk of the class of her district, and 0 for acts that the scheme does not penalise or of
 whose penalties she does not know: it penalises an act with a rule of negative points or a list
-entered by a record of it. A daily act is done with its personal chance in place of rate/top, and
-what it names as `instead` where it is not.
+entered by a record of it. Whoever has no score in the week (a child, who refused, who lives where
+no scheme runs) gains and loses no points: for her there is neither gain nor risk by rules, and s
+only where a list is entered by a record of the act. A daily act is done with its personal chance in
+place of rate/top, and what it names as `instead` where it is not.
 
 *Displacement*, a switch of the scheme: of what deterrence prevents, h (1 - g), the act's share
 `displaced` is done where nobody looks: carried out, counted, and seen by no sensor. *Crowding-out*,
@@ -35,7 +37,9 @@ openly, under the second alone hidden. *Off* equals no ambient risk, no severity
 speech tolerated or punished and nothing learnt: acceptance is rate / top / largest-boost.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal, localcontext
+from itertools import product
 from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
@@ -90,13 +94,21 @@ class SchemeTables(Table):
     response: Response | None = None
 
 
+class Incentives(NamedTuple):
+    """What a scheme does to acts."""
+
+    penalised: frozenset[str]
+    rewarded: Mapping[str, Decimal]
+    """Points in all."""
+
+
 class Tables(NamedTuple):
     """Acceptance as integers; A acts."""
 
     accept: NDArray[np.uint64]
-    """(A, 256) threshold by perceived risk of doing it openly."""
+    """(2, A, 256) threshold of doing it openly, by whether she has a score and perceived risk."""
     anyhow: NDArray[np.uint64]
-    """(A, 256) threshold of doing it openly or hidden."""
+    """(2, A, 256) threshold of doing it openly or hidden."""
     speech: speech.Tables
     support: support.Tables
     learning: learning.Tables
@@ -109,32 +121,35 @@ def compile_tables(
     names: Names,
     lessons: learning.Tables,
     *,
-    penalised: frozenset[str],
-    rewarded: dict[str, Decimal],
+    touches: Mapping[bool, Incentives],
     on: bool,
 ) -> Tables:
-    """Compile acceptance; acts `penalised` and points `rewarded` come from the other tables."""
+    """Compile acceptance; `touches` says what the scheme's other tables do to who has a score."""
     told = told if on else None
-    accept, anyhow = np.zeros((2, len(names.acts), RISKS), np.uint64)
-    for code, name in enumerate(names.acts):
+    accept, anyhow = np.zeros((2, 2, len(names.acts), RISKS), np.uint64)
+    nothing = Decimal(0)
+    for (scored, incentives), (code, name) in product(touches.items(), enumerate(names.acts)):
         act = habits.act[name]
-        severity = told.severity.get(name, Decimal(0)) if told else Decimal(0)
-        points = rewarded.get(name, Decimal(0)) if on else Decimal(0)
-        driven_out = act.crowding_out if told and told.crowding_out and points else Decimal(0)
-        displaced = act.displaced if told and told.displacement else Decimal(0)
-        free, fixed = (_without_risk(act, s, points, driven_out) for s in (Decimal(0), severity))
+        severity = told.severity.get(name, nothing) if told else nothing
+        severity = severity if scored or name in incentives.penalised else nothing
+        points = incentives.rewarded.get(name, nothing) if on else nothing
+        driven_out = act.crowding_out if told and told.crowding_out and points else nothing
+        displaced = act.displaced if told and told.displacement else nothing
+        free, fixed = (_without_risk(act, s, points, driven_out) for s in (nothing, severity))
         for k in range(RISKS):
-            risk = Decimal(k) / RISKS if name in penalised else Decimal(0)
+            risk = Decimal(k) / RISKS if name in incentives.penalised else nothing
             done = CONTEXT.multiply(fixed, _deterred(act, society.deterrence.floor, risk))
             prevented = CONTEXT.subtract(free, done)
-            accept[code, k] = threshold(done)
+            accept[int(scored), code, k] = threshold(done)
             moved = CONTEXT.multiply(displaced, prevented)
-            anyhow[code, k] = threshold(CONTEXT.add(done, moved))
+            anyhow[int(scored), code, k] = threshold(CONTEXT.add(done, moved))
+    penalised = {scored: incentives.penalised for scored, incentives in touches.items()}
+    pays = touches[True].rewarded if on else {}
     return Tables(
         accept,
         anyhow,
         speech.compile_tables(told.speech if told else None, habits, names, penalised),
-        support.compile_tables(society.support, habits, names),
+        support.compile_tables(society.support, habits, names, pays),
         lessons,
     )
 
@@ -161,6 +176,8 @@ def carry_out(
     found: Candidates,
     people: People,
     joint: NDArray[np.int32],
+    week: int,
+    scored_from: NDArray[np.uint16],
     fear: NDArray[np.uint8],
     known: NDArray[np.uint32],
     swayed: NDArray[np.uint8],
@@ -170,13 +187,13 @@ def carry_out(
 ) -> Candidates:
     """Return the candidates that are carried out, in place of the others, and count them by act.
 
-    `joint`, `fear`, `known` and `swayed` (n,) are the citizens' joint strata, perceived risks, what
-    they know and how much praise they have uttered.
+    `joint`, `scored_from`, `fear`, `known` and `swayed` (n,) are the citizens' joint strata, first
+    weeks with a score, perceived risks, what they know and how much praise they have uttered.
     """
     citizen, act, nth, day, accept, choice, hidden = found
     acceptance, anyhow, known_by = tables.accept, tables.anyhow, tables.learning.known_by
     leanings, status = people.leanings, people.status
-    supports, meant = tables.support.supports, tables.support.meant
+    supports, pays, meant = tables.support.supports, tables.support.pays, tables.support.meant
     place, bold, leans = tables.speech.place, tables.speech.row, tables.speech.leaning
     loyal, tolerated = tables.speech.loyal, tables.speech.tolerated[0]
     censored, defied = tables.speech.censored, tables.speech.defied
@@ -187,32 +204,34 @@ def carry_out(
     for at in range(act.shape[0]):
         i, done = citizen[at], whole(act[at])
         one = is_counted(status[i])
-        risk = felt(fear[i], known[i], known_by[done])
+        scored = whole(whole(scored_from[i]) <= week)
+        risk = felt(fear[i], known[i], known_by[scored, done])
         personal = U64(1 << 32)
         if daily[done] == 1:
             personal = chance[row_of(rows[done], leaning[done], joint[i], leanings[i])]
         unseen = whole(0)
         if nth[at] == CERTAINLY:
             pass  # Somebody planted: the archetype is whoever did it.
-        elif U64(accept[at]) >= both(personal, acceptance[done, risk]):
-            unseen = whole(U64(accept[at]) < both(personal, anyhow[done, risk]))
+        elif U64(accept[at]) >= both(personal, acceptance[scored, done, risk]):
+            unseen = whole(U64(accept[at]) < both(personal, anyhow[scored, done, risk]))
             if unseen == 0:
                 done = instead[done]
                 if done < 0:
                     continue
-        elif place[done] >= 0:
+        elif place[scored, done] >= 0:
             row = bold[done] + (level_of(leanings[i], leans[done]) if leans[done] >= 0 else 0)
             wanted = speech.dissent(
                 U64(choice[at]), meant[part_of(status[i], CONVICTION, 4), swayed[i]], loyal[done]
             )
             becomes = speech.outcome(wanted, tolerated, censored[row, risk], defied[row, risk])
-            spoken[place[done], becomes] += one
+            spoken[place[scored, done], becomes] += one
             if becomes == CENSORED:
                 continue
             unseen = whole(becomes == COMPLIED)
         elif supports[done] == 1:
             willing = meant[part_of(status[i], CONVICTION, 4), swayed[i]]
-            if U64(choice[at]) >= support.said(willing, fear[i]):
+            feared = whole(fear[i]) * scored * pays[done]
+            if U64(choice[at]) >= support.said(willing, feared):
                 continue
             praise[UTTERED] += one
             praise[AGAINST] += one * whole(U64(choice[at]) >= willing)

@@ -17,7 +17,10 @@ from <= score < below.
 
 *Enrolment.* A citizen is scored at week w if her age then is at least `min-age` and her district
 is enrolled: a district's week is uniform between the ramp's first and last week, both included.
-Where only a share of the `districts` of a class runs the scheme, the others never are. With
+Where only a share of the `districts` of a class runs the scheme, the others never are: the k-th of
+its class, from 0 by number, is among them if a word for the class plus k with its 32 bits in
+reverse, modulo 2**32, is under the share's threshold. So those that run it are spread evenly, and
+what runs at one share runs at any larger. With
 `members` only members of the platform are scored; with `consent` only those who agree, a share of
 all. Who refuses has no score, no tier and no points, and so loses nothing by the score either.
 Records of acts of weeks before that are dropped, and counted if any rule with points is about the
@@ -27,9 +30,9 @@ everybody scored at week 0; others have none.
 *Parameters.* Scheme: `score`, `scored`, `category.*`, `rule.*`, `tier.*`. *Reads* records due.
 *Writes* rows of kind points: a record's rules by name, a rule of 0 points none.
 
-*Addresses.* scoring/enrol at (district, 0, 0): word 0 the week, 1 whether at all; scoring/consent
-at (citizen, 0, 0): word 0. *Rounding.* As above; weights are int32 in
-2**-16. *Off* equals every rule at 0 points: scores stay at the start.
+*Addresses.* scoring/enrol at (district, 0, 0): word 0 the week; at (0, 0, 1): words 0 and 1 those
+of the rural and the urban class; scoring/consent at (citizen, 0, 0): word 0. *Rounding.* As above;
+weights are int32 in 2**-16. *Off* equals every rule at 0 points: scores stay at the start.
 Without consent, districts and members it is as with shares of 1.
 """
 
@@ -223,13 +226,22 @@ def enrolment(
         return weeks
     ramps = scheme.scored.enrol if scheme.scored else {}
     shares = scheme.scored.districts if scheme.scored else {}
-    for district in range(urban.shape[0]):
-        place: Literal["urban", "rural"] = "urban" if urban[district] else "rural"
+    start = dice.block(U64(0), U64(0), U64(1), ENROL, *key)
+    seen = [0, 0]
+    for district, city in enumerate(urban):
+        place: Literal["urban", "rural"] = "urban" if city else "rural"
         low, high = ramps.get(place, (0, 0))
-        w0, w1, _, _ = map(int, dice.block(U64(district), U64(0), U64(0), ENROL, *key))
-        if w1 < threshold(shares.get(place, Decimal(1))):
-            weeks[district] = low + (w0 * (high - low + 1) >> 32)
+        turn = (int(start[int(city)]) + _mirrored(seen[int(city)])) % (1 << 32)
+        seen[int(city)] += 1
+        if turn < threshold(shares.get(place, Decimal(1))):
+            w0, _, _, _ = dice.block(U64(district), U64(0), U64(0), ENROL, *key)
+            weeks[district] = low + (int(w0) * (high - low + 1) >> 32)
     return weeks
+
+
+def _mirrored(number: int) -> int:
+    """Return a number with its 32 bits in reverse, which spreads any first few of them evenly."""
+    return int(f"{number:032b}"[::-1], 2)
 
 
 def scored_from(

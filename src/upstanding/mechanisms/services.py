@@ -54,6 +54,7 @@ from upstanding.mechanisms.rows import (
     new_row,
 )
 from upstanding.mechanisms.strata import (
+    ADULT,
     SCHOOL,
     STATICS,
     People,
@@ -62,6 +63,7 @@ from upstanding.mechanisms.strata import (
     joint_stratum,
     part_of,
     stratify,
+    years,
 )
 
 COUNT = U64(address("services/count"))
@@ -157,10 +159,14 @@ def _usable(services: list[Service], school: str) -> int:
 
 
 @kernel
-def narrow(status: NDArray[np.uint32], tables: Tables, closed: NDArray[np.uint32]) -> None:
-    """Leave out of everybody's closed services those that are for pupils of other schools."""
+def narrow(people: People, week: int, tables: Tables, closed: NDArray[np.uint32]) -> None:
+    """Leave out of everybody's closed services those that are for pupils of other schools.
+
+    Who is of age is no pupil any more.
+    """
     for i in range(closed.shape[0]):
-        closed[i] &= tables.usable[part_of(status[i], SCHOOL, 2)]
+        pupil = years(people.age_weeks[i], week) < ADULT
+        closed[i] &= tables.usable[part_of(people.status[i], SCHOOL, 2) if pupil else 0]
 
 
 @kernel

@@ -31,6 +31,7 @@ risks v = k/256; so a decision is that of the equations but for a d within 2**-3
 *Off* equals tolerance 0 and size 0: all is said and may be seen.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal, localcontext
 from typing import Annotated, Literal, NamedTuple
 
@@ -68,7 +69,10 @@ class Tables(NamedTuple):
     """Decisions as integers; A acts, R rows of boldness."""
 
     place: NDArray[np.int64]
-    """(A,) the act's place among those of which it is counted; -1 where nothing is decided."""
+    """(2, A) the act's place among those of which it is counted; -1 where nothing is decided.
+
+    By whether she has a score.
+    """
     row: NDArray[np.int64]
     """(A,) the row of the lowest level of boldness; levels follow each other."""
     leaning: NDArray[np.int64]
@@ -114,16 +118,20 @@ def compile_tables(
     rule: Tolerance | None,
     habits: conduct.SocietyTables,
     names: Names,
-    penalised: frozenset[str],
+    penalised: Mapping[bool, frozenset[str]],
 ) -> Tables:
-    """Compile the decision; without a rule, and for acts that are not penalised, there is none."""
-    place, row, leaning = np.full((3, len(names.acts)), -1, np.int64)
+    """Compile the decision; without a rule, and for acts that are not penalised, there is none.
+
+    `penalised` are acts by whether one has a score; those without one are not penalised for more.
+    """
+    place = np.full((2, len(names.acts)), -1, np.int64)
+    row, leaning = np.full((2, len(names.acts)), -1, np.int64)
     loyal = np.zeros(len(names.acts), np.uint64)
     ladders: dict[tuple[Decimal, str | None], int] = {}
     bolds: list[Decimal] = []
     for code, name in enumerate(names.acts):
         told = habits.act[name].speech
-        if rule is None or told is None or name not in penalised:
+        if rule is None or told is None or name not in penalised[True]:
             continue
         kind = told.scale, told.boldness
         if kind not in ladders:
@@ -131,7 +139,9 @@ def compile_tables(
             ratio = habits.disposition[told.boldness].ratio if told.boldness else None
             steps = levels(ratio) if ratio else [Decimal(1)]
             bolds += [CONTEXT.multiply(told.scale, step) for step in steps]
-        place[code] = names.speech.index(name)
+        for scored, acts in penalised.items():
+            if name in acts:
+                place[int(scored), code] = names.speech.index(name)
         row[code] = ladders[kind]
         leaning[code] = names.dispositions.index(told.boldness) if told.boldness else -1
         loyal[code] = threshold(told.conviction)

@@ -6,7 +6,8 @@ claimed should hold in both. A part of `response`.
 
 *Equations.* A candidate for an act that `supports` is meant with probability w = (1 + c) / 2, c
 being the citizen's conviction, -1 to 1. One that is not meant is said all the same, against
-conviction, with the risk v that she perceives as its probability. In the reading `fear` conviction
+conviction, with the risk v that she perceives as its probability, where praise pays: if a rule
+gives points for it and she has a score; elsewhere v = 0. In the reading `fear` conviction
 stays what it is. In the reading `persuasion` each praise that she utters moves her conviction by a
 share `sway` of the way to full support, so that after n of them
 
@@ -23,6 +24,7 @@ w + (1 - w) v. *Rounding.* w has 16 levels of c, (2 l / 15) - 1, and 256 of n, e
 2**-32; v is in 2**-8, and (1 - w) v rounded down to 2**-32.
 """
 
+from collections.abc import Container
 from decimal import Decimal, localcontext
 from typing import Literal, NamedTuple
 
@@ -63,14 +65,21 @@ class Tables(NamedTuple):
 
     supports: NDArray[np.uint8]
     """(A,) 1 for praise, if the society has a reading of it."""
+    pays: NDArray[np.uint8]
+    """(A,) 1 for acts that earn points."""
     sways: NDArray[np.uint8]
     """(1,) 1 if praise moves conviction."""
     meant: NDArray[np.uint64]
     """(16, 256) threshold of (1 + c_n) / 2 by level of conviction and praise uttered."""
 
 
-def compile_tables(told: Support | None, habits: conduct.SocietyTables, names: Names) -> Tables:
-    """Compile a society's reading of praise."""
+def compile_tables(
+    told: Support | None,
+    habits: conduct.SocietyTables,
+    names: Names,
+    rewarded: Container[str],
+) -> Tables:
+    """Compile a society's reading of praise; `rewarded` are the acts that earn points."""
     sway = told.sway if told is not None and told.reading == "persuasion" else Decimal(0)
     meant = np.zeros((CONVICTIONS, MOST_PRAISE + 1), np.uint64)
     with localcontext(CONTEXT):
@@ -79,7 +88,12 @@ def compile_tables(told: Support | None, habits: conduct.SocietyTables, names: N
             for count in range(MOST_PRAISE + 1):
                 meant[level, count] = threshold(1 - doubt * power(1 - sway, Decimal(count)))
     supports = [told is not None and habits.act[name].supports for name in names.acts]
-    return Tables(np.array(supports, np.uint8), np.array([sway > 0], np.uint8), meant)
+    return Tables(
+        supports=np.array(supports, np.uint8),
+        pays=np.array([name in rewarded for name in names.acts], np.uint8),
+        sways=np.array([sway > 0], np.uint8),
+        meant=meant,
+    )
 
 
 @inlined

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from upstanding.mechanisms.lists import Blacklist
+from upstanding.mechanisms.response import Incentives
 from upstanding.scheme.model import SchemeFile
 
 
@@ -16,16 +17,20 @@ def rewarded_acts(file: SchemeFile) -> dict[str, Decimal]:
     return points
 
 
-def penalised_acts(file: SchemeFile) -> frozenset[str]:
-    """Return the acts that a rule of negative points, or a list by its records, is about.
+def incentives(file: SchemeFile) -> dict[bool, Incentives]:
+    """Return what a scheme penalises and rewards, by whether somebody has a score.
 
     Rules and lists count only if their mechanism is on and they take something up at all.
     """
-    acts = set()
-    if "scoring" not in file.off:
-        acts |= {rule.act or name for name, rule in file.rule.items() if rule.points < 0}
-    acts |= {table.enter.record for table in lists_by_record(file).values() if table.enter.record}
-    return frozenset(acts)
+    on_lists = [table.enter.record for table in lists_by_record(file).values()]
+    by_lists = frozenset(act for act in on_lists if act)
+    if "scoring" in file.off:
+        return dict.fromkeys((False, True), Incentives(by_lists, {}))
+    by_rules = {rule.act or name for name, rule in file.rule.items() if rule.points < 0}
+    return {
+        False: Incentives(by_lists, {}),
+        True: Incentives(by_lists | by_rules, rewarded_acts(file)),
+    }
 
 
 def lists_by_record(file: SchemeFile) -> dict[str, Blacklist]:

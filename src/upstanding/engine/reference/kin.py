@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from upstanding.clockwork.names import NO_BYTE, REACHED, ROLES, SCHOOLS
 from upstanding.engine.reference.people import Blame, Person
-from upstanding.engine.reference.week import Week
+from upstanding.engine.reference.week import Week, age
+from upstanding.mechanisms.strata import ADULT
 
 HEAD, SPOUSE, CHILD = map(ROLES.index, ("head", "spouse", "child"))
 
@@ -36,7 +37,8 @@ def bind(week: Week, person: Person) -> None:
                 person.closed |= kin.lists[whom][stay.on]
         if other.tier != NO_BYTE:
             person.closed |= kin.tiers[whom][other.tier]
-    person.closed &= week.tables.services.usable[person.school]
+    school = person.school if age(person, max(week.number, 0)) < ADULT else SCHOOLS.index("none")
+    person.closed &= week.tables.services.usable[school]
 
 
 def pupils_services(week: Week, person: Person) -> list[int]:

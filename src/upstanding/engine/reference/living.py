@@ -10,7 +10,14 @@ from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE
 from upstanding.engine.reference.company import has_company, pull
 from upstanding.engine.reference.kin import blame
-from upstanding.engine.reference.minding import felt, is_said, is_tolerated, trouble, uttered
+from upstanding.engine.reference.minding import (
+    felt,
+    is_said,
+    is_tolerated,
+    scored,
+    trouble,
+    uttered,
+)
 from upstanding.engine.reference.people import Act, Blame, Case, Denial, Person, Record
 from upstanding.engine.reference.week import Week, below, both
 from upstanding.mechanisms.conduct import CERTAINLY, DAYS
@@ -81,8 +88,8 @@ def habit(week: Week, person: Person, act: int) -> int:
 def carried_out(week: Week, person: Person, wanted: Act) -> Iterator[Act]:
     """Yield what comes of a candidate: the act, what is done instead, or nothing."""
     conduct, response, act = week.tables.conduct, week.tables.response, wanted.case.act
-    risk = felt(week, person, act)
-    limits = [response.accept[act][risk], response.anyhow[act][risk]]
+    has, risk = scored(week, person), felt(week, person, act)
+    limits = [response.accept[has][act][risk], response.anyhow[has][act][risk]]
     if conduct.daily[act]:
         limits = [both(conduct.chance[habit(week, person, act)], limit) for limit in limits]
     openly, anyhow = (wanted.accept < limit for limit in limits)

@@ -29,7 +29,13 @@ def begin(week: Week, person: Person) -> None:
 
 def felt(week: Week, person: Person, act: int) -> int:
     """Return the risk that she perceives at an act: none if she knows of no way to a penalty."""
-    return person.fear if person.known & week.tables.response.learning.known_by[act] else 0
+    known_by = week.tables.response.learning.known_by[scored(week, person)][act]
+    return person.fear if person.known & known_by else 0
+
+
+def scored(week: Week, person: Person) -> int:
+    """Return 1 if points can touch her this week, 0 if she has no score."""
+    return int(week.scores(person, week.number))
 
 
 def conviction(week: Week, person: Person) -> int:
@@ -41,14 +47,16 @@ def conviction(week: Week, person: Person) -> int:
 def is_said(week: Week, person: Person, wanted: Act) -> bool:
     """Return whether she says what she is ready to do, if it is saying something; count it."""
     response, act = week.tables.response, wanted.case.act
-    if response.speech.place[act] >= 0:
+    place = response.speech.place[scored(week, person)][act]
+    if place >= 0:
         outcome = decision(week, person, wanted)
-        week.counts(person).speech[response.speech.place[act], OUTCOMES.index(outcome)] += 1
+        week.counts(person).speech[place, OUTCOMES.index(outcome)] += 1
         return outcome != CENSORED
     if not response.support.supports[act]:
         return True
     meant = conviction(week, person)
-    feared = both(CERTAIN.item() - meant, person.fear << 24)
+    fear = person.fear if scored(week, person) and response.support.pays[act] else 0
+    feared = both(CERTAIN.item() - meant, fear << 24)
     if wanted.choice >= meant + feared:
         return False
     week.counts(person).praise[:] += (1, wanted.choice >= meant)
@@ -57,7 +65,7 @@ def is_said(week: Week, person: Person, wanted: Act) -> bool:
 
 def is_tolerated(week: Week, person: Person, wanted: Act) -> bool:
     """Return whether it is dissent that is let pass."""
-    if week.tables.response.speech.place[wanted.case.act] < 0:
+    if week.tables.response.speech.place[scored(week, person)][wanted.case.act] < 0:
         return False
     return decision(week, person, wanted) == COMPLIED
 

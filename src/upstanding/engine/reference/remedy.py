@@ -112,13 +112,12 @@ def open_matter(
         return
     w0, w1, w2, w3 = drawn(week, record, remedy.case)
     false = record.case.actor != person.number
-    told = w0 < remedy.notice[0]
-    tally.notices[0] += told
     matter = Matter(record, week.number, entries, onto, set(onto))
     if w3 < remedy.audit[0]:
         matter.stage = "audited"
         tally.audited[int(false)] += 1
-    elif told:
+    elif w0 < remedy.notice[0]:
+        tally.notices[0] += 1
         if not appeals(week, person, w1, false=false):
             return
         matter.stage = "appealed"
