@@ -82,7 +82,7 @@ class FirstFinding:
         yield stated(
             RECORD,
             f"one seed ({self.seed}) beside the figures that went in (EVIDENCE 11): arithmetic, "
-            f"not validation; the mean of 30 is in `docs/verification.md`:",
+            f"not validation; three seeds of a million are in `docs/verification.md`:",
         )
         yield f"  {'':36}{'found':>8}{'evidence':>10}"
         for what, (found, expected) in self.compared.items():

@@ -164,6 +164,7 @@ def _lines(
         return [sum(each.get(measure, [0])) / WEEKS_A_YEAR for each in groups]
 
     who = "people, of 1,000 at the end"
+    yield line(who, "with a score", at_the_end("scored"), of_people)
     yield line(who, "on a list", at_the_end("listed"), of_people)
     yield line(who, "to whom something is closed", at_the_end("barred"), of_people)
     if any("children-barred" in each for each in groups):

@@ -60,6 +60,8 @@ def test_harms_are_counted_in_the_same_unit(runs: list[Run], beside: SideBySide)
         lists = [name for name in run.citizens.columns if name.startswith("list.")]
         listed = run.citizens.filter(pl.any_horizontal(*lists)).height if lists else 0
         assert told(beside, "on a list")[at] == pytest.approx(listed / PEOPLE * 1000)
+        scored = run.citizens["score"].count()
+        assert told(beside, "with a score")[at] == pytest.approx(scored / PEOPLE * 1000)
     assert told(beside, "attempts refused")[1:] > (0, 0)
 
 
