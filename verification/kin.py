@@ -20,8 +20,12 @@ FAMILIES = {
     f"{DUTY}.obligation.able-share": 0,
     "service.any-school.demand": 16,
     "service.any-school.attempted": 0.5,
+    "service.any-school.by.age.young": 1,
 }
-"""The families of the society `china`, all of whose adults owe for ever."""
+"""The families of the society `china`, all of whose adults owe for ever.
+
+Who has come of age would ask for a school as before, if she were a pupil still.
+"""
 
 
 class Barred(NamedTuple):
@@ -45,7 +49,12 @@ def _barred(outcome: Outcome) -> Barred:
         .group_by("household")
         .agg(adults=(pl.col("age") - WEEKS // 52 >= 18).sum(), listed=pl.col("list.debtors").any())
     )
-    pupils = outcome.citizens.filter(pl.col("school").is_not_null(), pl.col("role") == "child")
+    # Whose last week as a pupil is the first is barred at no close.
+    pupils = outcome.citizens.filter(
+        pl.col("school").is_not_null(),
+        pl.col("role") == "child",
+        pl.col("age_weeks") - WEEKS + 1 < 18 * 52,
+    )
     pupils = pupils.join(parents, on="household", how="left")
     by_parents = [pupils.filter(adults=adults) for adults in range(3)]
     barred = outcome.series("children-barred", "any-school")

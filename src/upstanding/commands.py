@@ -166,6 +166,9 @@ def _begun(call: list[str], name: str, out: Path | None, *, resume: bool) -> Ite
 def _needs_out(out: Path | None, *, resume: bool) -> None:
     if resume and out is None:
         raise _wrong("--resume", "no --out", "used with the directory of an interrupted run")
+    if resume and out is not None and not out.exists():
+        allowed = "used with the directory of an interrupted run; without it a new one begins"
+        raise _wrong("--resume", f"no directory {out}", allowed)
 
 
 def _cohort(text: str) -> tuple[int, ...]:

@@ -57,7 +57,7 @@ def numbers_of(run: Run) -> Numbers:
         },
         "planted": _planted(run),
         "stays-before-the-run": run.manifest["rows"]["start"],
-        "lists": _lists(counts),
+        "lists": _lists(run, counts),
         "refused": _refused(run, counts),
         "kin": _kin(run, counts),
         "obligations": {
@@ -81,12 +81,22 @@ def numbers_of(run: Run) -> Numbers:
 
 def _planted(run: Run) -> dict[str, int | None]:
     """Return the citizen who is planted as each archetype; None where nobody fits."""
-    found = run.citizens.filter(pl.col("planted").is_not_null())
+    found = _marked(run)
     citizens = dict(found.select("planted", "citizen").iter_rows())
     return {name: citizens.get(name) for name in sorted(run.plan.society.file.planted)}
 
 
-def _lists(counts: Counts) -> Numbers:
+def _marked(run: Run) -> pl.DataFrame:
+    return run.citizens.filter(pl.col("planted").is_not_null())
+
+
+def _harms(run: Run, name: str) -> bool | None:
+    """Return whether the act for whose record somebody is listed harms others; None without one."""
+    record = run.plan.scheme.file.list_[name].enter.record
+    return run.plan.society.file.act[record].harms if record else None
+
+
+def _lists(run: Run, counts: Counts) -> Numbers:
     first, last = counts.first("listed"), counts.last("listed")
     entered = counts.sums("list-in")
     left = {way: counts.sums(f"list-out-by-{way}") for way in WAYS_OUT}
@@ -95,6 +105,7 @@ def _lists(counts: Counts) -> Numbers:
             "listed-after-the-first-week": first[name],
             "listed-at-the-end": last[name],
             "entries": entered[name],
+            "act-harms": _harms(run, name),
             "left": {way: left[way][name] for way in WAYS_OUT},
             "person-years": sum(counts.by_name["listed"][name]) / WEEKS_A_YEAR,
             "by-mistake-at-the-end": counts.last("stays-by-mistake")[name],
@@ -104,7 +115,10 @@ def _lists(counts: Counts) -> Numbers:
 
 
 def _refused(run: Run, counts: Counts) -> Numbers:
-    """Return refused attempts; per listed person-year where just one list closes the service."""
+    """Return refused attempts, and how often in a year on the one list that closes the service.
+
+    There is no such rate where several lists that held anybody close it, or a tier, or kin's do.
+    """
     file, denials = run.plan.scheme.file, counts.sums("denials")
     refused: Numbers = {}
     for service, number in denials.items():
@@ -113,10 +127,14 @@ def _refused(run: Run, counts: Counts) -> Numbers:
         reached = service in _reached(run)
         if not closing and not tiers and not reached:
             continue
-        refused[service] = {"attempts": number, "per-listed-person-year": None}
-        if len(closing) == 1 and not tiers and not reached:
-            years = sum(counts.by_name["listed"][closing[0]]) / WEEKS_A_YEAR
-            refused[service]["per-listed-person-year"] = number / years if years else None
+        years = {name: sum(counts.by_name["listed"][name]) / WEEKS_A_YEAR for name in closing}
+        held = [name for name in closing if years[name]]
+        alone = held[0] if len(held) == 1 and not tiers and not reached else None
+        refused[service] = {
+            "attempts": number,
+            "list": alone,
+            "per-listed-person-year": number / years[alone] if alone else None,
+        }
     return refused
 
 
@@ -159,7 +177,7 @@ def _association(run: Run, counts: Counts) -> Numbers | None:
     """Return what friends' standing made of scores at the end, and what became of ties."""
     if run.plan.scheme.file.association is None:
         return None
-    counted = run.citizens.filter(pl.col("planted").is_null())
+    counted = run.citizens.filter(~pl.col("household").is_in(_marked(run)["household"].to_list()))
     moved = counted["association"].abs().sort().to_numpy()
     moved = moved[moved > 0]
     return {
@@ -171,6 +189,12 @@ def _association(run: Run, counts: Counts) -> Numbers | None:
     }
 
 
+def _is_praise(run: Run, name: str) -> bool:
+    """Return whether a rule pays for praise."""
+    rule = run.plan.scheme.file.rule[name]
+    return rule.points > 0 and run.plan.society.file.act[rule.act or name].supports
+
+
 def _speech(run: Run, counts: Counts) -> Numbers | None:
     """Return what became of dissent and of praise; None where neither is weighed."""
     plan = run.plan
@@ -180,7 +204,7 @@ def _speech(run: Run, counts: Counts) -> Numbers | None:
     )
     outcomes = {name: sum(counts.sums(f"speech-{name}").values()) for name in OUTCOMES}
     fear = "perceived-risk-65536ths"
-    risk = counts.last(fear)[EVERYBODY] / 65536 / counts.n[fear]
+    risk = counts.last(fear)[EVERYBODY] / 65536 / max(counts.n[fear], 1)
     found: Numbers = {
         "perceived-risk-at-the-end": risk,
         "dissent": outcomes if weighed and any(outcomes.values()) else None,
@@ -191,6 +215,7 @@ def _speech(run: Run, counts: Counts) -> Numbers | None:
             "reading": plan.society.file.support.reading,
             "uttered": counts.sums("praise")[EVERYBODY],
             "against-conviction": counts.sums("praise-against-conviction")[EVERYBODY],
+            "pays": any(_is_praise(run, name) for name in plan.scheme.file.rule),
         }
     return found if found["dissent"] or risk > NOTICED else None
 

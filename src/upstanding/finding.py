@@ -13,6 +13,7 @@ from upstanding.engine.manifest import FILE as MANIFEST
 from upstanding.run import Run
 from upstanding.words import (
     JUDGMENT,
+    a,
     counted,
     day,
     hundredths,
@@ -97,11 +98,13 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
             f"{joined(roles)}; a figure that depends on how many they are means nothing outside it"
         )
     if planted := numbers["planted"]:
-        yield _planted_words(planted)
+        yield _planted_words(planted, ranked=numbers["score"] is not None)
     if not numbers["lists"] and numbers["score"] is None:
         yield "nobody was scored, nobody was on a list and nobody was refused anything"
     for name, found in numbers["lists"].items():
         yield _list_words(name, found)
+    if harmless := _harmless_words(numbers["lists"]):
+        yield harmless
     if numbers["refused"]:
         yield _refusal_words(run, numbers["refused"])
     if kin := numbers["kin"]:
@@ -139,23 +142,26 @@ def not_built_words(mechanisms: Sequence[str]) -> str:
     )
 
 
-def _planted_words(planted: dict[str, int | None]) -> str:
-    """Say who is planted, and that no rate holds them."""
-    found = [f"a {role} (citizen {who})" for role, who in planted.items() if who is not None]
-    missing = [f"a {role}" for role, who in planted.items() if who is None]
+def _planted_words(planted: dict[str, int | None], *, ranked: bool) -> str:
+    """Say who is planted, and that no figure holds them."""
+    found = [f"{a(role)} (citizen {who})" for role, who in planted.items() if who is not None]
+    missing = [a(role) for role, who in planted.items() if who is None]
     parts = []
     if found:
-        are, they = ("is", "holds a place") if len(found) == 1 else ("are", "hold places")
+        are = "is" if len(found) == 1 else "are"
+        places = "; they hold places in the ranking" if ranked else ""
         parts.append(
-            f"{counted(len(found), 'person', 'people')} {are} planted in this society and {are} in "
-            f"no figure, but {they} in the ranking: {joined(found)}"
+            f"{counted(len(found), 'person', 'people')} {are} planted in this society, "
+            f"{joined(found)}: with their households they are in no figure{places}"
         )
     if missing:
-        parts.append(f"nobody fits who was to be planted as {joined(missing)}")
+        parts.append(f"among so many nobody fits who was to be planted as {joined(missing)}")
     return "; ".join(parts)
 
 
 def _list_words(name: str, found: Numbers) -> str:
+    if not (found["person-years"] or found["entries"]):
+        return f"nobody was on the list `{name}`"
     people = counted(found["listed-after-the-first-week"], "person", "people")
     entries = counted(found["entries"], "entry", "entries")
     exits = counted(sum(found["left"].values()), "exit")
@@ -168,22 +174,42 @@ def _list_words(name: str, found: Numbers) -> str:
     )
 
 
+def _harmless_words(lists: Numbers) -> str | None:
+    """Say how many were listed for what harms nobody, where entries are by record."""
+    by_record = {name: found for name, found in lists.items() if found["act-harms"] is not None}
+    entries = sum(found["entries"] for found in by_record.values())
+    harmless = {
+        f"{found['entries']:,} onto `{name}`": found["entries"]
+        for name, found in by_record.items()
+        if not found["act-harms"] and found["entries"]
+    }
+    if not harmless:
+        return None
+    number = sum(harmless.values())
+    return (
+        f"of {counted(entries, 'entry', 'entries')} onto lists by record {were(number)} for an act "
+        f"that harms nobody: {joined(list(harmless))}"
+    )
+
+
 def _refusal_words(run: Run, refused: Numbers) -> str:
-    """Say what was refused, most often first, and how often a listed person met it."""
+    """Say what was refused, most often first, and how often in a year on the list behind it."""
     met = {service: found for service, found in refused.items() if found["attempts"]}
     if not met:
         return "nobody was refused anything"
-    parts, unit = [], " times a listed person-year"
+    parts, rates = [], dict[str, list[str]]()
     for service in sorted(met, key=lambda service: -met[service]["attempts"]):
         title = titled(run.plan.society.file.service[service].title)
-        part = f"{title} {times(met[service]['attempts'])}"
+        parts.append(f"{title} {times(met[service]['attempts'])}")
         if rate := met[service]["per-listed-person-year"]:
-            part += f" ({rate:.2f}{unit})" if rate >= 0.005 else f" (below 0.01{unit})"
-            unit = ""
-        parts.append(part)
+            size = f"{rate:.2f}" if rate >= 0.005 else "less than 0.01"
+            rates.setdefault(met[service]["list"], []).append(f"{size} times {title}")
     attempts = sum(found["attempts"] for found in met.values())
     were = "was" if attempts == 1 else "were"
-    return f"{counted(attempts, 'attempt')} {were} refused: {joined(parts)}"
+    words = f"{counted(attempts, 'attempt')} {were} refused: {joined(parts)}"
+    for name, met_there in rates.items():
+        words += f"; a year on `{name}` meant being refused {joined(met_there)}"
+    return words
 
 
 def _kin_words(run: Run, kin: Numbers) -> str:
@@ -216,7 +242,7 @@ def _record_words(records: Numbers) -> Iterator[str]:
     made, wrong = records["right"] + records["wrong"], records["wrong"]
     if made:
         some = f"{wrong:,} ({wrong / made:.2%})" if wrong else "none"
-        yield f"sensors made {counted(made, 'record')}, {some} in a wrong name"
+        yield f"sensors made {counted(made, 'record')}, {some} of them about somebody else's act"
     if dropped := records["dropped"]:
         was = "was" if dropped == 1 else "were"
         yield f"{counted(dropped, 'record')} of people who had no score {was} dropped"
@@ -227,7 +253,8 @@ def _association_words(found: Numbers) -> str:
     median, most = (
         hundredths(round(100 * found[f"{which}-points"])) for which in ("median", "most")
     )
-    size = f", by {median} points in the median and {most} at most" if found["moved"] else ""
+    points = "point" if median == "1" else "points"
+    size = f", by {median} {points} in the median and {most} at most" if found["moved"] else ""
     made, cut = counted(found["ties-made"], "tie"), were(found["ties-cut"])
     return f"friends moved the score of {moved} at the end{size}; {made} came to life and {cut} cut"
 
@@ -243,8 +270,9 @@ def _speech_words(found: Numbers) -> Iterator[str]:
             f"all the same"
         )
     risk = f"{found['perceived-risk-at-the-end']:.2f}"
-    words = f"at the end people thought it {risk} likely in the mean that the scheme catches them"
-    if praise := found["praise"]:
+    words = f"the mean risk of being penalised that people perceived was {risk} at the end, of 1"
+    praise = found["praise"]
+    if praise and praise["pays"]:
         words += (
             f"; of {counted(praise['uttered'], 'praise')} of the state "
             f"{praise['against-conviction']:,} went against conviction, in the reading "

@@ -75,13 +75,20 @@ class SideBySide:
                 part = line.part
                 yield part
             yield _row(f"  {line.what}", map(_shown, line.values))
+        acts = plan.society.file.act.values()
+        if any(act.protects and not act.speech and not act.certainty for act in acts):
+            yield from wrap(
+                "Of acts that exercise a right, this version lets fear act on what is said and on "
+                "no other, such as worship, travel or company: acts given up are a lower bound.",
+                WIDTH,
+            )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers as plain values, by scheme."""
         return {
             scheme: {
                 "picture": self.pictures[column],
-                **{line.what: line.values[column] for line in self.lines},
+                **{line.what: _rounded(line.values[column]) for line in self.lines},
             }
             for column, scheme in enumerate(self.schemes)
         }
@@ -135,7 +142,7 @@ def _lines(
 ) -> Iterator[Line]:
     plan = plans[0]
     acts = plan.society.file.act
-    of_people = PER / groups[0]["people"][0]
+    of_people = PER / max(groups[0]["people"][0], 1)
     years = of_people * WEEKS_A_YEAR / plan.weeks
 
     def line(part: str, what: str, values: Iterable[float | None], scale: float) -> Line:
@@ -181,9 +188,10 @@ def _lines(
     yield line(cost, "acts that exercise a right given up", given_up, years)
     unsaid, feigned = in_all("speech-censored"), in_all("praise-against-conviction")
     yield line(cost, "of which dissent left unsaid", unsaid, years)
+    yield line(cost, "dissent kept to what is tolerated", in_all("speech-complied"), years)
     yield line(cost, "praise against conviction", feigned, years)
     yield line(cost, "attempts refused", in_all("denials"), years)
-    yield line(cost, "of which for what kin did", in_all("denials-of-kin"), years)
+    yield line(cost, "of which for a restriction of kin", in_all("denials-of-kin"), years)
     yield line(cost, "hours lost by refusals", in_all("hours-lost-hundredths"), years / 100)
     yield line(cost, "person-years with something closed", person_years("barred"), years)
     yield line(cost, "records in a wrong name", in_all("records-wrong"), years)
@@ -202,6 +210,10 @@ def _of_officials(plans: Sequence[Plan], counts: Sequence[Counts]) -> Iterator[f
 
 def _row(label: str, cells: Iterable[str]) -> str:
     return f"{label:{LABEL}}{''.join(f'{cell:>{COLUMN}}' for cell in cells)}".rstrip()
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.12g}")
 
 
 def _shown(value: float | None) -> str:

@@ -12,7 +12,7 @@ import polars as pl
 from upstanding.engine.manifest import Plan
 from upstanding.mechanisms.strata import ADULT
 from upstanding.teller import Row, Sentence, Teller
-from upstanding.words import picture_of
+from upstanding.words import a, picture_of
 
 _OCCUPATIONS = {
     "official": ", an official",
@@ -100,7 +100,7 @@ def _person(person: Row) -> str:
     grown, child = ("woman", "girl") if female else ("man", "boy")
     noun = grown if person["age"] >= ADULT else child
     district = "an urban district" if person["place"] == "urban" else "a rural district"
-    planted = f", planted in this society as a {person['planted']}" if person["planted"] else ""
+    planted = f", planted in this society as {a(person['planted'])}" if person["planted"] else ""
     return (
         f"a {noun} aged {person['age']} at the end of the run, living in {district}"
         f"{_OCCUPATIONS[person['occupation']]}{planted}"

@@ -27,6 +27,15 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def a(noun: str) -> str:
+    """Return a noun with its article.
+
+    >>> a("official"), a("journalist")
+    ('an official', 'a journalist')
+    """
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
 def were(number: int) -> str:
     """Return a number with its verb.
 

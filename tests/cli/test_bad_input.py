@@ -298,3 +298,10 @@ def test_margins_that_contradict_each_other(upstanding, tmp_path) -> None:
         said = upstanding(*command)
         assert said.status == 2
         assert "composition.male: found 0.9; it must be near a half" in said.err
+
+
+@pytest.mark.parametrize("command", [("run", "baseline"), ("first-finding",)])
+def test_nothing_begins_where_there_is_nothing_to_resume(upstanding, tmp_path, command) -> None:
+    said = upstanding(*command, "--resume", "--out", tmp_path / "nowhere", "--quiet")
+    assert "--resume: found no directory" in " ".join(lines(said))
+    assert not (tmp_path / "nowhere").exists()

@@ -73,7 +73,7 @@ def test_totals_grow_by_the_week(plan: Plan, lived: tuple[World, Everybody]) -> 
     more = longer.totals - expect(plan, threads=2).totals
     kept = sum(column.nbytes for column in columns)
     assert kept < more  # the rows that become of the counts are much larger
-    ranked = Places(world.tables).below.nbytes
+    ranked = Places(world.tables, []).below.nbytes
     assert expect(plan, threads=2).totals > kept + 4 * ranked
 
 

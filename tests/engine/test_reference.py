@@ -19,6 +19,7 @@ from upstanding.engine.reference.counting import Ranking
 from upstanding.engine.state import State
 from upstanding.engine.world import World, build_world
 from upstanding.mechanisms.rows import KIN
+from upstanding.mechanisms.strata import AT_HOME, unpack_status
 from upstanding.mechanisms.tally import PEOPLE
 from upstanding.scheme import Scheme
 from upstanding.scheme.model import SchemeFile
@@ -164,23 +165,24 @@ def test_the_planted_do_what_they_do_and_are_in_no_figure() -> None:
     society = scaled(dict(Society.load(PLANTED).tree))
     society["act"]["judgment-left-unpaid"]["obligation"]["performed-per-year"] = Decimal("0.1")
     world = world_of(scaled(everything()), society, citizens=80, seed=10)
-    marked = np.flatnonzero(world.population.planted())
-    assert marked.size == len(society["planted"])
+    code = unpack_status(world.population.people.status)["planted"]
+    marked = np.flatnonzero((code > 0) & (code < AT_HOME))
+    uncounted = world.population.uncounted()
+    assert marked.size == len(society["planted"]) < uncounted.size
     names = world.names
     outcome = compare(world, weeks=20)
     rows = outcome.rows[np.isin(outcome.rows["subject"], marked)]
     assert rows.size >= ENOUGH
-    assert np.bincount(rows["subject"]).max() < outcome.rows.size  # Others have rows as well.
     for name in ("criticism", "praise-of-the-state", "judgment-left-unpaid"):
         own = rows[(rows["act"] == names.acts.index(name)) & (rows["actor"] == rows["subject"])]
         assert own.size, name
     for tally in outcome.tallies:
-        assert tally.cells[PEOPLE].sum() == 80 - marked.size
-    points = rows[rows["kind"] == KINDS.index("points")]
-    entered = rows[rows["kind"] == KINDS.index("list-in")]
-    assert min(points.size, entered.size) > 0
-    of_all = outcome.rows[outcome.rows["kind"] == KINDS.index("points")]
-    assert total(outcome, "entries").sum() == of_all.size - points.size
+        assert tally.cells[PEOPLE].sum() == 80 - uncounted.size
+    assert np.count_nonzero(rows["kind"] == KINDS.index("list-in")) > 0
+    given = outcome.rows[outcome.rows["kind"] == KINDS.index("points")]
+    theirs = np.isin(given["subject"], uncounted)
+    assert 0 < np.count_nonzero(theirs) < given.size - ENOUGH
+    assert total(outcome, "entries").sum() == np.count_nonzero(~theirs)
 
 
 def test_little_happens_and_mail_crosses_blocks() -> None:

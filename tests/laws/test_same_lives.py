@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from laws.common import ENOUGH, Simulate, results, states_of_slots
+from laws.common import ENOUGH, EVERYTHING, Simulate, results, states_of_slots
 from upstanding.clockwork.dice import key_of
 from upstanding.engine.files import hash_frame
 from upstanding.engine.ledger import read_ledger
@@ -247,6 +247,18 @@ def _came_of(folder: Path) -> tuple[str, str, str]:
     hashes = results(read_manifest(folder))
     acts = pl.read_parquet(folder / "measures.parquet").filter(pl.col("measure") == "acts")
     return hashes["citizens"], hashes["ledger"], hash_frame(acts)
+
+
+def test_a_severity_where_nothing_is_penalised_is_none(simulate: Simulate) -> None:
+    """With scoring off nobody is deterred from what rules alone penalise."""
+    rules = Scheme.load(EVERYTHING)
+    severe = rules.with_values({"response.severity.late-bill": 5})
+    acts = {}
+    for name, scheme in (("mild", rules), ("severe", severe)):
+        for off in ([], ["scoring"]):
+            acts[name, bool(off)] = _done(simulate(scheme.with_values({"off": off}))[0])
+    assert acts["mild", True] == acts["severe", True]
+    assert acts["severe", False]["late-bill"] < acts["mild", False]["late-bill"]
 
 
 NOBODY_SCORED = {"scored.min-age": 120}

@@ -179,7 +179,23 @@ def test_where_praise_earns_nothing_it_is_meant(name: str, live: Live) -> None:
     assert sums["praise-against-conviction"] == 0
 
 
-def test_pilots_are_in_an_eighth_of_districts(live: Live) -> None:
-    run = live("documented", citizens=65_536, weeks=1)
+@pytest.mark.parametrize("seed", range(4))
+def test_pilots_are_in_an_eighth_of_districts(live: Live, seed: int) -> None:
+    run = live("documented", citizens=65_536, weeks=1, seed=seed)
     pilots = scored(run)["district"].n_unique()
-    assert abs(pilots - 0.13 * 32) <= 2
+    assert 3 <= pilots <= 6  # Of 32 districts .13, by two classes.
+
+
+def test_who_is_flagged_for_what_harms_nobody_is_said(live: Live) -> None:
+    run = live("welfare-fraud", citizens=16_384, weeks=52)
+    entries = rows(run, "list-in")
+    lawful = entries.filter(pl.col("act").is_in(["irregular-income", "claim-mistake"]))
+    by_record = entries.filter(pl.col("act").is_not_null())
+    assert 5 <= lawful.height < by_record.height
+    text = " ".join(str(find(run)).split())
+    assert (
+        f"of {by_record.height} entries onto lists by record {lawful.height} were for an act that "
+        f"harms nobody" in text
+    )
+    assert "of them about somebody else's act" in text
+    assert "praise" not in text

@@ -41,12 +41,12 @@ class Homes:
         ]
 
     def usable(self, service: str) -> Flags:
-        """Return for whom a service is at each close, (weeks, citizens)."""
+        """Return for whom a service is in each week and the one after, (weeks + 1, citizens)."""
         schools = self.run.rules.services[service].get("school")
         if schools is None:
-            return np.ones((self.run.weeks, self.run.people), bool)
+            return np.ones((self.run.weeks + 1, self.run.people), bool)
         pupil = self.run.citizens["school"].is_in(list(schools)).fill_null(value=False).to_numpy()
-        week = np.arange(self.run.weeks)[:, None]
+        week = np.arange(self.run.weeks + 1)[:, None]
         return pupil & (weeks_of_age(self.run) + week < ADULT * YEAR)
 
 
@@ -66,7 +66,7 @@ def closed(run: Run, standing: Standing, on: dict[str, Counts]) -> dict[str, Fla
             for elder, whom in elders:
                 for service in reached[whom]:
                     shut[service][:, who] |= held[:, elder]
-    return {service: flags & homes.usable(service) for service, flags in shut.items()}
+    return {service: flags & homes.usable(service)[1:] for service, flags in shut.items()}
 
 
 OF_KIN = (pl.col("kind") == "denial") & (pl.col("mechanism") == "kin")

@@ -12,6 +12,7 @@ WHOLE = 10_000
 FIFTHS = 5
 SUMS = ("people", "earlier", "later", "earlier-squared", "later-squared", "product")
 Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 def ranks(run: Run, standing: Standing, at: int) -> tuple[Whole, Whole]:
@@ -32,17 +33,17 @@ def deciles(run: Run, standing: Standing) -> Whole:
     """Return the nine deciles at each close (weeks, 9), 0 where nobody is ranked."""
     found = np.zeros((run.weeks, 9), np.int64)
     for week in range(run.weeks):
-        ranked = _ranked(run, standing, week + 1)
+        ranked = _ranked(run, standing, week + 1, among=run.counted)
         if ranked.size:
             found[week] = ranked[[-(-tenth * ranked.size // 10) - 1 for tenth in range(1, 10)]]
     return found
 
 
-def _ranked(run: Run, standing: Standing, at: int) -> Whole:
-    """Return the scores of those who are ranked, in order."""
+def _ranked(run: Run, standing: Standing, at: int, among: Flags | bool = True) -> Whole:
+    """Return the scores of those who are ranked, in order; of some people alone."""
     if "ranking" in run.rules.off:
         return np.empty(0, np.int64)
-    return np.sort(standing.score[at][standing.has[at]])
+    return np.sort(standing.score[at][standing.has[at] & among])
 
 
 def comparisons(run: Run, standing: Standing) -> Iterator[tuple[int, Whole, Whole]]:
@@ -53,7 +54,7 @@ def comparisons(run: Run, standing: Standing) -> Iterator[tuple[int, Whole, Whol
     before = np.full(run.people, -1, np.int64)
     for week in range(YEAR - 1, run.weeks, YEAR):
         _, after = ranks(run, standing, week + 1)
-        both = (before >= 0) & (after >= 0)
+        both = (before >= 0) & (after >= 0) & run.counted
         one, other = before[both], after[both]
         moves = np.zeros((FIFTHS, FIFTHS), np.int64)
         np.add.at(moves, (FIFTHS * one // WHOLE, FIFTHS * other // WHOLE), 1)

@@ -63,8 +63,9 @@ class Run:
 
     @cached_property
     def counted(self) -> NDArray[np.bool_]:
-        """Who is in the measures: whoever is not planted."""
-        return self.citizens["planted"].is_null().to_numpy()
+        """Who is in the measures: whoever does not live with somebody planted."""
+        homes = self.citizens.filter(pl.col("planted").is_not_null())["household"]
+        return ~self.citizens["household"].is_in(homes.to_list()).to_numpy()
 
     @property
     def in_measures(self) -> int:

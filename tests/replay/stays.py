@@ -348,7 +348,7 @@ def _refuse(
     if (row.rule, row.origin, row.actor) != expected:
         text = f"the oldest open restriction, {expected}"
         raise row.error(text, f"{row.rule} of {row.origin}, {row.actor}")
-    if not homes.usable(row.object or "")[max(row.week - 1, 0), row.subject]:
+    if not homes.usable(row.object or "")[row.week, row.subject]:
         raise row.error("a service that is for her")
 
 

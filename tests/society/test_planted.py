@@ -1,20 +1,27 @@
 """Planted archetypes: who is marked, and what a file may ask for."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 from upstanding.clockwork.dice import key_of
-from upstanding.clockwork.names import ARCHETYPES, OCCUPATIONS, SCHOOLS, SEXES
+from upstanding.clockwork.names import ARCHETYPES, OCCUPATIONS, PLACES, SCHOOLS, SEXES
 from upstanding.errors import InputError
-from upstanding.mechanisms.strata import unpack, unpack_status
+from upstanding.mechanisms.strata import PLANTED, unpack, unpack_status
 from upstanding.society import Society
+from upstanding.society.planted import STRETCH
 from upstanding.society.traits import Population, populate
 
 SEED = key_of(11)
 
 
 def marked(people: Population, archetype: str) -> np.ndarray:
-    return np.flatnonzero(people.planted() == 1 + ARCHETYPES.index(archetype))
+    return np.flatnonzero(codes(people) == 1 + ARCHETYPES.index(archetype))
+
+
+def codes(people: Population) -> np.ndarray:
+    return unpack_status(people.people.status)["planted"]
 
 
 def town(**planted: dict) -> Society:
@@ -43,20 +50,43 @@ def test_the_first_who_fits_is_marked_and_nobody_else_is_touched() -> None:
     schools = {SCHOOLS[code] for code in status["school"][home]}
     assert "high-fee" in schools
 
-    others = people.planted() == 0
-    assert np.count_nonzero(~others) == 2
-    assert (people.people.status[others] == bare.people.status[others]).all()
-    assert (people.people.static[others] == bare.people.static[others]).all()
+    refuser = marked(people, "refuser")[0]
+    together = home | (bare.household == bare.household[refuser])
+    assert np.array_equal(people.uncounted(), np.flatnonzero(together))
+    assert (codes(people)[together] > 0).all()
+    unmarked = people.people.status & ~np.uint32(31 << PLANTED)
+    assert (unmarked == bare.people.status).all()
+    changed = np.flatnonzero(people.people.static != bare.people.static)
+    assert changed.tolist() in ([], [journalist])
 
 
 def test_adding_people_moves_no_mark() -> None:
     society = Society.load("town").file
-    people = [populate(society, citizens, SEED).planted() for citizens in (700, 4_096, 70_000)]
-    (at,) = marked(populate(society, 70_000, SEED), "refuser")
-    assert at < 700
+    people = [codes(populate(society, citizens, SEED)) for citizens in (300, 700, 4_096, 70_000)]
+    refuser, journalist = (
+        marked(populate(society, 70_000, SEED), name)[0] for name in ("refuser", "journalist")
+    )
+    assert refuser < 300 < journalist
     for few in people:
         assert (few == people[-1][: few.size]).all()
         assert few.any()
+
+
+def test_nobody_is_looked_for_beyond_the_first() -> None:
+    """Who is marked must not hang on how many live: it is one of the first, or nobody."""
+    bare = populate(Society.load("town").file, 200_000, SEED).people
+    age, traits = bare.age_weeks // 52, unpack(bare.static)
+    late = 0
+    for years in range(95, 100):
+        for place, sex in product(range(2), range(2)):
+            fits = (age == years) & (traits["urban"] == place) & (traits["sex"] == sex)
+            first = int(np.argmax(fits))
+            wanted = {"ages": [years, years], "place": PLACES[place], "sex": SEXES[sex]}
+            if first >= STRETCH:
+                late += 1
+                found = populate(town(debtor=wanted).file, 200_000, SEED)
+                assert marked(found, "debtor").size == 0
+    assert late
 
 
 def test_two_archetypes_are_two_people() -> None:

@@ -125,7 +125,10 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
         for _ in pool.map(lambda block: _begin(world, block), shard.parts):
             pass
         made.append(shard)
-    return Everybody(made, Places(world.tables))
+    uncounted = world.population.uncounted()
+    blocks = [(part.first, part.first + part.citizens) for shard in made for part in shard.parts]
+    within = [uncounted[(first <= uncounted) & (uncounted < end)] - first for first, end in blocks]
+    return Everybody(made, Places(world.tables, within))
 
 
 def _blank_board(abroad: Array, citizens: int) -> Board:
@@ -273,6 +276,7 @@ def _live(world: World, block: Block, at: int, tally: Tally) -> None:
         shard.first,
         shard.board,
         block.turns,
+        world.population.uncounted(),
         tally,
     )
     block.lived = block.lived._replace(sums=_narrow(block.lived.sums))

@@ -148,7 +148,7 @@ def close(
     )
     lasting = lasting[order.stay(lasting, first)]
     cases, used = _tidy(first, cases, used, lasting, waits, tables)
-    _bind(first, week, people, lasting, state, tables)
+    _bind(first, week + 1, people, lasting, state, tables)
     repairs = thresholds.keep_repairs(first, week, repairs, state.listed, tables.lists)
     services.refuse(
         sheet,
@@ -234,7 +234,7 @@ def _tidy(
 
 @kernel
 def _bind(first: int, week: int, people: People, held: Array, state: State, tables: Tables) -> None:
-    """Set lists and closed services as they bind in the next week: her own, then her kin's."""
+    """Set lists and closed services as they bind in a week: her own, then her kin's."""
     stays.restrict(
         first,
         held,

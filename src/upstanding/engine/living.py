@@ -52,11 +52,13 @@ def live(
     board_first: int,
     board: association.Board,
     turns: turning.Turns,
+    uncounted: NDArray[np.int64],
     tally: Tally,
 ) -> tuple[Lived, Word]:
     """Live one week; return what it leaves for the close and the hash of the candidates.
 
-    `turns` are the block's, `ties` and board the shard's, which begins at citizen `board_first`.
+    `turns` are the block's, `ties` and board the shard's, which begins at citizen `board_first`;
+    the `uncounted` are in no figure.
     """
     citizens = state.score.shape[0]
     joint = joint_strata(people, week)
@@ -165,7 +167,9 @@ def live(
     )
     troubled = np.empty(citizens if lessons.heeds_ties[0] == 1 else 0, np.uint16)
     learning.look_around(first - board_first, ties, state.ties, board.penalised, troubled)
-    pulled = _keep_ties(first, week, key, state, ties, board_first, board, turns, tables, tally)
+    pulled = _keep_ties(
+        first, week, key, state, ties, board_first, board, turns, uncounted, tables, tally
+    )
     left = Lived(sums, pulled, troubled, noted, inside, mail, duties, performed, denials)
     return left, digest
 
@@ -180,6 +184,7 @@ def _keep_ties(
     board_first: int,
     board: association.Board,
     turns: turning.Turns,
+    uncounted: NDArray[np.int64],
     tables: Tables,
     tally: Tally,
 ) -> NDArray[np.int32]:
@@ -189,5 +194,7 @@ def _keep_ties(
         return np.empty(0, np.int32)
     pulled = np.empty(state.score.shape[0], np.int32)
     association.pull(first - board_first, ties, state.ties, board.x, board.score, rules, pulled)
-    turning.turn(first, week, key, ties, state.ties, board_first, board, rules, turns, tally.ties)
+    turning.turn(
+        first, week, key, ties, state.ties, board_first, board, rules, turns, uncounted, tally.ties
+    )
     return pulled

@@ -18,8 +18,12 @@ RUNS = 4
 class Places:
     """The ranking of the last close."""
 
-    def __init__(self, tables: Tables) -> None:
-        """Make room for the scores that the scheme may give; none where nobody is ranked."""
+    def __init__(self, tables: Tables, uncounted: list[NDArray[np.int64]]) -> None:
+        """Make room for the scores that the scheme may give; none where nobody is ranked.
+
+        `uncounted` are the places in each block of those who are ranked, but in no figure.
+        """
+        self.uncounted = uncounted
         self.on = bool(tables.ranks[0])
         _, lowest, highest = tables.scoring.bounds
         self.lowest = int(lowest)
@@ -37,12 +41,29 @@ class Places:
         if not self.on:
             return
         self.count(states, pool)
-        ranking.deciles(self.lowest, self.below, self.deciles)
+        ranking.deciles(self.lowest, self._counted(states), self.deciles)
         if (week + 1) % WEEKS_A_YEAR == 0:
-            for state in states:
+            for state, uncounted in zip(states, self.uncounted, strict=True):
                 ranking.compare(
-                    state.score, self.lowest, self.below, state.standing, self.moves, self.sums
+                    state.score,
+                    self.lowest,
+                    self.below,
+                    state.standing,
+                    uncounted,
+                    self.moves,
+                    self.sums,
                 )
+
+    def _counted(self, states: list[State]) -> NDArray[np.int64]:
+        """Return how many of those in the figures have a score under each; the last is all."""
+        if not any(uncounted.size for uncounted in self.uncounted):
+            return self.below
+        histogram = np.zeros(self.below.shape[0] - 1, np.int64)
+        for state, uncounted in zip(states, self.uncounted, strict=True):
+            ranking.count(state.score[uncounted], self.lowest, histogram)
+        below = np.empty_like(self.below)
+        ranking.cumulate(histogram, below)
+        return self.below - below
 
     def count(self, states: list[State], pool: Executor) -> None:
         """Count how many have a score under each."""

@@ -180,7 +180,7 @@ def _finish(course: _Course) -> None:
     plan, world = course.plan, course.world
     course.ledger.seal(plan.weeks - 1)
     course.society.forget_ties()
-    counted = plan.citizens - int(np.count_nonzero(world.population.planted()))
+    counted = plan.citizens - world.population.uncounted().shape[0]
     citizens = citizens_slices(world, course.society, plan.weeks)
     digests = [f"{digest:016x}" for digest in course.digests]
     segments = course.ledger.segments

@@ -85,21 +85,26 @@ def compare(
     lowest: int,
     below: NDArray[np.int64],
     standing: NDArray[np.uint16],
+    uncounted: NDArray[np.int64],
     moves: NDArray[np.int64],
     sums: NDArray[np.int64],
 ) -> None:
     """Compare percentiles with those of `standing` (n,), which they replace.
 
-    `moves` (5, 5) counts people by their fifth before and after, `sums` (6,) is as SUMS says.
+    `moves` (5, 5) counts people by their fifth before and after, `sums` (6,) is as SUMS says; the
+    `uncounted`, in order, are in neither.
     """
     ranked = below[below.shape[0] - 1]
+    passed = whole(0)
     for i in range(score.shape[0]):
+        passes = passed < uncounted.shape[0] and uncounted[passed] == i
+        passed += whole(passes)
         if score[i] == NO_SCORE:
             continue
         before = whole(standing[i])
         after = WHOLE * below[whole(score[i]) - lowest] // ranked
         standing[i] = after
-        if before == NO_WORD:
+        if before == NO_WORD or passes:
             continue
         moves[FIFTHS * before // WHOLE, FIFTHS * after // WHOLE] += 1
         sums[0] += 1

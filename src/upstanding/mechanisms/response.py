@@ -16,10 +16,10 @@ the act (certainty matters, severity little: Chalfin and McCrary 2017), and gain
 `reward` times the points that the scheme's rules give for it. p is her fear, which begins as the
 ambient risk of the class of her district, and 0 for acts that the scheme does not penalise or of
 whose penalties she does not know: it penalises an act with a rule of negative points or a list
-entered by a record of it. Whoever has no score in the week (a child, who refused, who lives where
-no scheme runs) gains and loses no points: for her there is neither gain nor risk by rules, and s
-only where a list is entered by a record of the act. A daily act is done with its personal chance in
-place of rate/top, and what it names as `instead` where it is not.
+entered by a record of it; s = 0 for such acts as well. Whoever has no score in the week (a child,
+who refused, who lives where no scheme runs) gains and loses no points: for her there is neither
+gain nor penalty by rules. A daily act is done with its personal chance in place of rate/top, and
+what it names as `instead` where it is not.
 
 *Displacement*, a switch of the scheme: of what deterrence prevents, h (1 - g), the act's share
 `displaced` is done where nobody looks: carried out, counted, and seen by no sensor. *Crowding-out*,
@@ -131,7 +131,7 @@ def compile_tables(
     for (scored, incentives), (code, name) in product(touches.items(), enumerate(names.acts)):
         act = habits.act[name]
         severity = told.severity.get(name, nothing) if told else nothing
-        severity = severity if scored or name in incentives.penalised else nothing
+        severity = severity if name in incentives.penalised else nothing
         points = incentives.rewarded.get(name, nothing) if on else nothing
         driven_out = act.crowding_out if told and told.crowding_out and points else nothing
         displaced = act.displaced if told and told.displacement else nothing

@@ -133,7 +133,8 @@ def level_of(leanings: int, which: int) -> int:
 ROLE, TAUGHT, SCHOOL, PARTY, MEMBER, CONVICTION, PLANTED = 0, 2, 4, 6, 7, 8, 12
 """The lowest bit of each part of `status`: two bits each of role, schooling and school, one each of
 party and platform membership, four of conviction (16 levels from -1 to 1), five of the archetype
-that somebody was planted as (0 for none)."""
+that somebody was planted as (0 for none, AT_HOME for who lives with somebody planted)."""
+AT_HOME = 31
 
 
 _STATUS = {
@@ -163,7 +164,7 @@ def part_of(status: int, lowest: int, bits: int) -> int:
 
 @inlined
 def is_counted(status: int) -> int:
-    """Return 1 for somebody who is in the figures, 0 for somebody planted, who is in none."""
+    """Return 1 for somebody who is in the figures, 0 for the planted and their households."""
     return whole(part_of(status, PLANTED, 5) == 0)
 
 

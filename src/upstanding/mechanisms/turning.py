@@ -140,11 +140,12 @@ def turn(
     board: Board,
     tables: Tables,
     turns: Turns,
+    uncounted: NDArray[np.int64],
     tally: NDArray[np.int64],
 ) -> None:
     """Cut and wake this week's ties, each at most once.
 
-    `tally` (2,) counts pairs made and cut, by the smaller end.
+    `tally` (2,) counts pairs made and cut, by the smaller end, but for those of the `uncounted`.
     """
     near, far, score, fear = ties.near, ties.far, board.score, board.fear
     own = score.shape[0] - board.abroad.shape[0]
@@ -173,4 +174,14 @@ def turn(
             turned = code >> 8
             bits[i] ^= np.uint32(held ^ becomes) << np.uint32(2 * slot)
             if first + i < other:
-                tally[whole(becomes == CUT)] += 1
+                one = 1 - max(_among(uncounted, first + i), _among(uncounted, other))
+                tally[whole(becomes == CUT)] += one
+
+
+@inlined
+def _among(few: NDArray[np.int64], citizen: int) -> int:
+    """Return 1 if a citizen is one of few, 0 if not."""
+    found = whole(0)
+    for at in range(few.shape[0]):
+        found |= whole(few[at] == citizen)
+    return found

@@ -76,6 +76,8 @@ def _planted(path: Path, planted: Planted, file: SocietyFile, raw: Raw) -> Itera
     first, last = planted.ages
     if first > last:
         yield raw.problem((*path, "ages"), f"{first} to {last}", "the first age, then the last")
+    if planted.child is not None and file.family is None:
+        yield raw.problem((*path, "child"), "child", "no such key in a society without [family]")
     for name in planted.acts:
         at = (*path, "acts", name)
         yield from raw.unknown(at, [name], raw.names("act"), "an act")

@@ -4,7 +4,8 @@ A journalist who lost a defamation suit (E7), or a man who refused to serve (E8)
 100,000 people. A society may name archetypes, by a role word from a fixed list and bands of traits.
 The first citizen by number who fits the bands, and is not planted yet, is marked; archetypes are
 taken in order of their names. What she is given is her mark and, if one is named, the occupation:
-nothing else about her is made up, and nobody else is changed.
+nothing else about her is made up, and nobody else is changed. Her household is marked as such,
+since what she is certain to do reaches it: it is in no figure either, and has nobody else planted.
 
 Looked for are the first STRETCH people, drawn to the end of their cell whether the run holds them
 or not: so a mark is a function of (society, seed, citizen), and adding people changes nobody. Where
@@ -21,7 +22,7 @@ from pydantic import Field
 from upstanding.clockwork.names import ARCHETYPES, OCCUPATIONS, PLACES, ROLES, SCHOOLS, SEXES
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.documents.table import Name, Sourced
-from upstanding.mechanisms.strata import CELL, PLANTED, People, unpack, unpack_status
+from upstanding.mechanisms.strata import AT_HOME, CELL, PLANTED, People, unpack, unpack_status
 from upstanding.society.aggregates import Occupations
 
 STRETCH = 64 * CELL
@@ -76,11 +77,19 @@ def plant(
         fitting = _fits(archetype, people.age_weeks[part], static, status, household)
         if fitting.any():
             first = int(np.argmax(fitting))
+            at_home = household == household[first]
+            at_home[first] = False
+            status[at_home] |= np.uint32(AT_HOME << PLANTED)
             status[first] |= np.uint32((1 + ARCHETYPES.index(name)) << PLANTED)
             if archetype.occupation:
                 held = unpack(static[first : first + 1])["occupation"][0]
                 given = OCCUPATIONS.index(archetype.occupation)
                 static[first] = int(static[first]) - int(held) + given
+
+
+def uncounted(status: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Return who is in no figure: the planted and their households."""
+    return np.flatnonzero(status[:STRETCH] >> np.uint32(PLANTED) & np.uint32(31))
 
 
 def _fits(

@@ -21,13 +21,12 @@ from upstanding.clockwork.dice import Word
 from upstanding.clockwork.names import GROUPS
 from upstanding.clockwork.numbers import CONTEXT, WEEKS_A_YEAR
 from upstanding.errors import InputError, Problem
-from upstanding.mechanisms.strata import CELL, OLDEST, STATICS, People, unpack, unpack_status
-from upstanding.society import families, strangers
+from upstanding.mechanisms.strata import CELL, OLDEST, STATICS, People, unpack
+from upstanding.society import families, planted, strangers
 from upstanding.society.aggregates import TOGETHER
 from upstanding.society.households import Homes, compile_households
 from upstanding.society.model import SocietyFile
 from upstanding.society.persons import Persons, compile_persons
-from upstanding.society.planted import plant
 
 
 class Population(NamedTuple):
@@ -53,9 +52,9 @@ class Population(NamedTuple):
         of_year = self.people.band * np.uint8(len(GROUPS))
         return of_static[self.people.static] + of_year[self.people.age_weeks // WEEKS_A_YEAR]
 
-    def planted(self) -> NDArray[np.uint32]:
-        """Return the code of the archetype that each was planted as, 0 for none."""
-        return unpack_status(self.people.status)["planted"]
+    def uncounted(self) -> NDArray[np.int64]:
+        """Return who is in no figure: the planted and their households."""
+        return planted.uncounted(self.people.status)
 
     def urban_districts(self) -> NDArray[np.bool_]:
         """Return which districts are urban."""
@@ -86,7 +85,7 @@ def populate(society: SocietyFile, citizens: int, key: tuple[Word, Word]) -> Pop
     else:
         homes, persons = _fitted(_Margins(society))
         families.settle(key, district_size, homes, persons, people, household)
-    plant(society.planted, people, household)
+    planted.plant(society.planted, people, household)
     people = People._make([*(column[:citizens] for column in people[:-1]), band])
     household = household[:citizens]
     return Population(

@@ -113,6 +113,7 @@ def turn(week: Week, tie: Tie) -> None:
     """Cut a living tie or wake a dormant one, if a candidate for it comes this week."""
     rules = week.tables.association
     one, other = (week.people[end] for end in tie.ends)
+    counts = week.counts(one if one.planted else other)
     gap = 0
     if NO_SCORE not in (one.score, other.score):
         gap = abs(one.score - other.score) * (GAPS - 1) // rules.width[0]
@@ -122,11 +123,11 @@ def turn(week: Week, tie: Tie) -> None:
             continue
         if tie.held == LIVING and w1 < rules.cut[gap][max(one.fear, other.fear)]:
             tie.held = CUT
-            week.tally.ties[1] += 1
+            counts.ties[1] += 1
             return
         if tie.held == DORMANT and w2 < rules.wake[gap]:
             tie.held = LIVING
-            week.tally.ties[0] += 1
+            counts.ties[0] += 1
             return
 
 

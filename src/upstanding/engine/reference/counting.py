@@ -94,14 +94,15 @@ def rank(week: Week) -> Ranking:
     if not week.tables.ranks[0] or not ranked:
         return ranking
     scores = sorted(person.score for person in ranked)
-    for tenth in range(1, DECILES + 1):
-        ranking.deciles[tenth - 1] = scores[-(-tenth * len(scores) // 10) - 1]
+    counted = sorted(person.score for person in ranked if not person.planted)
+    for tenth in range(1, DECILES + 1) if counted else ():
+        ranking.deciles[tenth - 1] = counted[-(-tenth * len(counted) // 10) - 1]
     if (week.number + 1) % WEEKS_A_YEAR == 0:
         for person in ranked:
             before = person.standing
             after = WHOLE * bisect_left(scores, person.score) // len(scores)
             person.standing = after
-            if before != NO_WORD:
+            if before != NO_WORD and not person.planted:
                 ranking.moves[FIFTHS * before // WHOLE, FIFTHS * after // WHOLE] += 1
                 ranking.sums += (1, before, after, before * before, after * after, before * after)
     return ranking

@@ -37,7 +37,7 @@ def bind(week: Week, person: Person) -> None:
                 person.closed |= kin.lists[whom][stay.on]
         if other.tier != NO_BYTE:
             person.closed |= kin.tiers[whom][other.tier]
-    school = person.school if age(person, max(week.number, 0)) < ADULT else SCHOOLS.index("none")
+    school = person.school if age(person, week.number + 1) < ADULT else SCHOOLS.index("none")
     person.closed &= week.tables.services.usable[school]
 
 

@@ -264,7 +264,7 @@ class Person:
 
     @property
     def planted(self) -> int:
-        """The code of the archetype that she was planted as, 0 for none."""
+        """The code of the archetype that she was planted as, or of its household; 0 for none."""
         return self.status >> PLANTED & 31
 
     def write(self, week: int, kind: int, mechanism: int, said: Row) -> Origin:
