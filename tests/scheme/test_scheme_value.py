@@ -9,7 +9,7 @@ import pytest
 from upstanding.clockwork.dice import address
 from upstanding.errors import InputError, Problem
 from upstanding.scheme import Scheme, fits, require_fit
-from upstanding.scheme.terms import penalised_acts, rewarded_acts
+from upstanding.scheme.terms import incentives
 from upstanding.society import Society
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -267,8 +267,10 @@ def test_what_does_not_fit(
 def test_what_rules_come_to_by_act(scheme: Scheme) -> None:
     more = {"act": "praise-of-the-state", "category": "security", "points": 0.5}
     file = scheme.with_values({"rule.more": more}).file
-    assert rewarded_acts(file) == {"praise-of-the-state": Decimal("2.5")}
-    assert penalised_acts(file) == {"jaywalking", "judgment-left-unpaid"}
+    touches = incentives(file)
+    assert touches[True].rewarded == {"praise-of-the-state": Decimal("2.5")}
+    assert touches[True].penalised == {"jaywalking", "judgment-left-unpaid"}
+    assert touches[False] == ({"judgment-left-unpaid"}, {}), "points touch whoever has a score"
 
 
 @pytest.mark.parametrize(
@@ -283,4 +285,4 @@ def test_what_rules_come_to_by_act(scheme: Scheme) -> None:
 def test_what_is_off_penalises_nothing(
     scheme: Scheme, values: dict[str, object], acts: set[str]
 ) -> None:
-    assert penalised_acts(scheme.with_values(values).file) == acts
+    assert incentives(scheme.with_values(values).file)[True].penalised == acts
