@@ -107,7 +107,8 @@ def tables_of(rule: Tolerance) -> speech.Tables:
     )
     names = Names(("speaking",), *((),) * 8, speech=("speaking",))
     habits = conduct.SocietyTables(act={"speaking": act})
-    return speech.compile_tables(rule, habits, names, frozenset({"speaking"}))
+    penalised = {True: frozenset({"speaking"}), False: frozenset[str]()}
+    return speech.compile_tables(rule, habits, names, penalised)
 
 
 @pytest.mark.parametrize("kind", ["uniform", "proportional"])
