@@ -14,7 +14,7 @@ import numpy as np
 
 from upstanding.clockwork import kernel
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
-from upstanding.engine import blocks
+from upstanding.engine import blocks, closing
 from upstanding.engine.ledger import QUARTER
 from upstanding.engine.manifest import Plan
 from upstanding.engine.places import RUNS
@@ -198,7 +198,7 @@ def _rows_a_week(scheme: SchemeFile, society: SocietyFile) -> Decimal:
 
 
 def _is_compiled() -> bool:
-    return any(kernel.cache_folder().rglob("*.nbc"))
+    return any(kernel.cache_folder(closing.__name__).rglob("*.nbc"))
 
 
 def resident() -> int | None:
