@@ -7,6 +7,7 @@ import polars as pl
 from upstanding.clockwork.names import OUTCOMES
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.series import WAYS_OUT
+from upstanding.mechanisms.kin import Reach
 from upstanding.mechanisms.remedy import courts_of
 from upstanding.mechanisms.strata import CELL
 from upstanding.run import GROUP_SPLITS, Run
@@ -143,7 +144,7 @@ def _reached(run: Run) -> set[str]:
     file = run.plan.scheme.file
     if "kin" in file.off:
         return set()
-    reaches = [table.reach for table in file.list_.values()]
+    reaches: list[Reach | None] = [table.reach for table in file.list_.values()]
     reaches += [tier.reach for tier in file.tier.values()]
     return {name for reach in reaches if reach for name in reach.children | reach.spouse}
 

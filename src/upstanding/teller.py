@@ -178,7 +178,9 @@ class Teller:
         """Tell of an entry onto a list."""
         table, origin = self.lists[row["object"]], self.origin(row)
         strikes = table.enter.strikes
-        if origin is None:
+        if table.enter.category:
+            cause = f"for what {self.she} is, whatever {self.she} did"
+        elif origin is None:
             decided = self.posted(row) - timedelta(weeks=table.delay_weeks)
             cause = f"because {self.whose} score was in tier `{table.enter.tier}` on {day(decided)}"
         elif strikes:
@@ -189,9 +191,13 @@ class Teller:
             cause = f"for {self.cause(origin)}"
         again = " once more, while still on it," if self.held[_place_of(row)] > 1 else ""
         return (
-            f"On {day(self.posted(row))} {self.she} was put on the list `{row['object']}`{again} "
-            f"{cause} ({row['rule']}){self.mistake(row)}."
+            f"On {day(self.posted(row))} {self.held_by(row['object'])} was put on the list "
+            f"`{row['object']}`{again} {cause} ({row['rule']}){self.mistake(row)}."
         )
+
+    def held_by(self, name: str) -> str:
+        """Say who of hers is on a list."""
+        return f"{self.whose} firm" if self.lists[name].of == "firms" else self.she
 
     def left(self, row: Row) -> str:
         """Tell of the end of a stay."""
@@ -217,9 +223,10 @@ class Teller:
             cause = "of another reason, for which the model has a rate but no name"
         if self.held[_place_of(row)]:
             what = f"one of {self.whose} stays on the list `{row['object']}` ended"
-            rest = f"; {self.she} stayed on it for another cause"
+            rest = f"; {self.held_by(row['object'])} stayed on it for another cause"
         else:
-            what, rest = f"{self.she} was taken off the list `{row['object']}`", ""
+            what = f"{self.held_by(row['object'])} was taken off the list `{row['object']}`"
+            rest = ""
         return f"On {day(self.posted(row))} {what}, because {cause} ({row['rule']}){rest}."
 
     def reversed(self, row: Row) -> str:
@@ -261,6 +268,7 @@ class Teller:
         kind, name, *_, whom = row["rule"].split(".")
         if row["actor"] is None:
             who, whose, origin = self.she, self.whose, self.origin(row)
+            who = self.held_by(name) if kind == "list" else who
         else:
             kin = _KIN[whom][self.kin[row["actor"]]]
             who, whose = f"{self.whose} {kin}", f"{self.whose} {kin}'s"

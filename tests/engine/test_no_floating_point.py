@@ -1,10 +1,9 @@
 """No kernel's compiled code holds a floating-point operation.
 
 Compiled code can be looked at only where it was compiled, so a process of its own compiles every
-kernel into an empty cache, by simulating, and looks.
+kernel anew, by simulating, and looks. What it compiles it leaves for the tests that follow.
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,12 +12,14 @@ EVERYTHING = Path(__file__).parents[1] / "everything.toml"
 LOOK = r"""
 import re, sys, tempfile
 from pathlib import Path
+from numba.core.caching import FunctionCache
 from numba.core.dispatcher import Dispatcher
 from upstanding.engine.manifest import Plan
 from upstanding.engine.simulate import carry_out
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
 
+FunctionCache.load_overload = lambda *_: None
 FLOATING = re.compile(r"(?<![%.\w])(?:double|float|half)\b")  # A type; %half is a name.
 # Everybody is scored at once and every adverse record audited, so that offices sit.
 soon = {"scored.enrol": {"urban": [0, 0], "rural": [0, 0]}, "remedy.audit": 1}
@@ -48,10 +49,9 @@ print("kernels looked at:", looked)
 """
 
 
-def test_no_kernel_holds_a_floating_point_operation(tmp_path: Path) -> None:
+def test_no_kernel_holds_a_floating_point_operation() -> None:
     child = subprocess.run(
         [sys.executable, "-c", LOOK, str(EVERYTHING)],
-        env={**os.environ, "UPSTANDING_CACHE": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,

@@ -1,6 +1,7 @@
 """Who is on which list at every close, and who must enter by strikes and by tier."""
 
 from collections import defaultdict
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -54,6 +55,8 @@ def check_entries(
             _check_ended(run, name, ended)
         elif "tier" in enter:
             expected = _by_tier(run, name, standing, on[name], delay)
+        elif "category" in enter:
+            expected = _by_category(run, enter, delay)
         else:
             continue
         rows = entered.filter(pl.col("object") == name)
@@ -63,6 +66,8 @@ def check_entries(
                 "week", "subject", "origin_week", "origin_seq"
             ).iter_rows()
         }
+        if 0 < enter.get("share", 1) < 1:  # who of them is drawn, the ledger alone can tell
+            expected = {entry: origin for entry, origin in expected.items() if entry in found}
         for week, citizen in sorted(expected.keys() ^ found.keys()):
             said = ("an entry", "none") if (week, citizen) in expected else ("no entry", "one")
             raise ReplayError.at(week, citizen, f"{said[0]} onto {name}", said[1])
@@ -88,6 +93,27 @@ def _by_tier(
     return expected
 
 
+def _by_category(run: Run, enter: dict[str, Any], delay: int) -> dict[Entry, Origin]:
+    """Return the entries of people for what they are, by the first close at which they fit."""
+    category = enter["category"]
+    youngest, oldest = category.get("ages", (0, 120))
+    if not enter.get("share", 1):
+        return {}
+    fits = pl.lit(value=True)
+    for trait in ("sex", "place", "group"):
+        if trait in category:
+            fits &= pl.col(trait) == category[trait]
+    for trait in ("income", "occupation"):
+        if trait in category:
+            fits &= pl.col(trait).is_in(list(category[trait]))
+    expected: dict[Entry, Origin] = {}
+    for who, age in run.citizens.filter(fits).select("citizen", "age_weeks").iter_rows():
+        begins = max(52 * youngest - (age - run.weeks), 0)
+        if (age - run.weeks + begins) // 52 <= oldest and begins + delay < run.weeks:
+            expected[begins + delay, who] = None
+    return expected
+
+
 def _check_ended(run: Run, name: str, ended: dict[Entry, Place]) -> None:
     """Check that exactly these stays by strikes end by reversal."""
     exits = run.ledger.filter(
@@ -108,9 +134,12 @@ def _by_strikes(
     strikes = run.rules.enters[name]["strikes"]
     clauses = [f"rule.{rule}" for rule in strikes["rules"]]
     rows = run.ledger.filter((pl.col("kind") == "points") & pl.col("rule").is_in(clauses))
-    by_subject = defaultdict(list)
+    by_subject: dict[int, list[Place]] = defaultdict(list)
     for subject, week, seq in rows.select("subject", "week", "seq").iter_rows():
         by_subject[subject].append((week, seq))
+    if run.rules.is_of_firms(name):
+        owners = run.citizens.filter(pl.col("occupation") == "business-owner")["citizen"]
+        by_subject = {who: by_subject[who] for who in by_subject.keys() & set(owners)}
     expected: dict[Entry, Origin] = {}
     ended: dict[Entry, Place] = {}
     for subject, struck in by_subject.items():

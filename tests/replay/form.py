@@ -180,7 +180,11 @@ def _clauses(rules: Rules) -> Iterator[Fault]:
     out = pl.concat_str("rule", "object", separator=" ").is_in(ways).fill_null(value=False)
     yield (kind == "list-out") & ~out, "a way off its list that the scheme has", "rule"
     clauses = [f"list.{name}" for name in rules.lists] + [f"tier.{name}" for name in rules.tiers]
-    shut = [f"{clause}.closes {service}" for clause in clauses for service in rules.closing(clause)]
+    shut = [
+        f"{rules.shuts(clause)} {service}"
+        for clause in clauses
+        for service in rules.closing(clause)
+    ]
     reached = [
         f"{clause}.reach.{whom} {service}"
         for clause in clauses

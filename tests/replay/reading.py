@@ -214,8 +214,20 @@ class Rules:
         return dict(self.lists[name].get("leave", {}))
 
     def closing(self, clause: str) -> set[str]:
-        """Return the services that a list or a tier ("list.x", "tier.y") closes."""
-        return set(self._clause(clause).get("closes", ()))
+        """Return the services that a list or a tier ("list.x", "tier.y") closes to its own."""
+        table = self._clause(clause)
+        if self.shuts(clause).endswith(".closes"):
+            return set(table.get("closes", ()))
+        return set(table.get("reach", {}).get("representative", ()))
+
+    def shuts(self, clause: str) -> str:
+        """Return the clause by which a list or a tier closes services to its own."""
+        of_firms = self._clause(clause).get("of") == "firms"
+        return f"{clause}.{'reach.representative' if of_firms else 'closes'}"
+
+    def is_of_firms(self, name: str) -> bool:
+        """Return whether a list is of firms."""
+        return bool(self.lists[name].get("of") == "firms")
 
     def reaching(self, clause: str, whom: str) -> set[str]:
         """Return the services that a list or a tier closes to the children or the spouse."""

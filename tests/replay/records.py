@@ -72,7 +72,8 @@ def _may_pass_over(run: Run, name: str) -> bool:
     """Return whether a list may not take a record while another takes it, all else equal."""
     enter = run.rules.enters[name]
     seeing = [s for s in run.rules.sensors.values() if enter.get("record") in s["sees"]]
-    return bool(enter.get("share", 1) != 1 or len(seeing) > 1)
+    passes = enter.get("share", 1) != 1 or run.rules.is_of_firms(name)
+    return bool(passes or len(seeing) > 1)
 
 
 def _taken(run: Run, seen: pl.DataFrame) -> None:
@@ -80,17 +81,33 @@ def _taken(run: Run, seen: pl.DataFrame) -> None:
 
     Several sensors may record one act, which leads to one entry; of acts of one day, the ledger
     does not say which is which. Where the act leaves an obligation, it may have been performed.
+    A list of firms takes the records of owners, and no others.
     """
+    owners = run.citizens.filter(pl.col("occupation") == "business-owner")["citizen"]
     for name, enter in run.rules.enters.items():
         act = enter.get("record")
         if act is None or enter.get("share", 1) != 1 or run.rules.acts[act].get("obligation"):
             continue
+        of_owner = pl.col("subject").is_in(owners.to_list())
+        meant = pl.lit(value=True)
+        if run.rules.is_of_firms(name):
+            meant = of_owner
+            _none(seen.filter((pl.col("object") == name) & ~of_owner), f"an owner's firm on {name}")
         took = (pl.col("object") == name).fill_null(value=False).any()
-        acts = seen.filter(pl.col("act") == act).group_by("subject", "actor", "act_week", "day")
+        acts = seen.filter(pl.col("act") == act, meant)
+        acts = acts.group_by("subject", "actor", "act_week", "day")
         missed = acts.agg(took=took, week=pl.col("week").min()).filter(~pl.col("took"))
         for week, citizen in missed.select("week", "subject").sort("week", "subject").iter_rows():
             text = f"list {name} to take the record of {act}"
             raise ReplayError.at(week, citizen, text, "no such row")
+
+
+def _none(rows: pl.DataFrame, expected: str) -> None:
+    """Raise the error of the first row, if there is any."""
+    if rows.height:
+        row = rows.row(0, named=True)
+        found = f"somebody else's in row {row['seq']}"
+        raise ReplayError.at(row["week"], row["subject"], expected, found)
 
 
 def _within_reach(run: Run, seen: pl.DataFrame) -> None:

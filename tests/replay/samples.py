@@ -54,6 +54,9 @@ QUICK: Values = {
     "list.repeat-offenders.leave.other-per-year": 1,
     "list.repeat-offenders.leave.term-weeks": 6,
     "list.lowest.leave.other-per-year": 1,
+    "list.firms.enter.share": 1,
+    # Who is drawn for what she is, a ledger does not say.
+    "list.watched-in-town.enter.share": 1,
     "remedy.servers-per-100k": 10_000,
     "remedy.suspensive": False,
 }

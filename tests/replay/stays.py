@@ -360,7 +360,7 @@ def _restrictions(
     own = _open(run, courses[row.subject], row)
     closing = [s for s in own if row.object in rules.closing(f"list.{s.row.object}")]
     for stay in sorted(closing, key=lambda s: (s.since, s.row.object, s.row.seq)):
-        yield f"list.{stay.row.object}.closes", stay.row.place, None
+        yield rules.shuts(f"list.{stay.row.object}"), stay.row.place, None
     tier = _tier_at(run, row, row.subject, standing)
     if tier and row.object in rules.closing(tier):
         yield f"{tier}.closes", None, None

@@ -72,6 +72,7 @@ LIST_CLAUSES = (
     "closes",
     "reach.children",
     "reach.spouse",
+    "reach.representative",
 )
 REACHED = ("children", "spouse")
 """Of somebody on a list or in a tier, whom its reach may concern."""

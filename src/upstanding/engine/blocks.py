@@ -22,7 +22,7 @@ from upstanding.engine.places import Places
 from upstanding.engine.state import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
-from upstanding.mechanisms import lists, obligations, remedy
+from upstanding.mechanisms import obligations, remedy, stock
 from upstanding.mechanisms.association import PERIOD, Board
 from upstanding.mechanisms.rows import CASE, MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
@@ -175,7 +175,7 @@ def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -
 def _begin(world: World, block: Block) -> None:
     tables, first, people = world.tables, block.first, block.people
     duties = obligations.begin(first, block.citizens, world.key, people, tables.conduct)
-    held, rows = lists.begin(first, world.key, people, duties, tables.lists)
+    held, rows = stock.begin(first, world.key, people, duties, tables.lists)
     held = held[order.stay(held, first)]
     scored_from = _scored_from(world, block)
     closing.begin(first, world.key, scored_from, people, block.state, held, tables)

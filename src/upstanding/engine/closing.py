@@ -71,6 +71,7 @@ def close(
     room += sparse.waits.shape[0] + denials.shape[0] + sparse.strikes.shape[0]
     room += posting.room_of(due, tables.lists.struck, tables)
     room += citizens * np.sum(tables.lists.tier != lists.NO_TIER)
+    room += citizens * np.sum(tables.lists.ages[:, 0] <= tables.lists.ages[:, 1])
     room += written * pulled.shape[0]
     denials = denials[order.denial(denials, first)]
     won, straight, sparse = _hear(
@@ -89,6 +90,7 @@ def close(
         week,
         key,
         people.status,
+        people.static,
         scored_from,
         sparse,
         due,
@@ -140,7 +142,7 @@ def close(
     )
     strikes = strikes[order.strike(strikes, first)]
     waits, strikes, used = thresholds.decide(
-        first, week, state.tier, strikes, used, waits, tables.lists, held
+        first, week, key, people, state.tier, strikes, used, waits, tables.lists, held
     )
     waits = waits[order.wait(waits, first)]
     lasting, waits = stays.enter(

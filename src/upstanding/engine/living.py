@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from upstanding.clockwork.dice import Word
 from upstanding.clockwork.kernel import kernel
-from upstanding.clockwork.names import LIST_CLAUSES
 from upstanding.engine import order, posting
 from upstanding.engine.state import Lived, Sparse, State
 from upstanding.engine.tables import Tables
@@ -31,9 +30,6 @@ from upstanding.mechanisms.tally import (
     Tally,
 )
 from upstanding.mechanisms.ties import Ties
-
-CLOSES = LIST_CLAUSES.index("closes")
-"""The clause of a list, counted from its first."""
 
 
 @kernel
@@ -161,7 +157,7 @@ def live(
         state.refusals,
         sparse.stays,
         tables.lists.closes,
-        tables.lists.clause + CLOSES,
+        tables.lists.closing_clause,
         tables.services,
         tables.kin,
     )

@@ -10,7 +10,7 @@ from upstanding.engine.state import Sparse
 from upstanding.engine.tables import Tables
 from upstanding.mechanisms import remedy, scoring, stays
 from upstanding.mechanisms.rows import STRIKE, WAIT, Array, Sheet
-from upstanding.mechanisms.strata import TAUGHT, is_counted, part_of
+from upstanding.mechanisms.strata import TAUGHT, is_counted, is_owner, part_of
 from upstanding.mechanisms.tally import Tally
 
 
@@ -21,6 +21,7 @@ def post(
     week: int,
     key: tuple[Word, Word],
     status: NDArray[np.uint32],
+    static: NDArray[np.uint16],
     scored_from: NDArray[np.uint16],
     sparse: Sparse,
     due: Array,
@@ -95,6 +96,7 @@ def post(
                 record,
                 tables.conduct.hash[act],
                 tables.conduct.obliges[act],
+                is_owner(static[local]),
                 tables.lists.lists[place],
                 tables.lists,
                 sparse.duties,

@@ -1,9 +1,10 @@
 """Lists: how one enters a blacklist, what it closes, how one leaves.
 
 The essay: blacklisted as "dishonest personnel", "7 million citizens have been labeled as
-untrustworthy" (E7, E24). A list is entered in one of three ways: by a recorded act (a judgment
+untrustworthy" (E7, E24); "corrupt businesses" are found (E23); there are categories of people on
+whom authorities focus (E17). A list is entered in one of four ways: by a recorded act (a judgment
 left unpaid), by strikes (so many entries under certain rules within so many weeks), by the tier
-of the score at a week's close.
+of the score at a week's close, by category: for what somebody is, whatever she does.
 
 *Rules.* A record that a list acts upon is taken, with chance `share`, if the subject is not
 already waiting for or on the list for that very act of that actor, and, where the act left an
@@ -17,6 +18,15 @@ Entry is `delay-weeks` after the close that decides, whatever the tier is by the
 entries of the last `within-weeks` weeks, this one included; they count while she is on the list or
 waiting, and being taken uses them up, so that she may be taken at any later close with enough of
 them. An entry follows from the record's row, by strikes from the newest strike, by tier from none.
+
+By category people are taken at the first close, of week 0 or later, at which they fit: band of
+age, sex, group, income fifth, place, occupation; of them a `share`, drawn once. Such an entry
+follows from nothing that anybody did, so that there is nothing to perform and nothing to appeal
+against; who has left is not taken again.
+
+A list `of` firms holds the firms of business owners, one each. It takes up records and strikes of
+owners alone; who owns none is passed over. What it closes it closes to the firm's legal
+representative, the owner: `reach.representative` takes the place of `closes`.
 
 A stay ends at the close at which the first of these holds, in this order: its obligation was
 performed `removal-delay-weeks` ago or more (0 is the close of the performance); by good acts, if
@@ -40,22 +50,21 @@ has lasted longer than the person has been of 18.
 *Addresses.* lists/take at (actor, act, week << 20 | index of the act) with purpose
 "lists/take/<list>": word 0 taken. lists/leave at (subject, list, week << 20 | week of the act's
 low 12 bits << 8 | index): word 0 other reasons; by strikes and tier the week of entry and index 0
-stand for the act's (two stays of one list for acts of one week and index share the draw).
-lists/start at (subject, list, 0): word 0 listed, 1 age. *Rounding.* Weekly chances 1 - exp(-r/52)
+stand for the act's, and by category (two stays of one list for acts of one week and index share
+the draw). lists/start at (subject, list, 0): word 0 listed, 1 age. lists/category at (subject,
+list, 0): word 0 taken. *Rounding.* Weekly chances 1 - exp(-r/52)
 rounded once. *Off* equals every share 0 and no list entered by strikes or tier.
 """
 
 from decimal import Decimal, localcontext
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from upstanding.clockwork import dice
-from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when, whole
-from upstanding.clockwork.kernel import inlined, kernel
-from upstanding.clockwork.names import LIST_CLAUSES, NO_WORD, Names
+from upstanding.clockwork.dice import CERTAIN, U64, address
+from upstanding.clockwork.names import GROUPS, LIST_CLAUSES, OCCUPATIONS, PLACES, SEXES, Names
 from upstanding.clockwork.numbers import (
     CONTEXT,
     WEEKS_A_YEAR,
@@ -67,24 +76,20 @@ from upstanding.clockwork.numbers import (
 from upstanding.documents.table import Name, Rate, Share, Sourced, Switch, Table, Weeks
 from upstanding.mechanisms import conduct
 from upstanding.mechanisms.kin import Reach
-from upstanding.mechanisms.rows import (
-    BINDING,
-    ENTRY,
-    LISTS,
-    START,
-    STAY,
-    TRUE,
-    Array,
-    Row,
-    Sheet,
-    new_row,
-)
-from upstanding.mechanisms.strata import ADULT, People
+from upstanding.mechanisms.strata import OLDEST, STATICS, unpack
 
 LEAVE = U64(address("lists/leave"))
 STARTS = U64(address("lists/start"))
+CATEGORY = U64(address("lists/category"))
 OLDEST_STAY = 520
 NO_TIER = 0xFE
+_CLOSING = {
+    "persons": LIST_CLAUSES.index("closes"),
+    "firms": LIST_CLAUSES.index("reach.representative"),
+}
+Age = Annotated[int, Field(strict=True, ge=0, le=OLDEST)]
+Fifth = Annotated[int, Field(strict=True, ge=1, le=5)]
+Occupation = Literal["other", "official", "journalist", "business-owner", "student"]
 
 
 class Strikes(Table):
@@ -95,16 +100,30 @@ class Strikes(Table):
     within_weeks: Annotated[int, Field(strict=True, ge=1, le=520)]
 
 
+class Category(Table):
+    """Who is meant, for what they are; everybody where a trait is not named."""
+
+    ages: tuple[Age, Age] | None = None
+    """First and last age in years."""
+    sex: Literal["female", "male"] | None = None
+    place: Literal["urban", "rural"] | None = None
+    group: Literal["majority", "minority"] | None = None
+    income: Annotated[frozenset[Fifth], Field(min_length=1)] | None = None
+    """Income fifths, 1 the lowest."""
+    occupation: Annotated[frozenset[Occupation], Field(min_length=1)] | None = None
+
+
 class Enter(Table):
-    """One way onto a list: exactly one of record, strikes, tier."""
+    """One way onto a list: exactly one of record, strikes, tier, category."""
 
     record: Name | None = None
     """A recorded act."""
     share: Share | None = None
-    """Share of such records that lead to entry; all where not named."""
+    """Share of such records, or of such people, that lead to entry; all where not named."""
     strikes: Strikes | None = None
     tier: Name | None = None
     """The tier at the week's close."""
+    category: Category | None = None
 
 
 class Leave(Table):
@@ -125,14 +144,22 @@ class Leave(Table):
     """A list entered by tier is left when the score is no longer in it."""
 
 
-class Blacklist(Sourced):
-    """A list of persons to whom services are closed."""
+class ListReach(Reach):
+    """Services closed to others than those who are on a list."""
 
+    representative: frozenset[Name] = frozenset()
+    """To the legal representative of a firm: its owner."""
+
+
+class Blacklist(Sourced):
+    """A list of persons, or of firms, to whom services are closed."""
+
+    of: Literal["persons", "firms"] = "persons"
     enter: Enter
     delay_weeks: Weeks = 0
     leave: Leave = Leave()
     closes: frozenset[Name] = frozenset()
-    reach: Reach | None = None
+    reach: ListReach | None = None
     domain: Name | None = None
     awareness: Share | None = None
     """Share of people who know of it from the start; everybody where not named."""
@@ -181,6 +208,12 @@ class Tables(NamedTuple):
     """(L, 2) how many within how many weeks end a stay; 0 for lists without repair."""
     tier: NDArray[np.int64]
     """(L,) the tier by which the list is entered, NO_TIER for none."""
+    category: NDArray[np.uint8]
+    """(L, statics) 1 if the list takes people of such traits, at the ages of `ages`."""
+    ages: NDArray[np.int64]
+    """(L, 2) first and last age in years; none where the list is not entered by category."""
+    firms: NDArray[np.uint8]
+    """(L,) 1 if the list is of firms."""
     delay: NDArray[np.int64]
     """(L,)"""
     performance: NDArray[np.uint8]
@@ -203,6 +236,8 @@ class Tables(NamedTuple):
     """(L, 521) cumulative thresholds of the age of a stay at time zero."""
     clause: NDArray[np.int64]
     """(L,) code of the clause `enter`; the ways to leave and `closes` follow it."""
+    closing_clause: NDArray[np.int64]
+    """(L,) code of the clause by which it closes services to its own."""
     start_clause: NDArray[np.int64]
     """(L,)"""
 
@@ -232,6 +267,13 @@ def compile_tables(
         tier=np.array(
             [names.tiers.index(w.tier) if on and w.tier else NO_TIER for w in entered], np.int64
         ),
+        category=np.array([_fitting(w.category) for w in entered], np.uint8).reshape(
+            len(lists), STATICS
+        ),
+        ages=np.array([_ages(w.category if on else None) for w in entered], np.int64).reshape(
+            len(lists), 2
+        ),
+        firms=np.array([entry.of == "firms" for entry in lists], np.uint8),
         delay=np.array([entry.delay_weeks for entry in lists], np.int64),
         performance=np.array([entry.leave.performance for entry in lists], np.uint8),
         removal=np.array([entry.leave.removal_delay_weeks for entry in lists], np.int64),
@@ -240,11 +282,16 @@ def compile_tables(
         ),
         term=np.array([entry.leave.term_weeks or 0 for entry in lists], np.int64),
         above=np.array([entry.leave.above_tier for entry in lists], np.uint8),
-        closes=np.array([bits(entry.closes, names.services) for entry in lists], np.uint32),
+        closes=np.array([bits(_closed(entry), names.services) for entry in lists], np.uint32),
         pressed=np.zeros((len(lists), len(names.acts)), np.uint64),
         start=np.zeros((len(lists), len(names.acts)), np.uint64),
         age=np.zeros((len(lists), OLDEST_STAY + 1), np.uint64),
         clause=first + np.arange(len(lists), dtype=np.int64) * len(LIST_CLAUSES),
+        closing_clause=first
+        + np.array(
+            [code * len(LIST_CLAUSES) + _CLOSING[entry.of] for code, entry in enumerate(lists)],
+            np.int64,
+        ),
         start_clause=len(names.rules) + np.arange(len(lists), dtype=np.int64),
     )
     for code, name in enumerate(names.lists):
@@ -267,6 +314,40 @@ def _enough(asked: list[Strikes | None]) -> NDArray[np.int64]:
     """Return for each list how many entries it asks for, within how many weeks."""
     pairs = [(those.count, those.within_weeks) if those else (0, 0) for those in asked]
     return np.array(pairs, np.int64).reshape(len(asked), 2)
+
+
+def _closed(entry: Blacklist) -> frozenset[str]:
+    """Return what a list closes to those who are on it, or represent a firm that is."""
+    if entry.of == "persons":
+        return entry.closes
+    return entry.reach.representative if entry.reach else frozenset()
+
+
+def _ages(category: Category | None) -> tuple[int, int]:
+    if category is None:
+        return 1, 0
+    return category.ages or (0, OLDEST)
+
+
+def _fitting(category: Category | None) -> NDArray[np.bool_]:
+    """Return which packed traits a category names."""
+    traits = unpack(np.arange(STATICS, dtype=np.uint16))
+    fitting = np.full(STATICS, category is not None)
+    if category is None:
+        return fitting
+    for trait, named, known in (
+        ("sex", category.sex, SEXES),
+        ("urban", category.place, PLACES),
+        ("group", category.group, GROUPS),
+    ):
+        if named:
+            fitting &= traits[trait] == known.index(named)
+    if category.income:
+        fitting &= np.isin(traits["income"] + 1, sorted(category.income))
+    if category.occupation:
+        held = [OCCUPATIONS.index(name) for name in category.occupation]
+        fitting &= np.isin(traits["occupation"], held)
+    return fitting
 
 
 def bits(chosen: frozenset[str], names: tuple[str, ...]) -> int:
@@ -303,58 +384,3 @@ def _press(
         survival = (-hazard / WEEKS_A_YEAR).exp()
         weights = [power(survival, Decimal(a)) * int(a < term) for a in range(OLDEST_STAY + 1)]
     tables.age[code] = cumulative(weights)
-
-
-@kernel
-def begin(
-    first: int, key: tuple[Word, Word], people: People, duties: Array, tables: Tables
-) -> tuple[Array, Array]:
-    """Return the stays at time zero and their rows; set the lists' bits of the duties."""
-    lists = tables.hash.shape[0]
-    stays = np.empty(duties.shape[0] * lists, STAY)
-    rows = np.empty(duties.shape[0] * lists, ENTRY)
-    sheet = Sheet(rows, np.zeros(1, np.int64), np.zeros(people.age_weeks.shape[0], np.int64))
-    for code in range(lists):
-        for at in range(duties.shape[0]):
-            duty = duties[at]
-            chance = tables.start[code, duty.act]
-            w0, w1, _, _ = dice.philox(
-                U64(duty.subject), tables.hash[code], when(0, 0), STARTS, key[0], key[1]
-            )
-            if w0 >= chance:
-                continue
-            age = whole(0)
-            while w1 >= tables.age[code, age]:
-                age += 1
-            age = min(age, whole(people.age_weeks[duty.subject - first]) - ADULT * WEEKS_A_YEAR)
-            duty.lists |= np.uint32(1) << np.uint32(code)
-            row = rows[new_row(sheet, first, duty.subject, 0, START, LISTS)]
-            row.lag = age
-            row.day = 0
-            row.rule = tables.start_clause[code]
-            row.act = duty.act
-            row.object = code
-            row.truth = TRUE
-            stay = stays[sheet.used[0] - 1]
-            fill_stay(stay, duty.subject, duty.subject, code, -1 - age, tables.term[code])
-            stay.week = duty.week
-            stay.index = duty.index
-            stay.act = duty.act
-            stay.truth = TRUE
-            stay.origin_week = 0
-            stay.origin_seq = row.seq
-    return stays[: sheet.used[0]].copy(), rows[: sheet.used[0]].copy()
-
-
-@inlined
-def fill_stay(stay: Row, subject: int, actor: int, code: int, since: int, term: int) -> None:
-    """Begin a stay at the close of week `since`."""
-    stay.subject = subject
-    stay.actor = actor
-    stay.list = code
-    stay.since = since
-    stay.until = since + term if term > 0 else NO_WORD
-    stay.performed = NO_WORD
-    stay.performed_seq = NO_WORD
-    stay.denials = 0
-    stay.bond = BINDING

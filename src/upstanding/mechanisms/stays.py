@@ -9,7 +9,7 @@ from upstanding.clockwork.dice import U64, Word, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD
 from upstanding.mechanisms.cases import find_case, find_duty, first_of, same_case
-from upstanding.mechanisms.lists import LEAVE, NO_TIER, Tables, fill_stay
+from upstanding.mechanisms.lists import LEAVE, NO_TIER, Tables
 from upstanding.mechanisms.rows import (
     BINDING,
     CONDUCT,
@@ -27,6 +27,7 @@ from upstanding.mechanisms.rows import (
     Sheet,
     new_row,
 )
+from upstanding.mechanisms.stock import fill_stay
 from upstanding.mechanisms.strata import is_counted
 from upstanding.mechanisms.tally import Tally
 from upstanding.mechanisms.thresholds import repaired
@@ -45,6 +46,7 @@ def take(
     record: Row,
     act_hash: Word,
     obliges: int,
+    owner: int,
     code: int,
     tables: Tables,
     duties: Array,
@@ -55,9 +57,13 @@ def take(
 ) -> int:
     """Take a record up for a list if the rules say so; return how many are waiting then.
 
+    `owner` is 1 if the subject owns a firm.
+
     Records come in order of subject. `waits` has room; the first `waiting` are filled, `earlier`
     first, which are in order of subject, as are `duties` and `stays`.
     """
+    if tables.firms[code] == 1 and owner == 0:
+        return waiting
     w0, _, _, _ = dice.philox(
         U64(record.actor),
         act_hash,

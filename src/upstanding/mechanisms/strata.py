@@ -25,6 +25,7 @@ CELL = 512
 FIFTHS = 5
 STATICS = len(SEXES) * FIFTHS * len(PLACES) * len(GROUPS) * len(OCCUPATIONS)
 OLDEST = 120
+OWNER = OCCUPATIONS.index("business-owner")
 
 
 class Strata(Table):
@@ -178,6 +179,12 @@ def place_at_home(home: int) -> int:
 def size_of_home(home: int) -> int:
     """Return how many live in somebody's household."""
     return whole(home) >> 4
+
+
+@inlined
+def is_owner(static: int) -> int:
+    """Return 1 for a citizen who owns a firm, else 0."""
+    return whole(whole(static) % len(OCCUPATIONS) == OWNER)
 
 
 @inlined

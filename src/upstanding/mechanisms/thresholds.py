@@ -1,21 +1,25 @@
-"""What gathers until a list is entered or left: strikes, weeks in a tier, good entries."""
+"""What a list is entered by but records, and left by good acts: strikes, tiers, categories."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+from upstanding.clockwork import dice
 from upstanding.clockwork.arrays import copy_to
-from upstanding.clockwork.dice import whole
+from upstanding.clockwork.dice import U64, Word, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY
 from upstanding.mechanisms.cases import first_of
-from upstanding.mechanisms.lists import NO_TIER, Tables
+from upstanding.mechanisms.lists import CATEGORY, NO_TIER, Tables
 from upstanding.mechanisms.rows import STRIKE, WAIT, Array, Row
+from upstanding.mechanisms.strata import People, is_owner, years
 
 
 @kernel
 def decide(
     first: int,
     week: int,
+    key: tuple[Word, Word],
+    people: People,
     tier: NDArray[np.uint8],
     strikes: Array,
     used: Array,
@@ -23,7 +27,7 @@ def decide(
     tables: Tables,
     held: NDArray[np.uint32],
 ) -> tuple[Array, Array, Array]:
-    """Return the waits, those by strikes and tier after them, and the strikes that still count.
+    """Return the waits, the new ones after them, and the strikes that still count.
 
     `strikes` are in order of subject, list, week and seq. Those that led to a wait come after the
     used ones, which are returned last.
@@ -37,6 +41,8 @@ def decide(
         if tables.tier[code] != NO_TIER:
             for i in range(tier.shape[0]):
                 room += tier[i] == tables.tier[code]
+        for i in range(tier.shape[0]):
+            room += _begins_to_fit(people, i, week, code, tables.category, tables.ages)
     longer = np.empty(waits.shape[0] + strikes.shape[0] + room, WAIT)
     copy_to(longer, waits)
     count = waits.shape[0]
@@ -59,7 +65,8 @@ def decide(
             end += 1
         local = whole(subject) - first
         mark = np.uint32(1) << np.uint32(code)
-        if end - fresh >= tables.strikes[code, 0] and held[local] & mark == 0:
+        meant = tables.firms[code] == 0 or is_owner(people.static[local]) == 1
+        if meant and end - fresh >= tables.strikes[code, 0] and held[local] & mark == 0:
             last = strikes[end - 1]
             _wait(longer[count], subject, code, week, tables.delay[code], last.week, last.seq)
             held[local] |= mark
@@ -80,7 +87,35 @@ def decide(
             if tier[i] == tables.tier[code] and held[i] & mark == 0:
                 _wait(longer[count], first + i, code, week, tables.delay[code], NO_WORD, NO_WORD)
                 count += 1
+    for code in range(lists):
+        for i in range(tier.shape[0]):
+            if _begins_to_fit(people, i, week, code, tables.category, tables.ages) == 0:
+                continue
+            w0, _, _, _ = dice.philox(
+                U64(first + i), tables.hash[code], when(0, 0), CATEGORY, key[0], key[1]
+            )
+            if w0 < tables.share[code]:
+                _wait(longer[count], first + i, code, week, tables.delay[code], NO_WORD, NO_WORD)
+                count += 1
     return longer[:count].copy(), left[:kept].copy(), spent[:gone].copy()
+
+
+@inlined
+def _begins_to_fit(
+    people: People,
+    i: int,
+    week: int,
+    code: int,
+    category: NDArray[np.uint8],
+    ages: NDArray[np.int64],
+) -> int:
+    """Return 1 at the first close at which the block's citizen i is of a list's category."""
+    if category[code, people.static[i]] == 0:
+        return whole(0)
+    age = years(people.age_weeks[i], week)
+    if age < ages[code, 0] or age > ages[code, 1]:
+        return whole(0)
+    return whole(week == 0 or years(people.age_weeks[i], week - 1) < ages[code, 0])
 
 
 @inlined

@@ -8,7 +8,7 @@ from upstanding.documents.raw import Raw
 from upstanding.errors import Problem
 from upstanding.mechanisms.association import CATEGORY
 from upstanding.mechanisms.learning import MOST_KNOWN
-from upstanding.mechanisms.lists import Blacklist
+from upstanding.mechanisms.lists import Blacklist, Category
 from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.scheme.clauses import ground_problems
 from upstanding.scheme.model import SchemeFile
@@ -165,12 +165,17 @@ def _sensors(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
 def _list(name: str, table: Blacklist, raw: Raw) -> Iterator[Problem]:
     enter, leave = table.enter, table.leave
     into, off = ("list", name, "enter"), ("list", name, "leave")
-    ways = [key for key in ("record", "strikes", "tier") if getattr(enter, key) is not None]
+    keys = ("record", "strikes", "tier", "category")
+    ways = [key for key in keys if getattr(enter, key) is not None]
     if len(ways) != 1:
         found = " and ".join(ways) or "no way onto the list"
-        yield raw.problem(into, found, "exactly one of record, strikes, tier")
-    if enter.share is not None and enter.record is None:
-        yield raw.problem((*into, "share"), "a share without record", "used with record only")
+        yield raw.problem(into, found, f"exactly one of {', '.join(keys)}")
+    if enter.share is not None and enter.record is None and enter.category is None:
+        found, allowed = "a share without record or category", "used with record or category only"
+        yield raw.problem((*into, "share"), found, allowed)
+    if enter.category is not None:
+        yield from _category(name, enter.category, raw)
+    yield from _firms(name, table, raw)
     if enter.strikes is not None:
         known = raw.names("rule")
         path = (*into, "strikes", "rules")
@@ -190,6 +195,34 @@ def _list(name: str, table: Blacklist, raw: Raw) -> Iterator[Problem]:
         if used and not given:
             found = f"{way} without {other}"
             yield raw.problem((*off, way), found, f"used with {other} only")
+
+
+def _category(name: str, category: Category, raw: Raw) -> Iterator[Problem]:
+    path = ("list", name, "enter", "category")
+    if not raw.names(*path):
+        yield raw.problem(path, "nobody in particular", "at least one trait")
+    if category.ages and category.ages[0] > category.ages[1]:
+        found = f"{category.ages[0]} to {category.ages[1]} years"
+        yield raw.problem((*path, "ages"), found, "the first age, then the last")
+
+
+def _firms(name: str, table: Blacklist, raw: Raw) -> Iterator[Problem]:
+    """Yield what does not go with whom a list is of."""
+    path, reach = ("list", name), ("list", name, "reach", "representative")
+    if table.of == "persons":
+        if "representative" in raw.names("list", name, "reach"):
+            yield raw.problem(reach, "a list of persons", 'used with of = "firms" only')
+        return
+    if table.closes:
+        allowed = "left out: what a firm may not do binds its reach.representative"
+        yield raw.problem((*path, "closes"), "a list of firms", allowed)
+    for way in ("tier", "category"):
+        if getattr(table.enter, way) is not None:
+            allowed = "record or strikes: a firm has no score and no age"
+            yield raw.problem((*path, "enter", way), "a list of firms", allowed)
+    if name in raw.names("start", "list"):
+        found = "a list of firms"
+        yield raw.problem(("start", "list", name), found, "a list of persons")
 
 
 def _start(file: SchemeFile, raw: Raw) -> Iterator[Problem]:

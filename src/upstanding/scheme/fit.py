@@ -44,6 +44,9 @@ def _names(scheme: Scheme, society: Society) -> Iterator[Problem]:
             yield from raw.unknown(key, [table.enter.record], acts, an_act)
         yield from raw.unknown((*path, "closes"), table.closes, services, a_service)
         yield from _reach(path, table.reach, raw, services, a_service)
+        if table.reach is not None:
+            key = (*path, "reach", "representative")
+            yield from raw.unknown(key, table.reach.representative, services, a_service)
     for name, tier in file.tier.items():
         yield from raw.unknown(("tier", name, "closes"), tier.closes, services, a_service)
         yield from _reach(("tier", name), tier.reach, raw, services, a_service)

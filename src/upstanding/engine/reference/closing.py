@@ -4,7 +4,7 @@ from functools import reduce
 from operator import or_
 
 from upstanding.clockwork.dice import address
-from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE, NOBODY
+from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE, NOBODY, OCCUPATIONS
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
 from upstanding.engine.reference import remedy
 from upstanding.engine.reference.company import LARGEST, mix, within
@@ -20,7 +20,7 @@ from upstanding.engine.reference.people import (
     Strike,
     Wait,
 )
-from upstanding.engine.reference.week import Week, both
+from upstanding.engine.reference.week import Week, age, both
 from upstanding.mechanisms.lists import NO_TIER
 from upstanding.mechanisms.rows import (
     CONDUCT,
@@ -39,7 +39,7 @@ from upstanding.mechanisms.rows import (
 from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.mechanisms.services import MOST_REFUSALS
 
-LEAVE = address("lists/leave")
+LEAVE, CATEGORY = address("lists/leave"), address("lists/category")
 ENTER, PERFORMED, REPAIRED, OTHER, TERM, ABOVE, *_ = range(len(LIST_CLAUSES))
 """Clauses of a list, counted from its first."""
 
@@ -110,6 +110,8 @@ def take(week: Week, person: Person, record: Record, code: int) -> Origin | None
     """Take a record up for a list if the list's rules say so; return the row that says it."""
     conduct, lists, case = week.tables.conduct, week.tables.lists, record.case
     name, purpose = conduct.hash[case.act], lists.take[code]
+    if lists.firms[code] and not is_owner(person):
+        return None
     w0 = week.draw(case.actor, name, case.index, purpose, week=case.week)[0]
     if w0 >= lists.share[code]:
         return None
@@ -247,7 +249,7 @@ def way_out(week: Week, person: Person, stay: Stay) -> int | None:
 
 
 def decide(week: Week, person: Person, held: set[int]) -> None:
-    """Decide on entries by strikes and tier, onto lists that she was not on nor waits for."""
+    """Decide on entries but those by record, onto lists that she was not on nor waits for."""
     lists = week.tables.lists
     held = held | {wait.onto for wait in person.waits}
     strikes = []
@@ -255,14 +257,33 @@ def decide(week: Week, person: Person, held: set[int]) -> None:
         due = week.number + lists.delay[code]
         against = [strike.origin for strike in person.strikes if strike.onto == code]
         fresh = [origin for origin in against if week.number - origin.week < weeks]
-        if code not in held and fresh and len(fresh) >= count:
+        meant = is_owner(person) or not lists.firms[code]
+        if code not in held and meant and fresh and len(fresh) >= count:
             person.waits.append(Wait(code, due, None, fresh[-1]))
             person.used += [Strike(code, origin) for origin in fresh]
             fresh = []
         if code not in held and person.tier == lists.tier[code]:
             person.waits.append(Wait(code, due, None, None))
+        if begins_to_fit(week, person, code):
+            drawn = week.draw(person.number, lists.hash[code], 0, CATEGORY, week=0)[0]
+            if drawn < lists.share[code]:
+                person.waits.append(Wait(code, due, None, None))
         strikes += [Strike(code, origin) for origin in fresh]
     person.strikes = strikes
+
+
+def begins_to_fit(week: Week, person: Person, code: int) -> bool:
+    """Return whether this is the first close at which she is of a list's category."""
+    lists = week.tables.lists
+    youngest, oldest = lists.ages[code]
+    now, before = (age(person, week.number - earlier) for earlier in (0, 1))
+    fits = lists.category[code][person.static] and youngest <= now <= oldest
+    return bool(fits) and (week.number == 0 or before < youngest)
+
+
+def is_owner(person: Person) -> bool:
+    """Return whether she owns a firm."""
+    return OCCUPATIONS[person.static % len(OCCUPATIONS)] == "business-owner"
 
 
 def enter(week: Week, person: Person) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from upstanding.clockwork.dice import address
-from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE
+from upstanding.clockwork.names import NO_BYTE
 from upstanding.engine.reference.company import has_company, pull
 from upstanding.engine.reference.kin import blame
 from upstanding.engine.reference.minding import (
@@ -29,7 +29,6 @@ COUNT, CANDIDATE = address("conduct/count"), address("conduct/candidate")
 ABLE, PERFORM = address("conduct/able"), address("conduct/perform")
 ENROLLED = address("sensing/enrolled")
 ATTEMPTS, ATTEMPT = address("services/count"), address("services/attempt")
-CLOSES = LIST_CLAUSES.index("closes")
 NOTHING = -1
 """What is done instead of most acts."""
 
@@ -192,7 +191,7 @@ def reason(week: Week, person: Person, service: int) -> Blame:
     ]
     if closing:
         oldest = min(closing, key=lambda stay: (stay.since, stay.order))
-        return Blame(lists.clause[oldest.on] + CLOSES, oldest.origin, person.number)
+        return Blame(lists.closing_clause[oldest.on], oldest.origin, person.number)
     if person.tier != NO_BYTE and services.tier_closes[person.tier] >> service & 1:
         return Blame(services.tier_clause[person.tier], None, person.number)
     return blame(week, person, service)
