@@ -95,6 +95,37 @@ EAR = {"sees": ["jaywalking"], "coverage": {"urban": 1}, "hit-rate": 1, "awarene
             "without performance",
         ),
         ({"start.list.rude.share": 0.5}, "start.list.rude", "without enter.record"),
+        (
+            {"list.young.enter.category": {"ages": [30, 20]}},
+            "list.young.enter.category.ages",
+            "30 to 20 years",
+        ),
+        (
+            {"list.all.enter.category": {}},
+            "list.all.enter.category",
+            "at least one trait",
+        ),
+        (
+            {
+                "list.firms": {
+                    "of": "firms",
+                    "enter": {"record": "jaywalking"},
+                    "closes": ["flight"],
+                }
+            },
+            "list.firms.closes",
+            "binds its reach.representative",
+        ),
+        (
+            {"list.firms": {"of": "firms", "enter": {"tier": "low"}}},
+            "list.firms.enter.tier",
+            "a firm has no score",
+        ),
+        (
+            {f"{LIST}.reach.representative": ["flight"]},
+            f"{LIST}.reach.representative",
+            "a list of persons",
+        ),
         ({f"{LIST}.awareness": 0.5}, f"{LIST}.awareness", "without enter.record"),
         (
             {f"sensor.ear-{n}": EAR for n in range(29)}
@@ -222,6 +253,17 @@ def test_the_fixtures_fit(scheme: Scheme, society: Society) -> None:
         ({"list.rude.closes": ["fligt"]}, "list.rude.closes[0]", "did you mean flight"),
         ({"tier.low.closes": ["fligt"]}, "tier.low.closes[0]", "did you mean flight"),
         ({"list.rude.reach.spouse": ["fligt"]}, "list.rude.reach.spouse[0]", "did you mean flight"),
+        (
+            {
+                "list.firms": {
+                    "of": "firms",
+                    "enter": {"record": "jaywalking"},
+                    "reach": {"representative": ["fligt"]},
+                }
+            },
+            "list.firms.reach.representative[0]",
+            "did you mean flight",
+        ),
         (
             {"tier.low.reach.children": ["fligt"]},
             "tier.low.reach.children[0]",
