@@ -61,6 +61,13 @@ def run_(
     ledger: Annotated[str, typer.Option(help="Whose rows are kept: all, cohort or off.")] = "all",
     cohort: Annotated[str, typer.Option(help="Citizens whose rows are kept: 1,2,3")] = "",
     shards: Annotated[int, typer.Option(help="Runs of districts that society is cut into.")] = 1,
+    safeguard: Annotated[
+        list[str] | None, typer.Option(help="A safeguard or patch to apply (repeatable).")
+    ] = None,
+    ablation: Annotated[
+        str | None,
+        typer.Option(help="every-record-true, nobody-responds or no-association."),
+    ] = None,
     values: Annotated[
         list[str] | None,
         typer.Option("--set", help="Set a value of the scheme: list.x.delay-weeks=2 (repeatable)"),
@@ -74,8 +81,7 @@ def run_(
     from upstanding import commands
 
     commands.run(
-        scheme,
-        values or [],
+        commands.rules_of(scheme, safeguard or [], ablation, values or []),
         society=society,
         citizens=citizens,
         years=years,

@@ -39,9 +39,24 @@ class Show:
             print(text)
 
 
+def rules_of(
+    scheme: str, safeguards: Iterable[str], ablation: str | None, values: Iterable[str]
+) -> Scheme:
+    """Return a scheme with what a command changes of it; say what names nothing there."""
+    rules = Scheme.load(scheme)
+    if safeguards := tuple(safeguards):
+        rules = rules.with_safeguards(*safeguards)
+    if ablation is not None:
+        rules = rules.ablated(ablation)
+    if values := tuple(values):
+        rules = rules.with_values(_values(values))
+    for text in rules.unmatched:
+        print(text, file=sys.stderr)
+    return rules
+
+
 def run(
-    scheme: str,
-    values: Iterable[str],
+    rules: Scheme,
     *,
     society: str,
     citizens: int,
@@ -60,9 +75,6 @@ def run(
     """Simulate a scheme and print its finding; `call` is the command line, to say how to resume."""
     _needs_out(out, resume=resume)
     kept = _cohort(cohort)
-    rules = Scheme.load(scheme)
-    if values:
-        rules = rules.with_values(_values(values))
     length = weeks or 52 * (years or 3)
     with (
         _begun(call, rules.name, out, resume=resume) as attempt,

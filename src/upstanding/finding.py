@@ -79,7 +79,7 @@ def stated(scheme: str, statement: str, picture: str | None = None) -> str:
 def find(run: Run) -> Finding:
     """Return the finding of a run."""
     numbers = numbers_of(run)
-    return Finding(run.plan.scheme.name, tuple(_statements(run, numbers)), numbers)
+    return Finding(run.plan.scheme.label, tuple(_statements(run, numbers)), numbers)
 
 
 def _statements(run: Run, numbers: Numbers) -> Iterator[str]:

@@ -85,7 +85,7 @@ def tell(ledger: pl.LazyFrame, citizens: pl.DataFrame, plan: Plan, citizen: int)
         behind=behind.collect().to_dicts(),
     )
     return Story(
-        plan.scheme.name,
+        plan.scheme.label,
         picture_of(plan.scheme.file.status),
         citizen,
         _person(person),

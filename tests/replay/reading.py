@@ -149,7 +149,45 @@ class Rules:
         self.remedies = "remedy" in scheme and "remedy" not in off
         self.remedy: dict[str, Any] = scheme.get("remedy", {}) if self.remedies else {}
         self.bands: dict[str, list[int]] = society["band"]
+        self._limit(scheme.get("limits", {}), society.get("service", {}))
         self.enters = {} if "lists" in off else {name: e["enter"] for name, e in self.lists.items()}
+
+    def _limit(self, limits: dict[str, Any], services: dict[str, Any]) -> None:
+        """Keep what limits leave of rules, sensors, lists and tiers."""
+        spared = {
+            name
+            for name, act in self.acts.items()
+            if ("protected-conduct" in limits and "protects" in act)
+            or ("others-conduct" in limits and act.get("low-company"))
+        }
+        for name, rule in self.rules.items():
+            if rule.get("act", name) in spared:
+                self.points[name] = 0
+        kept = {name for name, act in self.acts.items() if act["harms"]}
+        kept |= {table["enter"].get("record") for table in self.lists.values()}
+        if limits.get("only-harmful-acts"):
+            self.sensors = {
+                name: {**sensor, "sees": sorted(kept.intersection(sensor["sees"]))}
+                for name, sensor in self.sensors.items()
+            }
+        longest = limits.get("longest-stay-weeks")
+        for name, table in self.lists.items():
+            enter, leave = table["enter"], table.get("leave", {})
+            if enter.get("record") in spared:
+                enter = {**enter, "share": 0}
+            if longest:
+                leave = {**leave, "term-weeks": min(leave.get("term-weeks", longest), longest)}
+            self.lists[name] = {**table, "enter": enter, "leave": leave}
+        if not limits.get("close-only-same-domain"):
+            return
+        domains = {name: service.get("domain") for name, service in services.items()}
+        for tables in (self.lists, self.tiers):
+            for name, table in tables.items():
+                domain = table.get("domain", 0)
+                mine = {service for service, of in domains.items() if of == domain}
+                reach = {w: mine.intersection(of) for w, of in table.get("reach", {}).items()}
+                closes = mine.intersection(table.get("closes", ()))
+                tables[name] = {**table, "closes": closes, "reach": reach}
 
     @property
     def decay(self) -> int:

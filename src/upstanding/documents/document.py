@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 from upstanding.documents import library
 from upstanding.documents.check import validated
 from upstanding.documents.evidence import Figure, figures
-from upstanding.documents.patch import Patch, apply
+from upstanding.documents.patch import VALUES, Patch, apply
 from upstanding.documents.plain import from_json, to_json
 from upstanding.documents.raw import Raw, Tree
 from upstanding.documents.shape import Schema, json_schema, shape_of
@@ -56,9 +56,12 @@ class Document(ABC, Generic[File]):
         return library.shipped(cls.folder)
 
     @classmethod
-    def from_json(cls, text: str, *, file: str = "(manifest)") -> Self:
-        """Return the document that `to_json` wrote, validated again; `file` is for messages."""
-        return cls._of(from_json(text, file))
+    def from_json(cls, text: str, *, patches: Iterable[str] = (), file: str = "(manifest)") -> Self:
+        """Return the document that `to_json` wrote, validated again.
+
+        `patches` are the names of those that had been applied; `file` is for messages.
+        """
+        return cls._of(from_json(text, file), patches=tuple(patches))
 
     @classmethod
     def schema(cls) -> Schema:
@@ -69,6 +72,11 @@ class Document(ABC, Generic[File]):
     def name(self) -> str:
         """The document's own name."""
         return str(self.tree["name"])
+
+    @property
+    def label(self) -> str:
+        """The document's own name, and those of the patches applied that have one."""
+        return " + ".join([self.name, *(name for name in self.patches if name != VALUES)])
 
     @property
     def tree(self) -> Tree:
@@ -105,5 +113,4 @@ class Document(ABC, Generic[File]):
         return cls(raw, file, patches, unmatched)
 
     def __repr__(self) -> str:
-        patches = "".join(f" + {name}" for name in self.patches)
-        return f"{type(self).__name__}({self.name}{patches})"
+        return f"{type(self).__name__}({self.label})"

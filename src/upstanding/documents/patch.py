@@ -35,6 +35,8 @@ from upstanding.documents.table import Name, Table, Text
 from upstanding.errors import InputError, Problem
 
 FOLDER = "safeguards"
+VALUES = "values"
+"""The name of a patch that has none."""
 Segments = tuple[str, ...]
 
 
@@ -45,6 +47,8 @@ class PatchFile(Table):
     title: Text
     source: Text
     """Where the figures come from that the patch sets."""
+    follows: Text | None = None
+    """The legal or published practice that it follows."""
     set_: Annotated[dict[str, Value], Field(alias="set", default_factory=dict)]
     """Values by dotted key, or in nested tables."""
     remove: tuple[Text, ...] = ()
@@ -58,6 +62,7 @@ class Patch:
     name: str
     title: str
     source: str
+    follows: str | None
     sets: Mapping[Segments, Value]
     removes: tuple[Segments, ...]
     raw: Raw
@@ -71,7 +76,7 @@ class Patch:
     @classmethod
     def of_values(cls, values: Mapping[str, Value]) -> "Patch":
         """Return an anonymous patch that sets values by dotted key."""
-        header = {"name": "values", "title": "Values set by hand", "source": BY_HAND}
+        header = {"name": VALUES, "title": "Values set by hand", "source": BY_HAND}
         file = "(values)"
         return cls._of(Raw({**header, "set": plain(dict(values), file)}, file, {}))
 
@@ -80,7 +85,7 @@ class Patch:
         file = validated(raw, PatchFile, _structure)
         sets = {target: value for target, _, value in _targets(file.set_)}
         removes = tuple(_split(key) for key in file.remove)
-        return cls(file.name, file.title, file.source, sets, removes, raw)
+        return cls(file.name, file.title, file.source, file.follows, sets, removes, raw)
 
     def place(self, target: Segments) -> Place:
         """Return where the patch sets a key."""

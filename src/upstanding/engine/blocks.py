@@ -302,6 +302,8 @@ def _deliver(blocks: list[Block]) -> Iterator[Array]:
 def _hear(world: World, blocks: list[Block], at: int) -> None:
     """Let the offices of each region hear the cases that arrive this week."""
     courts = world.courts
+    if not courts.servers.size:
+        return
     tables = [block.sparse.cases for block in blocks]
     cases = np.concatenate(tables)
     if not cases.size:

@@ -47,6 +47,8 @@ def new_manifest(plan: Plan, world: World) -> Manifest:
         "call": call_of(plan),
         "scheme": json.loads(plan.scheme.to_json()),
         "society": json.loads(plan.society.to_json()),
+        "patches": list(plan.scheme.patches),
+        "unmatched": list(plan.scheme.unmatched),
         "citizens": plan.citizens,
         "weeks": plan.weeks,
         "seed": plan.seed,
@@ -85,7 +87,7 @@ def identity(manifest: Manifest) -> str:
 
 def call_of(plan: Plan) -> str:
     """Return the call that makes the run again, given files of the names that it used."""
-    scheme, society = (repr(d.name) for d in (plan.scheme, plan.society))
+    scheme, society = (repr(d.label) for d in (plan.scheme, plan.society))
     cohort = f", cohort={plan.cohort!r}" if plan.cohort else ""
     return (
         f"upstanding.simulate({scheme}, society={society}, citizens={plan.citizens}, "
@@ -97,7 +99,7 @@ def plan_of(manifest: Manifest, folder: Path) -> Plan:
     """Return the plan that a manifest records; documents are validated again."""
     file = str(folder / FILE)
     return Plan(
-        Scheme.from_json(json.dumps(manifest["scheme"]), file=file),
+        Scheme.from_json(json.dumps(manifest["scheme"]), patches=manifest["patches"], file=file),
         Society.from_json(json.dumps(manifest["society"]), file=file),
         manifest["citizens"],
         manifest["weeks"],

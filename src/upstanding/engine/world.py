@@ -9,6 +9,7 @@ from upstanding.clockwork.dice import Word, key_of
 from upstanding.clockwork.names import Names
 from upstanding.engine.tables import Tables, compile_tables, names_of
 from upstanding.mechanisms import remedy, scoring, sensing
+from upstanding.scheme.limited import limited
 from upstanding.scheme.model import SchemeFile
 from upstanding.society.model import SocietyFile
 from upstanding.society.traits import Population, populate
@@ -41,6 +42,7 @@ def build_world(
     `written` tells whether any row is kept.
     """
     key = key_of(seed)
+    scheme = limited(scheme, society)
     names = names_of(scheme, society)
     tables = compile_tables(scheme, society, names, written=written)
     population = populate(society, citizens, key)

@@ -16,9 +16,10 @@ takes an exponential time S of mean `service-weeks` at one of
 
     c = max(1, round(servers-per-100k * citizens of the region / 100,000))
 
-offices. Where rounding moves capacity by more than 2 % S is multiplied by c over what was rounded,
-and the finding says so. A case that ends in week w is decided at the close of w: a true record is
-reversed with chance `right-reversed`, a false one with 1 - `wrong-upheld`. Nothing is heard twice.
+offices; without `servers-per-100k` people may be told, and nobody hears them. Where rounding moves
+capacity by more than 2 % S is multiplied by c over what was rounded, and the finding says so. A
+case that ends in week w is decided at the close of w: a true record is reversed with chance
+`right-reversed`, a false one with 1 - `wrong-upheld`. Nothing is heard twice.
 
 A correction is the rows of `corrections`: minus what is left of each entry, and the end of what
 rests on the record. Under `suspensive` the lists that rest on it close nothing to her from the week
@@ -73,10 +74,10 @@ NEVER, UNHEARD = (1 << 62) - 1, -1
 class Remedy(Sourced):
     """What can be done about a record that is wrong."""
 
-    servers_per_100k: Annotated[Number, Field(gt=0, le=100_000)]
-    """Cases that are heard at a time, per 100,000 citizens."""
-    service_weeks: Annotated[Number, Field(gt=0, le=520)]
-    """Mean time that hearing a case takes."""
+    servers_per_100k: Annotated[Number, Field(gt=0, le=100_000)] | None = None
+    """Cases that are heard at a time, per 100,000 citizens; nobody hears any where not named."""
+    service_weeks: Annotated[Number, Field(gt=0, le=520)] | None = None
+    """Mean time that hearing a case takes; with servers only."""
     notice: Share | None = None
     """Share of adverse records whose subject is told at posting; 0 where not named."""
     suspensive: Switch = False
@@ -160,7 +161,8 @@ def compile_tables(
     rules, appetite = scheme.remedy, society.appeals
     on = on and rules is not None and appetite is not None
     appeal, reversed_ = np.zeros((2, len(SCHOOLING)), np.uint64), np.zeros(2, np.uint64)
-    if on and rules is not None and appetite is not None:
+    heard = rules is not None and rules.servers_per_100k is not None
+    if on and heard and rules is not None and appetite is not None:
         with localcontext(CONTEXT):
             willing = 1 - (rules.burden or Decimal(0))
             for taught, word in enumerate(SCHOOLING):
@@ -199,11 +201,12 @@ def _exponential() -> tuple[int, ...]:
 def courts_of(scheme: SchemeTables, citizens: int, region_size: int) -> Courts:
     """Return the offices of each region of a run; none where the scheme has no remedy."""
     rules = scheme.remedy
-    regions = -(-citizens // region_size) if rules else 0
+    heard = rules is not None and rules.servers_per_100k is not None
+    regions = -(-citizens // region_size) if heard else 0
     servers, mean = np.zeros((2, regions), np.int64)
     courts = Courts(region_size, servers, mean, np.zeros(regions, np.bool_))
     for region in range(regions):
-        if rules is None:
+        if rules is None or rules.servers_per_100k is None or rules.service_weeks is None:
             break
         people = min(region_size, citizens - region * region_size)
         with localcontext(CONTEXT):

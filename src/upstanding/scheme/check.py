@@ -42,6 +42,7 @@ def scheme_problems(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
     yield from _start(file, raw)
     yield from _awareness(file, raw)
     yield from _association(file, raw)
+    yield from _remedy(file, raw)
     yield from ground_problems(file.clause, raw)
 
 
@@ -56,6 +57,22 @@ def _awareness(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
         if table.awareness is not None and table.enter.record is None:
             found, allowed = "awareness without enter.record", "used with a list entered by record"
             yield raw.problem(("list", name, "awareness"), found, allowed)
+
+
+def _remedy(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    if file.remedy is None:
+        return
+    given = set(raw.names("remedy"))
+    offices = ("servers-per-100k", "service-weeks")
+    if len(given & set(offices)) == 1:
+        missing = next(key for key in offices if key not in given)
+        other = next(key for key in offices if key in given)
+        yield raw.problem(("remedy", missing), "nothing", f"given, since {other} is")
+    if offices[0] in given:
+        return
+    for key in ("audit", "suspensive", "burden", "wrong-upheld", "right-reversed"):
+        if getattr(file.remedy, key.replace("-", "_")):
+            yield raw.problem(("remedy", key), "no offices", f"used with {offices[0]} only")
 
 
 def _association(file: SchemeFile, raw: Raw) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from typing import Literal, get_args
 
 from upstanding.documents.table import Name, Table, Text
 from upstanding.mechanisms import association, lists, remedy, response, scoring, sensing
+from upstanding.scheme import limits
 from upstanding.scheme.clauses import Ground, Pattern, Provenance
 
 Mechanism = Literal[
@@ -31,6 +32,7 @@ class SchemeFile(
     association.SchemeTables,
     lists.SchemeTables,
     remedy.SchemeTables,
+    limits.SchemeTables,
     Table,
 ):
     """A whole scheme file."""
