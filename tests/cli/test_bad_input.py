@@ -68,7 +68,13 @@ def lines(said) -> list[str]:
             'source = "invented 0..1"\n'
             '[publicity.wall]\nwhere = "on a wall"\nrecords = ["jaywalkin"]\nsensors = ["gat"]\n'
             'lists = ["blak"]\nrules = ["x"]\npersons = 1\nties = 1\nsource = "invented 0..1"\n',
-            ["nothing to publish", "did you mean gate?", "publicity.wall.lists", "publicity.wall.rules", "publicity.wall.records"],
+            [
+                "nothing to publish",
+                "did you mean gate?",
+                "publicity.wall.lists",
+                "publicity.wall.rules",
+                "publicity.wall.records",
+            ],
         ),
     ],
 )
