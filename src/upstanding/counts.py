@@ -6,7 +6,7 @@ import polars as pl
 
 from upstanding.clockwork.names import OUTCOMES
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
-from upstanding.engine.series import WAYS_OUT
+from upstanding.engine.series import SHOWN, WAYS_OUT
 from upstanding.mechanisms.kin import Reach
 from upstanding.mechanisms.remedy import courts_of
 from upstanding.mechanisms.strata import CELL
@@ -74,6 +74,7 @@ def numbers_of(run: Run) -> Numbers:
         "score": _score(run, counts),
         "association": _association(run, counts),
         "speech": _speech(run, counts),
+        "publicity": _publicity(run, counts),
         "remedy": _remedy(run, counts),
         "not-built": list(run.plan.scheme.file.not_built),
         "absent": list(run.plan.scheme.file.absent),
@@ -219,6 +220,20 @@ def _speech(run: Run, counts: Counts) -> Numbers | None:
             "pays": any(_is_praise(run, name) for name in plan.scheme.file.rule),
         }
     return found if found["dissent"] or risk > NOTICED else None
+
+
+def _publicity(run: Run, counts: Counts) -> Numbers | None:
+    """Return what was shown, of whom, and who saw it; None where nothing may be shown."""
+    file = run.plan.scheme.file
+    if not file.publicity or "publicity" in file.off:
+        return None
+    sums = {name: counts.sums(name) for name in SHOWN}
+    return {
+        "channels": {
+            channel: {name: sums[name][channel] for name in SHOWN} for channel in file.publicity
+        },
+        "ties-cut": counts.sums("ties-cut-for-shame")[EVERYBODY],
+    }
 
 
 def _remedy(run: Run, counts: Counts) -> Numbers | None:

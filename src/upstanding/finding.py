@@ -120,6 +120,8 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield _association_words(association)
     if speech := numbers["speech"]:
         yield from _speech_words(speech)
+    if publicity := numbers["publicity"]:
+        yield _publicity_words(publicity)
     if remedy := numbers["remedy"]:
         yield from _remedy_words(remedy)
     if not_built := numbers["not-built"]:
@@ -279,6 +281,28 @@ def _speech_words(found: Numbers) -> Iterator[str]:
             f"`{praise['reading']}`"
         )
     yield words
+
+
+def _publicity_words(found: Numbers) -> str:
+    """Say how often somebody was shown in public, by mistake and to whom."""
+    channels = found["channels"].values()
+    shown, wrong, strangers, ties = (
+        sum(channel[key] for channel in channels)
+        for key in (
+            "publications",
+            "publications-of-wrong-persons",
+            "views-by-strangers",
+            "views-by-ties",
+        )
+    )
+    if not shown:
+        return "nobody was shown in public"
+    some = f"{wrong:,} ({wrong / shown:.2%})" if wrong else "none"
+    return (
+        f"people were shown in public {times(shown)}, {some} of these in another's place, and seen "
+        f"{times(strangers + ties)}, {times(ties)} by somebody they know; "
+        f"{were(found['ties-cut'])} ties cut for that"
+    )
 
 
 def _remedy_words(found: Numbers) -> Iterator[str]:

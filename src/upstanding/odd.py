@@ -31,6 +31,7 @@ BESIDE = {
     "response": ("speech", "learning", "support"),
     "association": ("ties", "turning"),
     "remedy": ("corrections",),
+    "publicity": ("showing",),
 }
 """Modules beside a mechanism's own that tell parts of it, or hold its tables."""
 PEOPLE = traits, fit, households, persons, families, planted

@@ -195,6 +195,9 @@ def _lines(
     yield line(cost, "hours lost by refusals", in_all("hours-lost-hundredths"), years / 100)
     yield line(cost, "person-years with something closed", person_years("barred"), years)
     yield line(cost, "records in a wrong name", in_all("records-wrong"), years)
+    yield line(cost, "shown in public", in_all("publications"), years)
+    wrongly = in_all("publications-of-wrong-persons")
+    yield line(cost, "of which in another's place", wrongly, years)
     yield line(cost, "ties cut", in_all("ties-cut"), years)
 
 

@@ -54,6 +54,7 @@ class Teller:
         self.behind = {(row["subject"], *_place_of(row)): row for row in behind}
         self.epoch: date = plan.society.file.epoch
         self.lists = plan.scheme.file.list_
+        self.channels = plan.scheme.file.publicity
         self.by_place = {_place_of(row): row for row in rows}
         female = person["sex"] == "female"
         self.she, self.her = ("she", "her") if female else ("he", "him")
@@ -88,6 +89,8 @@ class Teller:
         for rows in groups.values():
             if rows[0]["kind"] == "denial":
                 yield self.sentence(rows, self.refused(rows))
+            elif rows[0]["kind"] == "publication":
+                yield self.sentence(rows, self.shown(rows))
             elif rows[0]["kind"] == "association":
                 yield self.sentence(rows, self.drawn(rows))
             elif len(rows) >= FOLDED:
@@ -102,6 +105,8 @@ class Teller:
             return ("denial", row["object"], year, row["rule"], row["actor"], *_origin_of(row))
         if row["kind"] == "association":
             return ("association", year)
+        if row["kind"] == "publication" and row["truth"] in ("true", None):
+            return ("publication", row["object"], row["act"], self.posted(row).year)
         if row["kind"] == "points" and row["truth"] == "true":
             return ("points", row["rule"], year)
         return _place_of(row)
@@ -198,6 +203,24 @@ class Teller:
     def held_by(self, name: str) -> str:
         """Say who of hers is on a list."""
         return f"{self.whose} firm" if self.lists[name].of == "firms" else self.she
+
+    def shown(self, rows: list[Row]) -> str:
+        """Tell of being shown in public by one channel, for one act in one year or by mistake."""
+        row = rows[0]
+        on, rule = day(self.posted(row)), row["rule"]
+        where = self.channels[row["object"]].where
+        if len(rows) > 1:
+            span = f"{_short(self.posted(row))} to {day(self.posted(rows[-1]))}"
+            when = f"{times(len(rows))} from {span}"
+            return f"{self.she.capitalize()} was shown {where} {when}, {self.why(row)} ({rule})."
+        return f"On {on} {self.she} was shown {where}, {self.why(row)} ({rule}){self.mistake(row)}."
+
+    def why(self, row: Row) -> str:
+        """Say for what somebody was shown."""
+        origin = self.origin(row)
+        if origin and origin["kind"] == "list-in":
+            return f"as somebody on the list `{origin['object']}`"
+        return f"for {self.act(row)}"
 
     def left(self, row: Row) -> str:
         """Tell of the end of a stay."""
@@ -307,7 +330,9 @@ class Teller:
         """Say that the record was of somebody else, if it was."""
         if row["truth"] != "false match":
             return ""
-        sensor = row["sensor"] or (self.origin(row) or row)["sensor"]
+        sensor, behind = row["sensor"], self.origin(row)
+        while sensor is None and behind:
+            sensor, behind = behind["sensor"], self.origin(behind)
         return (
             f"; `{sensor}` had mistaken {self.her} for somebody else: "
             f"the record was of another citizen's act, that of citizen {row['actor']}"

@@ -52,6 +52,30 @@ def lines(said) -> list[str]:
             ["score.start", "score.range"],
         ),
         (HEAD + RULE, ["no [score]", "rule.x.category"]),
+        (
+            HEAD + '[sensor.gate]\nsees = ["jaywalking"]\ncoverage = { urban = 1 }\n'
+            'hit-rate = 1\nsource = "invented 0..1"\n'
+            '[publicity.empty]\nwhere = "on a wall"\npersons = 1\nties = 0\n'
+            'source = "invented 0..1"\n'
+            '[publicity.wall]\nwhere = "on a wall"\nrecords = ["jaywalkin"]\nsensors = ["gat"]\n'
+            'lists = ["blak"]\nrules = ["x"]\npersons = -1\nties = 2\nsource = "invented 0..1"\n',
+            ["publicity.wall.persons", "publicity.wall.ties"],
+        ),
+        (
+            HEAD + '[sensor.gate]\nsees = ["jaywalking"]\ncoverage = { urban = 1 }\n'
+            'hit-rate = 1\nsource = "invented 0..1"\n'
+            '[publicity.empty]\nwhere = "on a wall"\npersons = 1\nties = 0\n'
+            'source = "invented 0..1"\n'
+            '[publicity.wall]\nwhere = "on a wall"\nrecords = ["jaywalkin"]\nsensors = ["gat"]\n'
+            'lists = ["blak"]\nrules = ["x"]\npersons = 1\nties = 1\nsource = "invented 0..1"\n',
+            [
+                "nothing to publish",
+                "did you mean gate?",
+                "publicity.wall.lists",
+                "publicity.wall.rules",
+                "publicity.wall.records",
+            ],
+        ),
     ],
 )
 def test_bad_schemes(upstanding, tmp_path, text: str, found: list[str]) -> None:

@@ -11,16 +11,30 @@ import numpy as np
 import pytest
 
 from engine.scaled import scaled
-from upstanding.clockwork.names import KINDS, LIST_CLAUSES, MECHANISMS, NO_BYTE, OUTCOMES
+from upstanding.clockwork.names import (
+    KINDS,
+    LIST_CLAUSES,
+    MECHANISMS,
+    NO_BYTE,
+    NO_WORD,
+    OUTCOMES,
+)
 from upstanding.engine import reference
 from upstanding.engine.blocks import cut, step
 from upstanding.engine.reference import Outcome
 from upstanding.engine.reference.counting import Ranking
 from upstanding.engine.state import State
 from upstanding.engine.world import World, build_world
-from upstanding.mechanisms.rows import KIN
+from upstanding.mechanisms.rows import KIN, SHOWN
 from upstanding.mechanisms.strata import AT_HOME, unpack_status
-from upstanding.mechanisms.tally import PEOPLE
+from upstanding.mechanisms.tally import (
+    MISSHOWN,
+    PEOPLE,
+    PEOPLE_SHOWN,
+    PUBLISHED,
+    SEEN_BY_STRANGERS,
+    SEEN_BY_TIES,
+)
 from upstanding.scheme import Scheme
 from upstanding.scheme.model import SchemeFile
 from upstanding.society import Society
@@ -41,6 +55,7 @@ OCCUR = {
     ("lists", "list-out"),
     ("services", "denial"),
     ("kin", "denial"),
+    ("publicity", "publication"),
     ("remedy", "reversal"),
     ("remedy", "list-out"),
 }
@@ -156,6 +171,14 @@ def test_everything_at_once() -> None:
     spoken, praise = total(outcome, "speech").sum(axis=0), total(outcome, "praise")
     print(f"risks {fears[0]}, ways known {fears[1]}; speech {spoken}, praise {praise}")
 
+    shown, shamed = total(outcome, "published"), int(total(outcome, "shamed")[0])
+    print(f"publications by channel {shown.tolist()}, ties cut for shame {shamed}")
+    print("records by holder and place", total(outcome, "privacy").tolist())
+    assert shown[:, [PUBLISHED, PEOPLE_SHOWN, SEEN_BY_STRANGERS, SEEN_BY_TIES]].min() >= ENOUGH
+    assert shown[:, MISSHOWN].sum() >= ENOUGH
+    without = (rows["kind"] == SHOWN) & (rows["origin_seq"] == NO_WORD)
+    assert min(np.count_nonzero(without), shamed) >= ENOUGH
+    assert np.all(total(outcome, "privacy").sum(axis=1) >= ENOUGH)
     assert min(*fears, *spoken, *praise) >= ENOUGH
     assert named.keys() == OCCUR
     assert min(made, cut_off, company, *named.values()) >= ENOUGH

@@ -10,9 +10,11 @@ a close, or has other rows of its week, is she or is reached through
     home    by the head or spouse of her household, whose list or tier reaches her, at once
     queue   by an appeal of anybody in her region, so that her own is heard sooner or later; this
             is tested by itself, and off elsewhere
+    audience by anybody who was shown in public at the close before, so that more strangers or fewer
+            saw somebody; this is tested by itself, and off elsewhere
     nation  by anybody, in her percentile, at the close of a year
 
-Audiences and pools of a district couple nobody in this version.
+Pools of a district couple nobody in this version.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -49,9 +51,9 @@ MISTAKEN = dict.fromkeys(COVERAGE, 1) | {
 """Faces are looked for everywhere and never found: many are taken for others."""
 BUSY = {"act.jaywalking.rate": 1_000, "act.jaywalking.top": 1_000}
 """Many acts that cameras see."""
-UNHEARD = {"off": ["remedy"]}
-"""There are no queues."""
-ALONE = {"off": ["association", "remedy"]}
+UNHEARD = {"off": ["remedy", "publicity"]}
+"""There are no queues, and nobody is shown."""
+ALONE = {"off": ["association", "remedy", "publicity"]}
 FIXED = {"ties.wake-per-year": 0}
 """A dormant tie may wake though nobody is pulled."""
 FEARFUL = {
@@ -275,6 +277,26 @@ def test_through_the_nation_once_a_year(everything: Scheme, town: Society) -> No
     assert len(last.ranked - {ODD}) >= ENOUGH
 
 
+SHOWN = {"learning.published": 0.5, "shaming.cut": 0.5}
+"""Who sees somebody shown is frightened, and may drop her."""
+
+
+def test_through_what_is_shown(everything: Scheme, town: Society) -> None:
+    """By whom friends drop, a step a week; where strangers learn, by all, the week after."""
+    scheme = everything.with_values(UNSEEN | {"off": ["association", "remedy"]})
+    society = town.with_values(HEEDLESS | SHOWN)
+    friends = scheme.with_values({"publicity.*.persons": 0, "publicity.*.ties": 0.5})
+    closes = ripple(friends, society, weeks=14)
+    print(sizes(closes))
+    assert all(close.differ <= close.may for close in closes)
+    assert len(closes[-1].changed) >= ENOUGH
+    closes = ripple(scheme.with_values({"publicity.*.ties": 0}), society, weeks=14)
+    print(sizes(closes))
+    first = next(week for week, close in enumerate(closes) if len(close.differ) > CITIZENS / 2)
+    assert ODD in closes[first - 1].differ
+    assert all(close.differ <= close.may for close in closes[:first])
+
+
 AT_HOME = {
     "tier.b.from": 1_005,
     "tier.c.below": 1_005,
@@ -307,7 +329,9 @@ def test_through_the_household_at_the_same_close(everything: Scheme, town: Socie
 def test_through_the_queue_of_a_region(everything: Scheme, town: Society) -> None:
     """She has something to appeal, or not: others of her region wait longer, or less."""
     size = 512
-    scheme = everything.with_values(UNSEEN | {"off": ["association"], "remedy.notice": 1})
+    scheme = everything.with_values(
+        UNSEEN | {"off": ["association", "publicity"], "remedy.notice": 1}
+    )
     one_district = {"numbering.districts-per-region": 1, "appeals.when-true": 1}
     closes = ripple(scheme, town.with_values(HEEDLESS | one_district), weeks=39)
     print(sizes(closes))

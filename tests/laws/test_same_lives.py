@@ -1,5 +1,6 @@
 """Same lives, different rules: twins share every draw, and what is off leaves no trace."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -189,6 +190,28 @@ def test_association_off_is_zero_strength(simulate: Simulate, everything: Scheme
     )
     assert off == zero
     assert off != results(simulate(strong)[1])
+
+
+def test_publicity_that_nobody_sees_changes_nobody(
+    simulate: Simulate, everything: Scheme, china: Society
+) -> None:
+    """Off is as if no channel were there; shown to nobody, people are shown and nothing follows."""
+    society = china.with_values({"learning.published": 0.2, "shaming.cut": 0.5})
+    none = Scheme.from_json(everything.to_json()).with_values({"off": ["publicity"]})
+    bare = Scheme.from_json(_without(everything.to_json(), "publicity"))
+    unseen = everything.with_values({"publicity.*.persons": 0, "publicity.*.ties": 0})
+    runs = [simulate(scheme, society) for scheme in (none, bare, unseen, everything)]
+    off, gone, blind, on = (results(manifest) for _, manifest in runs)
+    for name in ("candidates", "citizens", "ledger"):
+        assert off[name] == gone[name], name
+    assert runs[2][1]["rows"]["publication"] >= ENOUGH
+    assert blind["citizens"] == off["citizens"] != on["citizens"]
+    assert blind["ledger"] != off["ledger"]
+
+
+def _without(text: str, table: str) -> str:
+    """Return a document without one of its tables."""
+    return json.dumps({key: value for key, value in json.loads(text).items() if key != table})
 
 
 FEARFUL = (

@@ -137,7 +137,8 @@ def test_row_11_jaywalkers(essay: SchemeFile, documented: SchemeFile) -> None:
     acts = {rule.act or name for name, rule in documented.rule.items()}
     assert "jaywalking" not in acts
     assert any("jaywalking" in sensor.sees for sensor in documented.sensor.values())
-    assert "publicity" in documented.uses
+    assert documented.publicity["crossing-screen"].records == {"jaywalking"}
+    assert essay.publicity["traffic-page"].rules == {"jaywalking"}
 
 
 def test_row_12_the_journalist(essay: SchemeFile, documented: SchemeFile) -> None:

@@ -43,6 +43,8 @@ in `alterations` says when):
 - `origin` of a performance, and of an exit for other reasons: another obligation or stay of the
   same kind may be meant where it is open as well, and no later row says otherwise;
 - `origin` of a reversal, where another record of the same act would give back as much;
+- of a publication that shows a record which left no row, all that it says of it but its delay and
+  whether the record is of her own act;
 - `lag` of a start row, the age of a stay, where its list has no term: it matters only to which
   restriction is the oldest.
 
@@ -67,6 +69,9 @@ So under layers these are believed: a term that is nearer to the mean than the e
 somebody has no living tie, how many living ties of low standing she has, and which ties turned when
 (`ties-made` and `ties-cut` are told only where none may turn). That a row was left out, or one too
 many written, is always noticed, by the sums of terms by group.
+
+*Publicity.* What is shown of a row follows from the row. Of a record that left no row it is
+believed that it was made, of whom and when; so is which ties saw it, and were cut for it.
 
 *Remedy.* Who was told, who appealed, what an office examined and upheld, and how long cases waited
 leave no row: these measures are believed, and that a case was decided. Under a suspensive remedy a

@@ -53,12 +53,15 @@ def is_pinned(run: Run, at: int, field: str) -> bool:
     row = run.ledger.row(at, named=True)
     kind = row["kind"]
     seen = kind in ("points", "record")
+    by_itself = kind == "publication" and row["origin_week"] is None
+    if by_itself and field in ("day", "sensor", "subject", "act"):
+        return False
     if field == "day":
-        return kind in ("start", "association", "list-in", "list-out")
+        return kind in ("start", "association", "list-in", "list-out", "publication")
     if field == "sensor":
         return not seen
     if field == "actor":
-        return not seen or row["actor"] == row["subject"]
+        return not (seen or by_itself) or row["actor"] == row["subject"]
     if field == "lag":
         return kind != "start"
     if field == "subject" and kind == "performance":

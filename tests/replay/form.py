@@ -17,6 +17,7 @@ MECHANISM = {
     "association": "association",
     "list-out": "lists",
     "list-in": "lists",
+    "publication": "publicity",
     "denial": "services",
 }
 """Of each kind; a denial that names an actor is kin's."""
@@ -29,6 +30,7 @@ FIELDS = {
     "association": "rule category",
     "list-out": "act rule object origin_subject origin_week origin_seq truth",
     "list-in": "actor act rule object origin_subject origin_week origin_seq truth",
+    "publication": "actor act sensor rule object origin_subject origin_week origin_seq truth",
     "denial": "actor rule object origin_subject origin_week origin_seq",
 }
 """Fields that may hold something in rows of each kind; the others hold nothing."""
@@ -120,7 +122,8 @@ def _held(rules: Rules) -> Iterator[Fault]:
         (kind == "reversal") & pl.col("category").is_not_null()
     )
     yield ~awarded & (pl.col("points") != 0), "no points", "points"
-    seen = kind.is_in(["points", "record"])
+    shown = (kind == "publication") & pl.col("sensor").is_not_null()
+    seen = kind.is_in(["points", "record"]) | shown
     delays = {name: rules.delay(name) for name in rules.sensors}
     delay = pl.col("sensor").replace_strict(delays, default=None, return_dtype=pl.Int64)
     yield seen & (pl.col("lag") != delay).fill_null(value=True), "the delay of the sensor", "lag"
@@ -138,7 +141,9 @@ def _held(rules: Rules) -> Iterator[Fault]:
     yield kind.is_in(["start", "performance"]) & (pl.col("truth") != "true"), "a true row", "truth"
     closing = kind.is_in(["reversal", "association", "list-in", "list-out"])
     yield closing & (pl.col("day") != 6), "the last day", "day"
-    later = closing | kind.is_in(["performance", "denial"])
+    by_list = (kind == "publication") & pl.col("sensor").is_null()
+    yield by_list & (pl.col("day") != 6), "the last day", "day"
+    later = closing | kind.is_in(["performance", "denial"]) | by_list
     yield later & (pl.col("lag") != 0), "no lag", "lag"
     owing = [name for name, act in rules.acts.items() if act.get("obligation")]
     obliged = kind.is_in(["start", "performance"])
@@ -197,6 +202,10 @@ def _clauses(rules: Rules) -> Iterator[Fault]:
     ):
         closed = pl.concat_str("rule", "object", separator=" ").is_in(told).fill_null(value=False)
         yield (kind == "denial") & named & ~closed, "a clause that closes the service", "rule"
+    shown = kind == "publication"
+    channel = pl.col("object").is_in(list(rules.channels)).fill_null(value=False)
+    yield shown & ~channel, "a channel of the scheme, which is on", "object"
+    yield shown & ~rule.eq_missing(pl.format("publicity.{}", "object")), "its channel", "rule"
     yield (kind == "reversal") & ~rule.eq_missing(REMEDY), "the clause of remedy", "rule"
     tied = kind == "association"
     yield tied & (not rules.associates), "no association in the scheme, or off", "kind"
@@ -218,11 +227,12 @@ def _order(rules: Rules) -> Iterator[Fault]:
     kind = pl.col("kind")
     mail = kind.is_in(["points", "record"]) & (pl.col("actor") != pl.col("subject"))
     stage = kind.replace_strict(STAGES, return_dtype=pl.Int64) + mail.cast(pl.Int64)
-    objects = {name: at for at, name in enumerate([*rules.lists, *sorted(rules.services)])}
+    names = [*rules.lists, *sorted(rules.services), *rules.channel_names]
+    objects = {name: at for at, name in enumerate(names)}
     thing = pl.col("object").replace_strict(objects, default=0, return_dtype=pl.Int64)
     hashes = {name: hash_of(name) for name in rules.acts}
     act = pl.col("act").replace_strict(hashes, default=0, return_dtype=pl.Int64)
-    on_list = kind.is_in(["list-in", "list-out", "start"])
+    on_list = kind.is_in(["list-in", "list-out", "start", "publication"])
     first = (
         pl.when(mail)
         .then("actor")
@@ -237,7 +247,7 @@ def _order(rules: Rules) -> Iterator[Fault]:
     second = (
         pl.when(kind == "denial")
         .then(thing)
-        .when(kind.is_in(["list-in", "reversal"]))
+        .when(kind.is_in(["list-in", "reversal", "publication"]))
         .then(origin.fill_null(0))
         .when(on_list)
         .then(0)

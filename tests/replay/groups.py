@@ -49,7 +49,8 @@ def of_everybody(
     listed = _any((counts[1:] > 0 for counts in on.values()), like=has)
     barred = _any(shut.values(), like=has)
     kind = pl.col("kind")
-    wrong = (kind == "points") & (pl.col("truth") == "false match")
+    mistaken = (pl.col("truth") == "false match").fill_null(value=False)
+    wrong = (kind == "points") & mistaken
     whole = {
         "people": np.ones_like(has),
         "scored": has,
@@ -62,6 +63,8 @@ def of_everybody(
         "denials": _rows(run, kind == "denial"),
         "wrong-entries": _rows(run, wrong),
         "denials-of-kin": _rows(run, OF_KIN),
+        "publications": _rows(run, kind == "publication"),
+        "publications-of-wrong-persons": _rows(run, (kind == "publication") & mistaken),
     }
     return {name: values.astype(np.int64) * run.counted for name, values in whole.items()}
 

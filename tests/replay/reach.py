@@ -47,7 +47,7 @@ def reach_of(run: Run) -> Reach:
         "ring": range(1, int(kind.get("neighbours", 2)) // 2 + 1),
         "complete": range(1, run.people),
     }.get(kind.get("kind", ""))
-    if steps is None or run.rules.can_cut:
+    if steps is None or run.rules.can_cut or run.rules.shames:
         return _Layers(run, [0, 0, 0, SLOTS] if kind else None)
     return _Known(run.people, steps)
 

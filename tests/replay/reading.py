@@ -24,6 +24,7 @@ KINDS = (
     "association",
     "list-out",
     "list-in",
+    "publication",
     "denial",
 )
 
@@ -148,6 +149,11 @@ class Rules:
         self.ties: dict[str, Any] = society.get("ties", {})
         self.remedies = "remedy" in scheme and "remedy" not in off
         self.remedy: dict[str, Any] = scheme.get("remedy", {}) if self.remedies else {}
+        self.channel_names = sorted(scheme.get("publicity", {}))
+        self.channels: dict[str, dict[str, Any]] = (
+            {} if "publicity" in off else dict(sorted(scheme.get("publicity", {}).items()))
+        )
+        self.shames = bool(self.channels and society.get("shaming", {}).get("cut"))
         self.bands: dict[str, list[int]] = society["band"]
         self._limit(scheme.get("limits", {}), society.get("service", {}))
         self.enters = {} if "lists" in off else {name: e["enter"] for name, e in self.lists.items()}
@@ -242,6 +248,13 @@ class Rules:
             and self.points[name]
             and sensor in rule.get("sensors", self.sensors)
         ]
+
+    def shown_by(self, name: str) -> list[tuple[str, str]]:
+        """Return the acts and sensors whose records a channel shows."""
+        channel = self.channels[name]
+        sensors = channel.get("sensors", self.sensors)
+        acts = set(channel.get("records", ()))
+        return [(act, s) for s in sensors for act in acts & set(self.sensors[s]["sees"])]
 
     def listing(self, act: str) -> list[str]:
         """Return the lists that records of an act may lead to, by name."""

@@ -38,6 +38,8 @@ MANY_ACTS: Values = {
     "appeals.when-false": 0.8,
 }
 """A society of small districts in which much is done and much is owed."""
+STEADY: Values = {**MANY_ACTS, "shaming.cut": 0}
+"""The same where nobody loses ties by being shown."""
 
 _WIDE = {"urban": 0.9, "rural": 0.9}
 QUICK: Values = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from replay import ReplayError, Run, read_run, replay
 from replay.alterations import alter, changed, drop, forget, is_pinned, others
 from replay.reading import KINDS
-from replay.samples import BAYES, LOW_TIES, MANY_ACTS, QUICK, RING, Values, make
+from replay.samples import BAYES, LOW_TIES, MANY_ACTS, QUICK, RING, STEADY, Values, make
 from replay.totals import is_told
 
 QUIETLY = settings(
@@ -32,7 +32,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture(scope="module")
 def ring(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("replay") / "ring"
-    found = read_run(make(folder, 300, 40, values=QUICK, habits=MANY_ACTS, ties=(RING,)))
+    found = read_run(make(folder, 300, 40, values=QUICK, habits=STEADY, ties=(RING,)))
     assert replay(found).rows["association"] > 1_000
     return found
 

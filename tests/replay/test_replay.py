@@ -15,6 +15,7 @@ from replay.samples import (
     PLANTED,
     QUICK,
     RING,
+    STEADY,
     YEARLY_RESET,
     Values,
     make,
@@ -113,7 +114,7 @@ def test_everybody_tied_to_everybody(tmp_path: Path) -> None:
 @pytest.mark.parametrize("values", [QUICK, LOW_TIES, BAYES], ids=["mean", "low", "bayes"])
 @pytest.mark.parametrize("ties", [(), (RING,)], ids=["layers", "ring"])
 def test_rules_of_association(values: Values, ties: tuple[Path, ...], tmp_path: Path) -> None:
-    folder = make(tmp_path / "run", 400, 40, values=values, ties=ties, habits=MANY_ACTS)
+    folder = make(tmp_path / "run", 400, 40, values=values, ties=ties, habits=STEADY)
     found = check(folder)
     assert (found.terms == found.scores) == bool(ties)
 

@@ -29,6 +29,7 @@ BEYOND = (
     "obligations-open",
     "records-right",
     "records-wrong",
+    "records",
     "records-dropped",
     "speech-complied",
     "speech-censored",
@@ -39,6 +40,8 @@ BEYOND = (
     "perceived-risk-65536ths",
     "ties-made",
     "ties-cut",
+    "ties-cut-for-shame",
+    "views-by-ties",
     "notices",
     "appeals",
     "audits",
@@ -140,6 +143,17 @@ def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
         ("denials-of-kin", "denial of kin", "service", pl.col("object"), count, services),
         ("hours-lost-hundredths", "denial", "service", pl.col("object"), lost, services),
     ]
+    persons = {name: int(channel["persons"]) for name, channel in rules.channels.items()}
+    strangers = pl.col("object").replace_strict(persons, default=0, return_dtype=pl.Int64).sum()
+    shown = {
+        "publications": count,
+        "publications-of-wrong-persons": (pl.col("truth") == "false match").sum(),
+        "people-shown": pl.col("subject").n_unique(),
+        "views-by-strangers": strangers,
+    }
+    for measure, counted in shown.items():
+        channels = rules.channel_names
+        table.append((measure, "publication", "channel", pl.col("object"), counted, channels))
     for way, clause in WAYS.items():
         leaving = pl.col("rule").str.ends_with(f".leave.{clause}").sum()
         cells = list(rules.lists)

@@ -8,6 +8,7 @@ import polars as pl
 
 from replay.entries import Counts, check_entries, count_stays
 from replay.form import check_form
+from replay.publicity import check_publications
 from replay.ranking import ranks
 from replay.reading import KINDS, ReplayError, Run, read_run
 from replay.records import check_records
@@ -47,6 +48,7 @@ def replay(run: Run) -> Replayed:
     check_form(run)
     since = scored_from(run)
     seen = check_records(run, since)
+    check_publications(run, seen)
     reversals = check_reversals(run, seen)
     standing = fold(run, since)
     terms = check_terms(run, standing)

@@ -65,6 +65,19 @@ def test_refusals_have_titles_and_no_zeros(finding: Finding) -> None:
         assert (f"{title} {often}" in text) == (number > 0)
 
 
+def test_what_is_shown_in_public_is_told(finding: Finding) -> None:
+    found, text = finding.numbers["publicity"], plain(finding)
+    sums = {
+        name: sum(channel[name] for channel in found["channels"].values())
+        for name in found["channels"]["shop-window"]
+    }
+    assert min(sums.values()) >= 20
+    shown, wrong = sums["publications"], sums["publications-of-wrong-persons"]
+    assert f"people were shown in public {shown:,} times, {wrong:,} (" in text
+    views = sums["views-by-strangers"] + sums["views-by-ties"]
+    assert f"of these in another's place, and seen {views:,} times, " in text
+
+
 def test_what_kin_are_kept_from_is_told(finding: Finding) -> None:
     found, text = finding.numbers["kin"], plain(finding)
     barred = found["children-barred-at-the-end"]

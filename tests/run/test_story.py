@@ -69,7 +69,7 @@ def test_every_row_is_told_once(everything: Run, court: Run) -> None:
                 kinds = {rows[place]["kind"] for place in sentence.rows}
                 truths = {rows[place]["truth"] for place in sentence.rows}
                 if len(sentence.rows) > 1:
-                    together = kinds in ({"denial"}, {"association"})
+                    together = kinds in ({"denial"}, {"association"}, {"publication"})
                     assert together or (kinds == {"points"} and truths == {"true"})
                     assert together or len(sentence.rows) >= FOLDED
                     (rule,) = {rows[place]["rule"] for place in sentence.rows}
@@ -79,6 +79,8 @@ def test_every_row_is_told_once(everything: Run, court: Run) -> None:
     assert folded["points", False] > 100
     assert folded["denial", True] > 5
     assert folded["association", True] > 100
+    assert folded["publication", True] > 5
+    assert folded["publication", False] > 20
     assert folded["association", False] > 5
     assert folded["list-in", False] > 20
     assert folded["list-out", False] > 20
@@ -100,6 +102,28 @@ def test_head_names_model_scheme_and_person(everything: Run) -> None:
     assert f"an {person['place']}" in head or f"a {person['place']}" in head
     assert ("woman" in head or "girl" in head) == (person["sex"] == "female")
     assert standing.startswith(f"At the end of the run, on {spoken(everything, 103, 6)}, ")
+
+
+def test_who_is_shown_is_told_where_and_for_what(everything: Run) -> None:
+    """A jaywalker shown on a screen; one taken for another."""
+    shown = (KIND == "publication") & (pl.col("object").cast(pl.String) == "crossing-screen")
+    of_jaywalking = shown & (pl.col("act").cast(pl.String) == "jaywalking")
+    for row in rows_of(everything, of_jaywalking & (TRUTH == "true"))[:20]:
+        text = told(everything.story(row["subject"]), row)
+        assert "she was shown on a screen" in text.lower() or "he was shown on a" in text.lower()
+        assert "crossing the road where or when it is not allowed (publicity.crossing-" in text
+        assert "mistaken" not in text
+    for row in rows_of(everything, of_jaywalking & (TRUTH == "false match"))[:20]:
+        text = told(everything.story(row["subject"]), row)
+        assert text.startswith(f"On {spoken(everything, row['week'], 6)} ")
+        assert "shown on a screen at the crossing, for crossing the road where " in text
+        assert "`street-camera` had mistaken " in text
+        assert text.endswith(f"another citizen's act, that of citizen {row['actor']}.")
+    for row in rows_of(everything, (KIND == "publication") & pl.col("sensor").is_null())[:20]:
+        text = told(everything.story(row["subject"]), row)
+        name = origin(everything, row)["object"]
+        assert "shown on a page of the court" in text
+        assert f"as somebody on the list `{name}` (publicity.debtors-page)" in text
 
 
 def test_start_row_tells_the_age_of_the_stay(court: Run) -> None:

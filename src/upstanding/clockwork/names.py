@@ -20,6 +20,7 @@ MECHANISMS = (
     "lists",
     "services",
     "kin",
+    "publicity",
     "remedy",
 )
 KINDS = (
@@ -31,10 +32,15 @@ KINDS = (
     "association",
     "list-out",
     "list-in",
+    "publication",
     "denial",
 )
 TRUTHS = ("true", "false match", "fabricated", "stolen")
 PLACES = ("rural", "urban")
+ACT_PLACES = ("public", "home", "online", "office")
+"""Where acts are done."""
+HOLDERS = ("state", "company")
+"""Whose a sensor is."""
 SEXES = ("female", "male")
 GROUPS = ("majority", "minority")
 OCCUPATIONS = ("other", "official", "journalist", "business-owner", "student")
@@ -96,6 +102,8 @@ class Names:
     dispositions: tuple[str, ...]
     speech: tuple[str, ...] = ()
     """Acts about which people decide how much to say, in the order of acts."""
+    channels: tuple[str, ...] = ()
+    """Where people are shown in public."""
     clauses: tuple[str, ...] = field(init=False)
     """Dotted keys of the scheme's clauses that a row may rest on: what a patch would name."""
 
@@ -106,12 +114,13 @@ class Names:
         clauses += [f"tier.{name}.closes" for name in self.tiers]
         clauses += ["association", "remedy"]
         clauses += [f"tier.{name}.reach.{whom}" for name in self.tiers for whom in REACHED]
+        clauses += [f"publicity.{name}" for name in self.channels]
         object.__setattr__(self, "clauses", tuple(clauses))
 
     @property
     def objects(self) -> tuple[str, ...]:
-        """Lists, then services: what a row may be about."""
-        return self.lists + self.services
+        """Lists, services, then channels: what a row may be about."""
+        return self.lists + self.services + self.channels
 
 
 def by_hash(names: Iterable[str], prefix: str = "") -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from upstanding.engine.places import Places
 from upstanding.engine.state import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
-from upstanding.mechanisms import obligations, remedy, stock
+from upstanding.mechanisms import learning, obligations, remedy, stock
 from upstanding.mechanisms.association import PERIOD, Board
 from upstanding.mechanisms.rows import CASE, MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
@@ -78,6 +78,8 @@ class Everybody:
 
     shards: list[Shard]
     places: Places
+    views: int = 0
+    """How often strangers saw somebody shown at the last close."""
 
     @property
     def parts(self) -> list[Block]:
@@ -210,13 +212,16 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
     _each(pool, lambda block: _with(free, lambda tally: _live(world, block, at, tally)), parts)
     mail = _deliver(parts)
     _hear(world, parts, at)
+    watched = learning.MOST * min(society.views, world.citizens) // world.citizens
     _each(
         pool,
-        lambda pair: _with(free, lambda tally: _close(world, *pair, at, tally)),
+        lambda pair: _with(free, lambda tally: _close(world, *pair, at, watched, tally)),
         zip(parts, mail, strict=True),
     )
     society.places.rank(at, [block.state for block in parts], pool)
-    return Tally(*(sum(counts, np.zeros_like(counts[0])) for counts in zip(*tallies, strict=True)))
+    tally = Tally(*(sum(counts, np.zeros_like(counts[0])) for counts in zip(*tallies, strict=True)))
+    society.views = int(tally.watched[0])
+    return tally
 
 
 def _each(pool: Executor, work: Callable[[Item], None], items: Iterable[Item]) -> None:
@@ -328,8 +333,8 @@ def _hear(world: World, blocks: list[Block], at: int) -> None:
         block.sparse = block.sparse._replace(cases=part)
 
 
-def _close(world: World, block: Block, mail: Array, at: int, tally: Tally) -> None:
-    lived = block.lived
+def _close(world: World, block: Block, mail: Array, at: int, watched: int, tally: Tally) -> None:
+    lived, shard = block.lived, block.shard
     assert lived is not None
     records = np.concatenate([block.sparse.records, lived.inside, mail])
     block.sparse, block.rows, most = closing.close(
@@ -344,9 +349,14 @@ def _close(world: World, block: Block, mail: Array, at: int, tally: Tally) -> No
         lived.sums.astype(np.int32),
         lived.pulled,
         lived.troubled,
+        lived.seen,
+        watched,
         lived.noted,
         lived.performed,
         lived.denials,
+        shard.ties,
+        shard.first,
+        shard.board,
         world.tables,
         tally,
     )

@@ -20,6 +20,7 @@ from upstanding.mechanisms import (
     reaching,
     scoring,
     services,
+    showing,
     stays,
     thresholds,
 )
@@ -32,6 +33,7 @@ from upstanding.mechanisms.strata import People, is_counted, joint_strata
 from upstanding.mechanisms.tally import (
     Tally,
 )
+from upstanding.mechanisms.ties import Ties
 
 
 @kernel
@@ -47,9 +49,14 @@ def close(
     straight: NDArray[np.int32],
     pulled: NDArray[np.int32],
     troubled: NDArray[np.uint16],
+    seen: NDArray[np.uint8],
+    watched: int,
     noted: NDArray[np.uint32],
     performed: Array,
     denials: Array,
+    ties: Ties,
+    board_first: int,
+    board: association.Board,
     tables: Tables,
     tally: Tally,
 ) -> tuple[Sparse, Array, int]:
@@ -58,7 +65,9 @@ def close(
     Rows are in the order of the ledger.
 
     `sparse.records` holds all records for the block's citizens, due or not, in any order;
-    `straight`, `pulled`, `troubled` and `noted` are what `Lived` holds, `straight` its `sums`.
+    `straight`, `pulled`, `troubled`, `seen` and `noted` are what `Lived` holds, `straight` its
+    `sums`; `watched`, in 2**-16, is the share of people who saw strangers shown at the last close.
+    Ties and board are the shard's, which begins at citizen `board_first`.
     """
     citizens = state.score.shape[0]
     written = tables.short.written[0]
@@ -149,6 +158,22 @@ def close(
         sheet, first, week, people.status, sparse.duties, lasting, waits, tables.lists, tally
     )
     lasting = lasting[order.stay(lasting, first)]
+    sheet = showing.publish(
+        sheet,
+        first,
+        week,
+        key,
+        people.status,
+        due,
+        state.ties,
+        ties,
+        board_first,
+        board.abroad,
+        board.score.shape[0] - board.abroad.shape[0],
+        tables.publicity,
+        state.penalised,
+        tally,
+    )
     cases, used = _tidy(first, cases, used, lasting, waits, tables)
     _bind(first, week + 1, people, lasting, state, tables)
     repairs = thresholds.keep_repairs(first, week, repairs, state.listed, tables.lists)
@@ -168,7 +193,7 @@ def close(
     rows = sheet.rows[: sheet.used[0]]
     rows = rows[order.row(rows, first)]
     joint = joint_strata(people, week)
-    _learn(first, people, rows, troubled, noted, state, tables.response.learning)
+    _learn(first, people, rows, troubled, seen, watched, noted, state, tables.response.learning)
     counting.count_open(first, people.status, sparse.duties, lasting, tally)
     counting.count_people(joint, people.status, state, tally)
     counting.count_children(joint, week, people, state.closed, tables.services.for_pupils, tally)
@@ -308,6 +333,8 @@ def _learn(
     people: People,
     rows: Array,
     troubled: NDArray[np.uint16],
+    seen: NDArray[np.uint8],
+    watched: int,
     noted: NDArray[np.uint32],
     state: State,
     tables: learning.Tables,
@@ -321,6 +348,8 @@ def _learn(
         people.static,
         marks,
         troubled,
+        seen,
+        watched,
         tables,
         state.risk,
         state.fear,

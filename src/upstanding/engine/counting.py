@@ -10,7 +10,16 @@ from upstanding.clockwork.dice import whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.engine.state import State
 from upstanding.mechanisms import scoring
-from upstanding.mechanisms.rows import FALSE_MATCH, KIN, LIST_IN, POINTS, REFUSED, Array
+from upstanding.mechanisms.rows import (
+    FALSE_MATCH,
+    KIN,
+    LIST_IN,
+    POINTS,
+    REFUSED,
+    SHOWN,
+    Array,
+    is_wrong,
+)
 from upstanding.mechanisms.strata import ADULT, People, is_counted, years
 from upstanding.mechanisms.tally import (
     BARRED,
@@ -21,8 +30,10 @@ from upstanding.mechanisms.tally import (
     PEOPLE,
     SCORE,
     SCORED,
+    SHOWINGS,
     TERM,
     WRONG,
+    WRONG_SHOWINGS,
     Tally,
 )
 from upstanding.mechanisms.tally import LIST_IN as LISTINGS
@@ -115,4 +126,7 @@ def count_rows(
         cells[LISTINGS, cell] += whole(row.kind == LIST_IN)
         cells[DENIALS, cell] += whole(row.kind == REFUSED)
         cells[OF_KIN, cell] += whole(row.kind == REFUSED and row.mechanism == KIN)
+        if row.kind == SHOWN:
+            cells[SHOWINGS, cell] += 1
+            cells[WRONG_SHOWINGS, cell] += is_wrong(row.truth)
         cells[WRONG, cell] += whole(row.kind == POINTS and row.truth == FALSE_MATCH)

@@ -21,6 +21,7 @@ from upstanding.mechanisms import (
     response,
     sensing,
     services,
+    showing,
     support,
     turning,
 )
@@ -163,10 +164,11 @@ def live(
     )
     troubled = np.empty(citizens if lessons.heeds_ties[0] == 1 else 0, np.uint16)
     learning.look_around(first - board_first, ties, state.ties, board.penalised, troubled)
+    seen = np.empty(citizens if lessons.heeds_shown[0] == 1 else 0, np.uint8)
     pulled = _keep_ties(
-        first, week, key, state, ties, board_first, board, turns, uncounted, tables, tally
+        first, week, key, state, ties, board_first, board, turns, uncounted, tables, seen, tally
     )
-    left = Lived(sums, pulled, troubled, noted, inside, mail, duties, performed, denials)
+    left = Lived(sums, pulled, troubled, seen, noted, inside, mail, duties, performed, denials)
     return left, digest
 
 
@@ -182,15 +184,44 @@ def _keep_ties(
     turns: turning.Turns,
     uncounted: NDArray[np.int64],
     tables: Tables,
+    seen: NDArray[np.uint8],
     tally: Tally,
 ) -> NDArray[np.int32]:
-    """Return what each one's ties make of last week's board; cut and wake ties."""
+    """Return what each one's ties make of last week's board; cut and wake ties.
+
+    Who saw a tie shown in public is set in `seen`.
+    """
     rules = tables.association
-    if rules.rule[0] == association.NONE:
-        return np.empty(0, np.int32)
-    pulled = np.empty(state.score.shape[0], np.int32)
-    association.pull(first - board_first, ties, state.ties, board.x, board.score, rules, pulled)
-    turning.turn(
-        first, week, key, ties, state.ties, board_first, board, rules, turns, uncounted, tally.ties
+    pulls = rules.rule[0] != association.NONE
+    pulled = np.empty(state.score.shape[0] if pulls else 0, np.int32)
+    if pulls:
+        association.pull(first - board_first, ties, state.ties, board.x, board.score, rules, pulled)
+    showing.look(
+        first,
+        week,
+        key,
+        ties,
+        state.ties,
+        board_first,
+        board.penalised,
+        board.abroad,
+        uncounted,
+        tables.publicity,
+        seen,
+        tally.shamed,
     )
+    if pulls:
+        turning.turn(
+            first,
+            week,
+            key,
+            ties,
+            state.ties,
+            board_first,
+            board,
+            rules,
+            turns,
+            uncounted,
+            tally.ties,
+        )
     return pulled

@@ -115,6 +115,7 @@ def expect(plan: Plan, *, threads: int, block: int | None = None) -> Expected:
                 sums=0,
                 pulled=int(pulls),
                 troubled=int(learning.heeds_ties[0]),
+                seen=int(learning.heeds_shown[0]),
                 noted=int(learning.notes[0] and plan.ledger == "off"),
             )
         ),

@@ -10,13 +10,30 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import GROUPS, OCCUPATIONS, OUTCOMES, PLACES, SEXES, Names
+from upstanding.clockwork.names import (
+    ACT_PLACES,
+    GROUPS,
+    HOLDERS,
+    OCCUPATIONS,
+    OUTCOMES,
+    PLACES,
+    SEXES,
+    Names,
+)
 from upstanding.engine.places import Places
 from upstanding.mechanisms.ranking import DECILES, FIFTHS, SUMS
 from upstanding.mechanisms.strata import FIFTHS as INCOMES
 from upstanding.mechanisms.tally import GROUPED, PEOPLE, SCORE, SCORED, TERM, Tally
 
 WAYS_OUT = ("performance", "repair", "other", "term", "tier", "reversal")
+SHOWN = (
+    "publications",
+    "publications-of-wrong-persons",
+    "people-shown",
+    "views-by-strangers",
+    "views-by-ties",
+)
+"""What is counted by channel, in the order of `Tally.published`."""
 COMPARED = (
     "people",
     "earlier",
@@ -177,6 +194,8 @@ def declared(totals: Totals, names: Names) -> list[Measure]:
         Measure("obligations-open", "act", acts, tally.outstanding),
         Measure("records-right", "sensor", names.sensors, tally.records[:, :, 0]),
         Measure("records-wrong", "sensor", names.sensors, tally.records[:, :, 1]),
+        Measure("records", "holder", HOLDERS, tally.privacy.sum(axis=2)),
+        Measure("records", "place-of-act", ACT_PLACES, tally.privacy.sum(axis=1)),
         Measure("records-dropped", "all", people, tally.dropped),
         Measure("entries", "rule", names.rules, tally.entries),
         Measure(
@@ -204,6 +223,7 @@ def declared(totals: Totals, names: Names) -> list[Measure]:
         Measure("perceived-risk-65536ths", "all", people, tally.risk),
         Measure("ties-made", "all", people, tally.ties[:, :1]),
         Measure("ties-cut", "all", people, tally.ties[:, 1:]),
+        Measure("ties-cut-for-shame", "all", people, tally.shamed),
         Measure("listed", "list", lists, tally.listed),
         Measure("stays-by-mistake", "list", lists, tally.mistaken),
         Measure("list-in", "list", lists, tally.entered),
@@ -217,6 +237,10 @@ def declared(totals: Totals, names: Names) -> list[Measure]:
         Measure("hours-lost-hundredths", "service", services, tally.hours),
         Measure("denials-of-kin", "service", services, tally.of_kin),
         Measure("children-barred", "service", services, tally.children),
+    ]
+    measures += [
+        Measure(name, "channel", names.channels, tally.published[:, :, code])
+        for code, name in enumerate(SHOWN)
     ]
     return measures + _remedied(totals, names) + _grouped(totals, names)
 

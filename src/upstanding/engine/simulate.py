@@ -147,6 +147,7 @@ def _begin(
         ledger.check()
         ledger.kinds = progress.kinds
         series.restore(progress.totals)
+        society.views = int(series.totals.tally.watched[progress.weeks - 1, 0])
         course.digests = progress.digests
     with telling("clear this directory", folder):
         ledger.drop_unlisted()

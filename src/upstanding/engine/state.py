@@ -20,7 +20,8 @@ class State(NamedTuple):
     fear: NDArray[np.uint8]
     """(n,) perceived risk in 2**-8."""
     penalised: NDArray[np.uint8]
-    """(n,) 1 for who was penalised at the last close, if anybody learns by that."""
+    """(n,) the lowest bit for who was penalised at the last close, if anybody learns by that; above
+    it one for each channel by which she was shown in public then."""
     risk: NDArray[np.uint16]
     """(n,) perceived risk in 2**-16."""
     known: NDArray[np.uint32]
@@ -68,6 +69,8 @@ class Lived(NamedTuple):
     """(n,) what her ties make of last week's board; (0,) without association."""
     troubled: NDArray[np.uint16]
     """(n,) share of living ties penalised at the last close; (0,) where nobody learns by that."""
+    seen: NDArray[np.uint8]
+    """(n,) 1 for who saw a tie shown at the last close; (0,) where nobody learns by that."""
     noted: NDArray[np.uint32]
     """(n,) marks of penalties that no row is written for; (0,) if there are none."""
     inside: Array

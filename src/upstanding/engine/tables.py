@@ -13,6 +13,7 @@ from upstanding.mechanisms import (
     kin,
     learning,
     lists,
+    publicity,
     remedy,
     response,
     scoring,
@@ -48,6 +49,7 @@ class Tables(NamedTuple):
     services: services.Tables
     kin: kin.Tables
     association: association.Tables
+    publicity: publicity.Tables
     remedy: remedy.Tables
     ranks: NDArray[np.uint8]
     """(1,) 1 if scores are ranked."""
@@ -66,6 +68,7 @@ def names_of(scheme: SchemeFile, society: SocietyFile) -> Names:
         services=tuple(sorted(society.service)),
         bands=tuple(society.band),
         dispositions=tuple(sorted(society.disposition)),
+        channels=tuple(sorted(scheme.publicity)),
         speech=by_hash(name for name, act in society.act.items() if act.speech),
     )
 
@@ -79,6 +82,7 @@ def compile_tables(
         return mechanism not in scheme.off
 
     tier_closes = [lists.bits(scheme.tier[name].closes, names.services) for name in names.tiers]
+    rules = scoring.compile_tables(scheme, names, on=on("scoring"))
     tables = Tables(
         conduct=conduct.compile_tables(
             society,
@@ -95,8 +99,8 @@ def compile_tables(
             touches=incentives(scheme),
             on=on("response"),
         ),
-        sensing=sensing.compile_tables(scheme, names, on=on("sensing")),
-        scoring=scoring.compile_tables(scheme, names, on=on("scoring")),
+        sensing=sensing.compile_tables(scheme, society, names, on=on("sensing")),
+        scoring=rules,
         lists=lists.compile_tables(scheme, society, names, on=on("lists")),
         services=services.compile_tables(society, tier_closes, names, on=on("services")),
         kin=kin.compile_tables(
@@ -107,6 +111,9 @@ def compile_tables(
         ),
         association=association.compile_tables(
             scheme, scheme.score, society.ties, society, names, on=on("association")
+        ),
+        publicity=publicity.compile_tables(
+            scheme, scheme.sensor, rules.points, society, names, on=on("publicity")
         ),
         remedy=remedy.compile_tables(scheme, society, names, on=on("remedy")),
         ranks=np.array([scheme.score is not None and on("ranking")], np.uint8),
@@ -123,6 +130,7 @@ def lessons_of(scheme: SchemeFile, society: SocietyFile, names: Names) -> learni
         scheme.sensor,
         lists_by_record(scheme),
         names,
+        shows=bool(scheme.publicity) and "publicity" not in scheme.off,
         on="response" not in scheme.off,
     )
 
@@ -131,12 +139,13 @@ def _shortened(tables: Tables, names: Names, *, written: bool) -> Short:
     """Return which ways may be cut short."""
     scores, habits = tables.scoring, tables.conduct
     acts = range(len(names.acts))
-    counted = tables.lists.struck | tables.lists.repairing
+    counted = tables.lists.struck | tables.lists.repairing | tables.publicity.rules
     straight = [
         not written
         and tables.lists.lists_from[act] == tables.lists.lists_from[act + 1]
         and not any(counted[rule] for rule in _rules_on(tables, act))
         and not _is_remedied(tables, act)
+        and not tables.publicity.records[act].any()
         for act in acts
     ]
     # Sums of a week are of 32 bits on the straight way.

@@ -119,6 +119,8 @@ def live_days(
                         times,
                         counted,
                         scored,
+                        tally.privacy[sees.holder[sensor]],
+                        sees.place[each],
                         scores,
                         sums,
                         mark,
@@ -252,13 +254,18 @@ def _award(
     seen: NDArray[np.uint64],
     counted: NDArray[np.uint64],
     scored: NDArray[np.uint16],
+    places: NDArray[np.int64],
+    of_act: int,
     scores: scoring.Tables,
     sums: NDArray[np.int32],
     mark: int,
     noted: NDArray[np.uint32],
     tally: Tally,
 ) -> None:
-    """Award the points of an act to those who were seen at it; a penalty leaves its mark."""
+    """Award the points of an act to those who were seen at it; a penalty leaves its mark.
+
+    Records are counted in `places` as well, at that of the act.
+    """
     times, valid, rows = whole(0), whole(0), whole(0)
     for lane in range(scored.shape[0]):
         times += whole(seen[lane] * counted[lane])
@@ -267,6 +274,7 @@ def _award(
         valid += whole(seen[lane] * counted[lane])
         rows += whole(seen[lane])
     tally.records[sensor, 0] += times
+    places[of_act] += times
     low, high = scores.rules_from[act], scores.rules_from[act + 1]
     if high > low:
         tally.dropped[0] += times - valid

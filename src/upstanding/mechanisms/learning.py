@@ -8,10 +8,11 @@ risk a of the class of her district (density of cameras, the scheme's), then tow
 
     p <- p + decay (a - p)
     p <- p + ties s (1 - p)     s: the share of her living ties who were penalised a week ago
+    p <- p + published s (1 - p)        s: of those shown in public a week ago (`publicity`)
     p <- p + own (1 - p)        if she was penalised this week
 
 Penalised is who got an entry of negative points, an entry onto a list or a denial. At time zero p =
-a. Without `learning` it stays there. (Published penalties are to come with publicity.)
+a. Without `learning` it stays there.
 
 *Awareness.* A sensor or a list may be known to a share of people only; and whoever got negative
 points by a sensor's record, or was entered onto a list, knows of it from then on. Fear counts for
@@ -21,13 +22,15 @@ everybody.
 
 *Parameters.* Society: `learning`. Scheme: `response.ambient-risk`, `sensor.*.awareness`,
 `list.*.awareness`. *Reads* the week's rows (or, where none is written, marks left in their stead),
-the board of last week: penalised. *Writes* risk, fear, known, penalised.
+the board of last week: penalised; what
+was seen in public. *Writes* risk, fear, known, penalised.
 
 *Addresses.* response/aware at (citizen, address of "sensing/<sensor>" or "lists/take/<list>", 0):
 word 0. *Rounding.* p is in 2**-16, at most 65,535; the step of decay is rounded up in size, so that
 p comes back to a, the others down: each is less than 2**-16 a week off; s is floor(65535 k / n)
 for k of n living ties, and its product with the rate in 2**-32 rounded down. Fear is p in 2**-8,
-rounded down. *Off* equals rates 0 for `own` and `ties`, and awareness 1.
+rounded down. *Off* equals rates 0 for `own`, `ties`
+and `published`, and awareness 1.
 """
 
 from collections.abc import Iterable, Mapping
@@ -54,6 +57,8 @@ MARK = 1 << 31
 """In what somebody knows: what everybody does. In what is noted of a week: a penalty."""
 MOST_KNOWN = 31
 """Sensors and lists of which only some people know."""
+SHOWN = 0xFE
+"""In `penalised`, by which channels somebody was shown (`publicity`)."""
 MOST = (1 << 16) - 1
 """Certainty, in 2**-16."""
 
@@ -67,6 +72,8 @@ class Learning(Sourced):
     """Of the way to certainty, if all living ties were penalised."""
     decay: Share
     """Of the way back to the ambient risk."""
+    published: Share = Decimal(0)
+    """Of the way to certainty, for who saw somebody shown in public."""
 
 
 class SocietyTables(Table):
@@ -81,9 +88,11 @@ class Tables(NamedTuple):
     ambient: NDArray[np.int64]
     """(2,) ambient risk in 2**-16 by class of district: rural, urban."""
     rates: NDArray[np.uint64]
-    """(3,) decay, ties, own in 2**-32."""
+    """(4,) decay, ties, own, published in 2**-32."""
     heeds_ties: NDArray[np.uint8]
     """(1,) 1 if ties' penalties count."""
+    heeds_shown: NDArray[np.uint8]
+    """(1,) 1 if what is shown in public counts."""
     notes: NDArray[np.uint8]
     """(1,) 1 if penalties change what anybody fears or knows."""
     known_by: NDArray[np.uint32]
@@ -108,12 +117,18 @@ def compile_tables(
     lists: Mapping[str, Blacklist],
     names: Names,
     *,
+    shows: bool,
     on: bool,
 ) -> Tables:
-    """Compile learning; `ambient` are risks by class of district, `lists` those in force."""
+    """Compile learning; `ambient` are risks by class of district, `lists` those in force.
+
+    `shows` tells whether anybody is shown in public.
+    """
     places: tuple[Literal["rural"], Literal["urban"]] = ("rural", "urban")
     risks = [ambient.get(place, Decimal(0)) if on else Decimal(0) for place in places]
-    rates = [told.decay, told.ties, told.own] if told and on else [Decimal(0)] * 3
+    rates = [Decimal(0)] * 4
+    if told and on:
+        rates = [told.decay, told.ties, told.own, told.published if shows else Decimal(0)]
     ways: list[tuple[str, Sensor | Blacklist]] = [
         *((f"sensing/{name}", sensors[name]) for name in names.sensors),
         *((f"lists/take/{name}", lists[name]) for name in names.lists if name in lists),
@@ -141,6 +156,7 @@ def compile_tables(
         ambient=np.array([min(scaled(risk, 1 << 16), MOST) for risk in risks], np.int64),
         rates=np.array([scaled(rate, ONE) for rate in rates], np.uint64),
         heeds_ties=np.array([rates[1] > 0], np.uint8),
+        heeds_shown=np.array([rates[3] > 0], np.uint8),
         notes=np.array([any(rates) or bool(partly)], np.uint8),
         known_by=np.array([by_lists, by_any], np.uint32),
         sensors=np.array([MARK | bits.get(f"sensing/{n}", 0) for n in names.sensors], np.uint32),
@@ -205,7 +221,7 @@ def look_around(
             held = (bits[i] >> np.uint32(2 * slot)) & np.uint32(3)
             if held == np.uint32(LIVING):
                 living += 1
-                struck += whole(penalised[place_of(place + i, slot, near, far)])
+                struck += whole(penalised[place_of(place + i, slot, near, far)]) & 1
         troubled[i] = MOST * struck // max(living, 1)
 
 
@@ -229,14 +245,21 @@ def learn(
     static: NDArray[np.uint16],
     noted: NDArray[np.uint32],
     troubled: NDArray[np.uint16],
+    seen: NDArray[np.uint8],
+    watched: int,
     tables: Tables,
     risk: NDArray[np.uint16],
     fear: NDArray[np.uint8],
     penalised: NDArray[np.uint8],
     known: NDArray[np.uint32],
 ) -> None:
-    """Draw everybody's lessons from the week. `troubled` is empty where ties do not count."""
+    """Draw everybody's lessons from the week. `troubled` is empty where ties do not count.
+
+    `seen` is 1 for who saw a tie shown in public, and empty where that does not count; `watched`,
+    in 2**-16, is the share of people who saw a stranger.
+    """
     decay, of_ties, own = whole(tables.rates[0]), whole(tables.rates[1]), whole(tables.rates[2])
+    shown = whole(tables.rates[3])
     for i in range(risk.shape[0]):
         struck = whole(noted[i] >> np.uint32(31))
         perceived = whole(risk[i])
@@ -246,9 +269,12 @@ def learn(
         if troubled.shape[0] > 0:
             rate = (whole(troubled[i]) * of_ties) >> 16
             perceived += ((MOST - perceived) * rate) >> 32
+        if seen.shape[0] > 0:
+            rate = ((MOST if seen[i] == 1 else watched) * shown) >> 16
+            perceived += ((MOST - perceived) * rate) >> 32
         if struck == 1:
             perceived += ((MOST - perceived) * own) >> 32
         risk[i] = perceived
         fear[i] = perceived >> 8
-        penalised[i] = struck
+        penalised[i] = (penalised[i] & SHOWN) | struck
         known[i] |= noted[i]

@@ -181,6 +181,8 @@ Every row has subject, week, seq, mechanism, kind and rule (none for performance
     association    category, points: the term that replaces the last one
     list-out       act, object, truth, origin (a reversal where remedy ends the stay)
     list-in        actor, act, object, truth, origin (none of actor, act, truth by strikes and tier)
+    publication    actor, lag, day, act, sensor, object, truth: those of what it shows; origin (the
+                   row shown; none of a record that is shown by itself)
     denial         day, object, origin (the row of the stay; none by tier); of kin: actor, whose
                    stay or tier it is
 
@@ -189,12 +191,11 @@ What is not named is none, day 6, and lag and points 0.
 
 TRUE, FALSE_MATCH = 0, 1
 """Codes of truths: the record is of the subject's own act, or of somebody else's."""
-START, POINTS, SEEN, PERFORMANCE, REVERSAL, ASSOCIATED, LIST_OUT, LIST_IN, REFUSED = range(
+START, POINTS, SEEN, PERFORMANCE, REVERSAL, ASSOCIATED, LIST_OUT, LIST_IN, SHOWN, REFUSED = range(
     len(KINDS)
 )
-CONDUCT, RESPONSE, SENSING, SCORING, RANKING, ASSOCIATION, LISTS, SERVICES, KIN, REMEDY = range(
-    len(MECHANISMS)
-)
+CONDUCT, RESPONSE, SENSING, SCORING, RANKING, ASSOCIATION, LISTS, SERVICES = range(8)
+KIN, PUBLICITY, REMEDY = range(8, len(MECHANISMS))
 
 MOST_ROWS = 1 << 16
 """Rows that a citizen may have in a week: `seq` is of 16 bits."""
@@ -213,6 +214,12 @@ class Sheet(NamedTuple):
     """Shape (1,): how many of the rows are filled."""
     seq: NDArray[np.int64]
     """Shape (citizens of the block,)."""
+
+
+@inlined
+def is_wrong(truth: int) -> int:
+    """Return 1 for a record of what its subject did not do, 0 for a true one and for none."""
+    return whole(truth != TRUE) & whole(truth != NO_BYTE)
 
 
 @inlined

@@ -42,10 +42,10 @@ from pydantic import Field
 from upstanding.clockwork import dice
 from upstanding.clockwork.dice import U64, Word, address, both, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
-from upstanding.clockwork.names import Names
+from upstanding.clockwork.names import ACT_PLACES, HOLDERS, Names
 from upstanding.clockwork.numbers import CONTEXT, power, threshold
 from upstanding.documents.table import Count, Name, Number, Share, Sourced, Table, Weeks
-from upstanding.mechanisms import scoring
+from upstanding.mechanisms import conduct, scoring
 from upstanding.mechanisms.conduct import Candidates
 from upstanding.mechanisms.rows import RECORD, Array
 from upstanding.mechanisms.strata import People, is_counted, is_urban
@@ -80,6 +80,7 @@ class Sensor(Sourced):
     delay_weeks: Weeks = 0
     awareness: Share | None = None
     """Share of people who know of it from the start; everybody where not named."""
+    holder: Literal["state", "company"] = "state"
 
 
 class SchemeTables(Table):
@@ -113,6 +114,10 @@ class Tables(NamedTuple):
     """(S,) none, district or nation."""
     delay: NDArray[np.int64]
     """(S,) weeks from act to posting."""
+    holder: NDArray[np.int64]
+    """(S,) the state or a company."""
+    place: NDArray[np.int64]
+    """(A,) where the act is done."""
 
 
 class Galleries(NamedTuple):
@@ -131,7 +136,9 @@ class Galleries(NamedTuple):
     """(citizens,) each citizen's stratum of faces: sex, age band at time zero, group."""
 
 
-def compile_tables(scheme: SchemeTables, names: Names, *, on: bool) -> Tables:
+def compile_tables(
+    scheme: SchemeTables, habits: conduct.SocietyTables, names: Names, *, on: bool
+) -> Tables:
     """Compile sensors to integer tables; with `on` false nothing is seen."""
     sensors = [scheme.sensor[name] for name in names.sensors]
     seen = [
@@ -163,6 +170,8 @@ def compile_tables(scheme: SchemeTables, names: Names, *, on: bool) -> Tables:
         enrolled=single(lambda s: s.enrolled, 1),
         gallery=np.array([galleries[sensor.gallery] for sensor in sensors], np.int64),
         delay=np.array([sensor.delay_weeks for sensor in sensors], np.int64),
+        holder=np.array([HOLDERS.index(sensor.holder) for sensor in sensors], np.int64),
+        place=np.array([ACT_PLACES.index(habits.act[act].place) for act in names.acts], np.int64),
     )
 
 
@@ -329,6 +338,7 @@ def see(
                 continue
             one = is_counted(people.status[i])
             tally[sensor, mistaken] += one
+            counts.privacy[tables.holder[sensor], tables.place[act]] += one
             if straight[act] == 1 and mistaken == 0 and tables.delay[sensor] == 0:
                 scoring.award_straight(
                     i,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import KINDS, OUTCOMES, Names
+from upstanding.clockwork.names import ACT_PLACES, HOLDERS, KINDS, OUTCOMES, Names
 from upstanding.mechanisms.strata import STATICS
 
 Counts = NDArray[np.int64]
@@ -24,17 +24,21 @@ GROUPED = (
     "wrong-entries",
     "children-barred",
     "denials-of-kin",
+    "publications",
+    "publications-of-wrong-persons",
 )
 """What is counted by joint stratum: how people stand at the close, then what the week brought."""
 PEOPLE, SCORED, SCORE, LISTED, BARRED, TERM, ACTS, LIST_IN, DENIALS, WRONG = range(10)
-CHILDREN, OF_KIN = range(10, len(GROUPED))
+CHILDREN, OF_KIN, SHOWINGS, WRONG_SHOWINGS = range(10, len(GROUPED))
+PUBLISHED, MISSHOWN, PEOPLE_SHOWN, SEEN_BY_STRANGERS, SEEN_BY_TIES = range(5)
+"""What is counted by channel."""
 
 
 class Tally(NamedTuple):
     """The counts of some blocks in one week.
 
     A acts, S sensors, R rules, T tiers, L lists, V services, P acts of speech,
-    J joint strata.
+    C channels, J joint strata.
     """
 
     candidates: Counts
@@ -47,6 +51,8 @@ class Tally(NamedTuple):
     """(A,) obligations open at the close."""
     records: Counts
     """(S, 2) records that name the actor, and somebody else."""
+    privacy: Counts
+    """(2, 4) records by holder of the sensor and by where the act was done."""
     dropped: Counts
     """(1,) records of people who had no score when they acted."""
     entries: Counts
@@ -95,6 +101,12 @@ class Tally(NamedTuple):
     """(L,) denials under stays that were reversed."""
     ties: Counts
     """(2,) pairs whose tie came to life, was cut."""
+    shamed: Counts
+    """(1,) pairs whose tie was cut as one of them was seen to be shown."""
+    published: Counts
+    """(C, 5) publications, those of wrong persons, people shown, views by strangers, by ties."""
+    watched: Counts
+    """(1,) views by strangers, those of publications that are in no other figure included."""
     unwritten: Counts
     """(kinds,) rows that would be written if the ledger were kept."""
     speech: Counts
@@ -120,6 +132,7 @@ def new_tally(names: Names, categories: int) -> Tally:
         performed=zeros(acts),
         outstanding=zeros(acts),
         records=zeros(len(names.sensors), 2),
+        privacy=zeros(len(HOLDERS), len(ACT_PLACES)),
         dropped=zeros(1),
         entries=zeros(len(names.rules)),
         points=zeros(categories),
@@ -144,6 +157,9 @@ def new_tally(names: Names, categories: int) -> Tally:
         returned=zeros(categories),
         flagged=zeros(lists),
         ties=zeros(2),
+        shamed=zeros(1),
+        published=zeros(len(names.channels), 5),
+        watched=zeros(1),
         unwritten=zeros(len(KINDS)),
         speech=zeros(len(names.speech), len(OUTCOMES)),
         praise=zeros(2),

@@ -174,12 +174,12 @@ def turn(
             turned = code >> 8
             bits[i] ^= np.uint32(held ^ becomes) << np.uint32(2 * slot)
             if first + i < other:
-                one = 1 - max(_among(uncounted, first + i), _among(uncounted, other))
+                one = 1 - max(is_among(uncounted, first + i), is_among(uncounted, other))
                 tally[whole(becomes == CUT)] += one
 
 
 @inlined
-def _among(few: NDArray[np.int64], citizen: int) -> int:
+def is_among(few: NDArray[np.int64], citizen: int) -> int:
     """Return 1 if a citizen is one of few, 0 if not."""
     found = whole(0)
     for at in range(few.shape[0]):

@@ -9,19 +9,28 @@ from upstanding.errors import Problem
 from upstanding.mechanisms.association import CATEGORY
 from upstanding.mechanisms.learning import MOST_KNOWN
 from upstanding.mechanisms.lists import Blacklist, Category
+from upstanding.mechanisms.publicity import MOST_CHANNELS, Channel
 from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.scheme.clauses import ground_problems
 from upstanding.scheme.model import SchemeFile
 
 SCORE_STEPS = 1 << 20
 """The rank is a histogram over hundredths of a point; so many at most."""
-MOST = {"category": CATEGORIES, "rule": 255, "tier": 15, "list": 32, "sensor": 31}
+MOST = {
+    "category": CATEGORIES,
+    "rule": 255,
+    "tier": 15,
+    "list": 32,
+    "sensor": 31,
+    "publicity": MOST_CHANNELS,
+}
 ADDRESSES = (
     ("sensor", "sensing/"),
     ("sensor", "remedy/case/"),
     ("sensor", "remedy/hearing/"),
     ("list", ""),
     ("list", "lists/take/"),
+    ("publicity", "publicity/"),
 )
 """Kinds whose names are in the addresses of draws, and the prefixes of these addresses."""
 _FALSE_MATCH = ("enrolled", "false-match-rate", "gallery-size", "same-stratum", "human-check")
@@ -39,6 +48,8 @@ def scheme_problems(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
     yield from _sensors(file, raw)
     for name, table in file.list_.items():
         yield from _list(name, table, raw)
+    for name, channel in file.publicity.items():
+        yield from _channel(name, channel, file, raw)
     yield from _start(file, raw)
     yield from _awareness(file, raw)
     yield from _association(file, raw)
@@ -240,6 +251,27 @@ def _firms(name: str, table: Blacklist, raw: Raw) -> Iterator[Problem]:
     if name in raw.names("start", "list"):
         found = "a list of firms"
         yield raw.problem(("start", "list", name), found, "a list of persons")
+
+
+def _channel(name: str, channel: Channel, file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    path, kinds = ("publicity", name), (("rules", "rule"), ("lists", "list"))
+    for key, kind in kinds:
+        named: frozenset[str] = getattr(channel, key)
+        yield from raw.unknown((*path, key), named, raw.names(kind), f"{key} of the scheme")
+    if not (channel.records or channel.rules or channel.lists):
+        allowed = "at least one name in records, rules or lists"
+        yield raw.problem(path, "nothing to publish", allowed)
+    if channel.sensors is not None:
+        known = raw.names("sensor")
+        yield from raw.unknown((*path, "sensors"), channel.sensors, known, "sensors of the scheme")
+        if not channel.records:
+            yield raw.problem((*path, "sensors"), "sensors without records", "used with records")
+    looking = channel.sensors or file.sensor.keys()
+    seen = {act for sensor in looking if sensor in file.sensor for act in file.sensor[sensor].sees}
+    yield from raw.unknown((*path, "records"), channel.records, seen, "an act that they see")
+    if name in file.list_:
+        found = f'the name "{name}", which a list has'
+        yield raw.problem(path, found, "another name: the ledger names both in one column")
 
 
 def _start(file: SchemeFile, raw: Raw) -> Iterator[Problem]:

@@ -64,11 +64,13 @@ def _reach(
 
 
 def _objects(scheme: Scheme, society: Society) -> Iterator[Problem]:
-    """Yield a problem for each list that the ledger could not tell from a service."""
-    for name in sorted(set(scheme.file.list_) & set(society.file.service)):
-        allowed = "another name: the ledger names lists and services in one column"
-        found = f'the name "{name}", which a service of the society {society.name} has'
-        yield scheme.raw.problem(("list", name), found, allowed)
+    """Yield a problem for each list or channel that the ledger could not tell from a service."""
+    for kind, named in (("list", scheme.file.list_), ("publicity", scheme.file.publicity)):
+        for name in sorted(set(named) & set(society.file.service)):
+            what = "lists" if kind == "list" else "channels"
+            allowed = f"another name: the ledger names {what} and services in one column"
+            found = f'the name "{name}", which a service of the society {society.name} has'
+            yield scheme.raw.problem((kind, name), found, allowed)
 
 
 def _obligations(scheme: Scheme, society: Society) -> Iterator[Problem]:

@@ -50,6 +50,10 @@ def limited(scheme: SchemeFile, society: SocietyFile) -> SchemeFile:
                 )
                 for name, tier in scheme.tier.items()
             },
+            "publicity": {
+                name: channel.model_copy(update={"records": channel.records - spared})
+                for name, channel in scheme.publicity.items()
+            },
             "sensor": {
                 name: _sensor(sensor, frozenset(seen), limits)
                 for name, sensor in scheme.sensor.items()

@@ -3,7 +3,7 @@
 from typing import Literal, get_args
 
 from upstanding.documents.table import Name, Table, Text
-from upstanding.mechanisms import association, lists, remedy, response, scoring, sensing
+from upstanding.mechanisms import association, lists, publicity, remedy, response, scoring, sensing
 from upstanding.scheme import limits
 from upstanding.scheme.clauses import Ground, Pattern, Provenance
 
@@ -17,10 +17,11 @@ Mechanism = Literal[
     "lists",
     "services",
     "kin",
+    "publicity",
     "remedy",
 ]
 
-Unbuilt = Literal["publicity", "pooling", "platform", "office", "breach"]
+Unbuilt = Literal["pooling", "platform", "office", "breach"]
 """Mechanisms that the design names and this version does not have."""
 NOT_BUILT: tuple[Unbuilt, ...] = get_args(Unbuilt)
 
@@ -31,6 +32,7 @@ class SchemeFile(
     scoring.SchemeTables,
     association.SchemeTables,
     lists.SchemeTables,
+    publicity.SchemeTables,
     remedy.SchemeTables,
     limits.SchemeTables,
     Table,

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from upstanding.documents.table import Name, Number, Share, Sourced, Table, Text
-from upstanding.mechanisms import conduct, remedy, response, services, ties
+from upstanding.mechanisms import conduct, publicity, remedy, response, services, ties
 from upstanding.society import aggregates
 from upstanding.society.aggregates import Occupations
 from upstanding.society.planted import Archetypes, Planted
@@ -69,6 +69,7 @@ class SocietyFile(
     response.SocietyTables,
     services.SocietyTables,
     ties.SocietyTables,
+    publicity.SocietyTables,
     remedy.SocietyTables,
     Table,
 ):

@@ -9,8 +9,9 @@ A week has two halves. First everybody *lives* it as everybody stood at its open
 candidate acts are drawn, some are carried out, sensors see some of those, obligations are
 performed, closed services are attempted, ties pull and then turn (`company`). Then each record
 reaches whomever it names, and everybody *closes* the week (`closing`): records become points and
-entries onto lists, and what holds next week is settled, last what reaches kin (`kin`). What a week
-brought is counted in `counting`, and everybody ranked.
+entries onto lists, some of which are shown in public (`publicity`), and what holds next week is
+settled, last what reaches kin (`kin`). What a week brought is counted in `counting`, and everybody
+ranked.
 """
 
 from upstanding.engine.reference.run import Outcome, run

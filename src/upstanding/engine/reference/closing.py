@@ -20,6 +20,7 @@ from upstanding.engine.reference.people import (
     Strike,
     Wait,
 )
+from upstanding.engine.reference.publicity import publish
 from upstanding.engine.reference.week import Week, age, both
 from upstanding.mechanisms.lists import NO_TIER
 from upstanding.mechanisms.rows import (
@@ -56,6 +57,7 @@ def close(week: Week, person: Person) -> None:
     held = leave(week, person, corrected)
     decide(week, person, held)
     enter(week, person)
+    publish(week, person)
     remedy.tidy(week, person)
     restrict(week, person)
     refuse(week, person)
@@ -73,7 +75,8 @@ def post(week: Week, person: Person, won: list[Matter]) -> None:
             points[entry.category] -= remedy.remainder(week, matter, entry)
     due = [record for record in person.records if record.due <= week.number]
     person.records = [record for record in person.records if record.due > week.number]
-    for record in sorted(due, key=lambda record: record.order):
+    person.posted = sorted(due, key=lambda record: record.order)
+    for record in person.posted:
         act = record.case.act
         rules = list(scoring.rules[scoring.rules_from[act] : scoring.rules_from[act + 1]])
         if rules and not week.scores(person, record.case.week):

@@ -9,7 +9,7 @@ from upstanding.clockwork.names import NO_BYTE, NO_WORD
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.reference.closing import PERFORMED
 from upstanding.engine.reference.kin import pupils_services
-from upstanding.engine.reference.people import FALSE_MATCH, Person
+from upstanding.engine.reference.people import FALSE_MATCH, TRUE, Person
 from upstanding.engine.reference.week import Week, age
 from upstanding.mechanisms import tally as counts
 from upstanding.mechanisms.ranking import DECILES, FIFTHS, SUMS, WHOLE
@@ -21,6 +21,7 @@ from upstanding.mechanisms.rows import (
     POINTS,
     REFUSED,
     REMEDY,
+    SHOWN,
 )
 from upstanding.mechanisms.scoring import NO_SCORE
 from upstanding.mechanisms.strata import ADULT
@@ -45,6 +46,9 @@ def count(week: Week, person: Person) -> None:
         elif kind == LIST_OUT:
             way = rule - tables.lists.clause[about] - PERFORMED
             tally.left[about, -1 if row["mechanism"] == REMEDY else way] += 1
+        elif kind == SHOWN:
+            cell[counts.SHOWINGS] += 1
+            cell[counts.WRONG_SHOWINGS] += row["truth"] not in (TRUE, NO_BYTE)
         elif kind == REFUSED:
             service = about - len(tables.lists.hash)
             tally.denials[service] += 1

@@ -19,6 +19,7 @@ from upstanding.engine.reference.minding import (
     uttered,
 )
 from upstanding.engine.reference.people import Act, Blame, Case, Denial, Person, Record
+from upstanding.engine.reference.publicity import saw
 from upstanding.engine.reference.week import Week, below, both
 from upstanding.mechanisms.conduct import CERTAINLY, DAYS
 from upstanding.mechanisms.sensing import DISTRICT, NO_GALLERY
@@ -42,6 +43,7 @@ def live(week: Week, person: Person) -> list[Record]:
     person.denials = sorted(refusals(week, person))
     person.pulled = pull(week, person)
     person.troubled = trouble(week, person)
+    person.seen = saw(week, person)
     seen = [act for act in done if not act.hidden]
     return [record for act in seen for record in records(week, person, act)]
 
@@ -127,7 +129,9 @@ def records(week: Week, person: Person, act: Act) -> Iterator[Record]:
             subject = somebody_else(week, citizen, sensor, w2, similar=similar)
         if subject is None or w3 < sensing.check[sensor][subject != citizen]:
             continue
-        week.counts(person).records[sensor, int(subject != citizen)] += 1
+        counts = week.counts(person)
+        counts.records[sensor, int(subject != citizen)] += 1
+        counts.privacy[sensing.holder[sensor], sensing.place[kind]] += 1
         yield Record(subject, act.case, sensor, act.day, week.number + sensing.delay[sensor])
 
 

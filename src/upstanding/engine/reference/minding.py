@@ -109,12 +109,14 @@ def learn(week: Week, person: Person) -> None:
     if not learning.notes[0]:
         return
     marks = [mark for row in person.rows if (mark := penalty(week, row))]
-    decay, ties, own = learning.rates
+    decay, ties, own, published = learning.rates
     risk = person.risk
     gap = learning.ambient[person.urban] - risk
     step = -(-abs(gap) * decay >> 32)
     risk += step if gap > 0 else -step
     risk += (CERTAINTY - risk) * (person.troubled * ties >> 16) >> 32
+    shown = CERTAINTY if person.seen else week.watched
+    risk += (CERTAINTY - risk) * (shown * published >> 16) >> 32
     if marks:
         risk += (CERTAINTY - risk) * own >> 32
     person.risk, person.penalised = risk, bool(marks)

@@ -230,6 +230,12 @@ class Person:
     """Open obligations, and whether she is able to perform each."""
     records: list[Record] = field(default_factory=list)
     """Those that name her and are still to be posted."""
+    posted: list[Record] = field(default_factory=list)
+    """Those that post at this close, in order."""
+    shown: set[int] = field(default_factory=set)
+    """The channels by which she was shown at the last close."""
+    seen: bool = False
+    """Whether she saw a tie who was shown before this week's opening."""
     waits: list[Wait] = field(default_factory=list)
     stays: list[Stay] = field(default_factory=list)
     """In order."""

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import cast
 
 import numpy as np
@@ -16,6 +16,7 @@ from upstanding.engine.reference.counting import Ranking, count, rank
 from upstanding.engine.reference.kin import bind
 from upstanding.engine.reference.living import live
 from upstanding.engine.reference.people import Case, Person, Stay, Tie
+from upstanding.engine.reference.publicity import drop
 from upstanding.engine.reference.remedy import Court, courts_of, sit
 from upstanding.engine.reference.week import Week, age, plain
 from upstanding.engine.state import State
@@ -62,7 +63,9 @@ def run(world: World, weeks: int) -> Outcome:
     for person in people:
         bind(opening, person)
     ledger, rankings = [], []
-    for week in following:
+    for before, week in pairwise([opening, *following]):
+        views = min(int(before.tally.watched[0]), world.citizens)
+        week.watched = minding.CERTAINTY * views // world.citizens
         ledger.append(step(week, ties, courts))
         rankings.append(rank(week))
     return Outcome(
@@ -103,6 +106,8 @@ def step(week: Week, ties: list[Tie], courts: list[Court]) -> Array:
     for person in week.people:
         for record in live(week, person):
             week.people[record.subject].records.append(record)
+    for tie in ties:
+        drop(week, tie)
     if week.tables.association.rule[0] != NONE:
         for tie in ties:
             turn(week, tie)
@@ -116,6 +121,11 @@ def step(week: Week, ties: list[Tie], courts: list[Court]) -> Array:
     for person in week.people:
         person.rows.clear()
     return np.array(rows, ENTRY)
+
+
+def _marks(person: Person) -> int:
+    """Return whether she was penalised, and by which channels she was shown."""
+    return person.penalised + sum(2 << code for code in person.shown)
 
 
 def _people(world: World) -> list[Person]:
@@ -146,7 +156,7 @@ def _state(people: list[Person], categories: int) -> State:
         score=np.array([person.score for person in people], np.int32),
         x=np.array([person.x for person in people], np.int32),
         fear=np.array([person.fear for person in people], np.uint8),
-        penalised=np.array([person.penalised for person in people], np.uint8),
+        penalised=np.array([_marks(person) for person in people], np.uint8),
         risk=np.array([person.risk for person in people], np.uint16),
         known=np.array([person.known for person in people], np.uint32),
         swayed=np.array([person.swayed for person in people], np.uint8),

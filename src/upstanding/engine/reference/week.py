@@ -28,6 +28,8 @@ class Week:
     tally: Tally
     apart: Tally
     """What the planted do is counted here, where nobody reads it."""
+    watched: int = 0
+    """The share of people who saw a stranger shown at the last close, in 2**-16."""
     digest: int = 0
     """The sum over candidates of two words of each one's draw."""
 
