@@ -10,6 +10,8 @@ a close, or has other rows of its week, is she or is reached through
     home    by the head or spouse of her household, whose list or tier reaches her, at once
     queue   by an appeal of anybody in her region, so that her own is heard sooner or later; this
             is tested by itself, and off elsewhere
+    probe   by whoever may be a critic of her district, so that an official met somebody else first;
+            this is off here
     nation  by anybody, in her percentile, at the close of a year
 
 Audiences and pools of a district couple nobody in this version.
@@ -49,9 +51,9 @@ MISTAKEN = dict.fromkeys(COVERAGE, 1) | {
 """Faces are looked for everywhere and never found: many are taken for others."""
 BUSY = {"act.jaywalking.rate": 1_000, "act.jaywalking.top": 1_000}
 """Many acts that cameras see."""
-UNHEARD = {"off": ["remedy"]}
-"""There are no queues."""
-ALONE = {"off": ["association", "remedy"]}
+UNHEARD = {"off": ["office", "remedy"]}
+"""There are no queues, and nobody is probed for a critic."""
+ALONE = {"off": ["association", "office", "remedy"]}
 FIXED = {"ties.wake-per-year": 0}
 """A dormant tie may wake though nobody is pulled."""
 FEARFUL = {

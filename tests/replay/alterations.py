@@ -53,6 +53,8 @@ def is_pinned(run: Run, at: int, field: str) -> bool:
     row = run.ledger.row(at, named=True)
     kind = row["kind"]
     seen = kind in ("points", "record")
+    if kind == "shielded" and field in ("day", "subject", "actor", "act", "sensor", "truth"):
+        return False
     if field == "day":
         return kind in ("start", "association", "list-in", "list-out")
     if field == "sensor":

@@ -10,6 +10,7 @@ STAGES = {kind: 16 * stage for stage, kind in enumerate(KINDS)}
 STAGES["record"] = STAGES["points"]
 MECHANISM = {
     "start": "lists",
+    "shielded": "office",
     "points": "scoring",
     "record": "lists",
     "performance": "conduct",
@@ -22,6 +23,7 @@ MECHANISM = {
 """Of each kind; a denial that names an actor is kin's."""
 FIELDS = {
     "start": "act rule object truth",
+    "shielded": "actor act sensor rule truth",
     "points": "actor act sensor rule category truth",
     "record": "actor act sensor rule object truth",
     "performance": "act origin_subject origin_week origin_seq truth",
@@ -111,7 +113,7 @@ def _held(rules: Rules) -> Iterator[Fault]:
     text = "an origin of the same citizen, or of the kin named, or none"
     yield given.is_in([1, 2]) | others, text, "origin_subject"
     yield of_kin & (pl.col("actor") == pl.col("subject")), "somebody else's restriction", "actor"
-    told = kind.is_in(["start", "points", "record", "performance", "reversal"])
+    told = kind.is_in(["start", "shielded", "points", "record", "performance", "reversal"])
     for field in ("act", "truth"):
         yield told & pl.col(field).is_null(), f"{'an' if field == 'act' else 'a'} {field}", field
     one = pl.col("category").is_null() != pl.col("object").is_null()
@@ -120,18 +122,21 @@ def _held(rules: Rules) -> Iterator[Fault]:
         (kind == "reversal") & pl.col("category").is_not_null()
     )
     yield ~awarded & (pl.col("points") != 0), "no points", "points"
-    seen = kind.is_in(["points", "record"])
+    seen = kind.is_in(["shielded", "points", "record"])
     delays = {name: rules.delay(name) for name in rules.sensors}
     delay = pl.col("sensor").replace_strict(delays, default=None, return_dtype=pl.Int64)
     yield seen & (pl.col("lag") != delay).fill_null(value=True), "the delay of the sensor", "lag"
     yield seen & (pl.col("lag") > pl.col("week")), "an act since week 0", "lag"
     pairs = [f"{name} {act}" for name, sensor in rules.sensors.items() for act in sensor["sees"]]
+    pairs += [f"{rules.office['sensor']} {act}" for act in rules.tampers]
     pair = pl.concat_str("sensor", "act", separator=" ")
     yield seen & ~pair.is_in(pairs), "a sensor that sees the act", "sensor"
     own = pl.col("actor") == pl.col("subject")
-    truth = pl.when(own).then(pl.lit("true")).otherwise(pl.lit("false match"))
+    truths = pl.when(own).then(pl.lit("true")).otherwise(pl.lit("false match"))
+    truth = pl.when(_forged(rules) & ~own).then(pl.lit("fabricated")).otherwise(truths)
     yield (
-        seen & (pl.col("actor").is_null() | (pl.col("truth") != truth)),
+        (kind.is_in(["points", "record"]) & pl.col("actor").is_null())
+        | (seen & (kind != "shielded") & (pl.col("truth") != truth)),
         "own acts to be true",
         "truth",
     )
@@ -143,6 +148,14 @@ def _held(rules: Rules) -> Iterator[Fault]:
     owing = [name for name, act in rules.acts.items() if act.get("obligation")]
     obliged = kind.is_in(["start", "performance"])
     yield obliged & ~pl.col("act").is_in(owing), "an act that leaves an obligation", "act"
+
+
+def _forged(rules: Rules) -> pl.Expr:
+    """Return which records of somebody else's are made up: the sensor names nobody by mistake."""
+    if rules.forged is None:
+        return pl.lit(value=False)
+    act, sensor = rules.forged
+    return (pl.col("act") == act) & (pl.col("sensor") == sensor)
 
 
 def _clauses(rules: Rules) -> Iterator[Fault]:
@@ -193,6 +206,9 @@ def _clauses(rules: Rules) -> Iterator[Fault]:
     ):
         closed = pl.concat_str("rule", "object", separator=" ").is_in(told).fill_null(value=False)
         yield (kind == "denial") & named & ~closed, "a clause that closes the service", "rule"
+    kept_out = pl.when(pl.col("actor").is_null()).then(pl.lit("spared")).otherwise(pl.lit("shielding"))
+    clause_of = pl.concat_str(pl.lit("office."), kept_out)
+    yield (kind == "shielded") & ~rule.eq_missing(clause_of), "the clause of who kept it out", "rule"
     yield (kind == "reversal") & ~rule.eq_missing(REMEDY), "the clause of remedy", "rule"
     tied = kind == "association"
     yield tied & (not rules.associates), "no association in the scheme, or off", "kind"
@@ -212,7 +228,9 @@ def _clauses(rules: Rules) -> Iterator[Fault]:
 def _order(rules: Rules) -> Iterator[Fault]:
     """Yield what is out of order within the week of a citizen."""
     kind = pl.col("kind")
+    hidden = kind == "shielded"  # Its actor is who kept it out; that of the record is not told.
     mail = kind.is_in(["points", "record"]) & (pl.col("actor") != pl.col("subject"))
+    mail |= hidden & (pl.col("truth") != "true")
     stage = kind.replace_strict(STAGES, return_dtype=pl.Int64) + mail.cast(pl.Int64)
     objects = {name: at for at, name in enumerate([*rules.lists, *sorted(rules.services)])}
     thing = pl.col("object").replace_strict(objects, default=0, return_dtype=pl.Int64)
@@ -221,7 +239,7 @@ def _order(rules: Rules) -> Iterator[Fault]:
     on_list = kind.is_in(["list-in", "list-out", "start"])
     first = (
         pl.when(mail)
-        .then("actor")
+        .then(pl.when(hidden).then(0).otherwise("actor"))
         .when(kind == "reversal")
         .then(0)
         .when(on_list)
@@ -235,7 +253,7 @@ def _order(rules: Rules) -> Iterator[Fault]:
         .then(thing)
         .when(kind.is_in(["list-in", "reversal"]))
         .then(origin.fill_null(0))
-        .when(on_list)
+        .when(on_list | (hidden & mail))
         .then(0)
         .otherwise(act)
     )

@@ -49,7 +49,7 @@ def of_everybody(
     listed = _any((counts[1:] > 0 for counts in on.values()), like=has)
     barred = _any(shut.values(), like=has)
     kind = pl.col("kind")
-    wrong = (kind == "points") & (pl.col("truth") == "false match")
+    wrong = (kind == "points") & (pl.col("truth") != "true")
     whole = {
         "people": np.ones_like(has),
         "scored": has,

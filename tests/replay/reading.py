@@ -17,6 +17,7 @@ QUARTER = 13
 YEAR = 52
 KINDS = (
     "start",
+    "shielded",
     "points",
     "record",
     "performance",
@@ -148,8 +149,22 @@ class Rules:
         self.ties: dict[str, Any] = society.get("ties", {})
         self.remedies = "remedy" in scheme and "remedy" not in off
         self.remedy: dict[str, Any] = scheme.get("remedy", {}) if self.remedies else {}
+        self.office: dict[str, Any] = {} if "office" in off else scheme.get("office", {})
+        self.has_office = "office" in scheme
         self.bands: dict[str, list[int]] = society["band"]
         self.enters = {} if "lists" in off else {name: e["enter"] for name, e in self.lists.items()}
+
+    @property
+    def tampers(self) -> list[str]:
+        """The acts by which officials alter records."""
+        kinds = ("fabricating", "shielding")
+        return [self.office[kind]["act"] for kind in kinds if kind in self.office]
+
+    @property
+    def forged(self) -> tuple[str, str] | None:
+        """Act and sensor of a record that is made up; none where nobody does that."""
+        told = self.office.get("fabricating")
+        return (told["record"], told["sensor"]) if told else None
 
     @property
     def decay(self) -> int:

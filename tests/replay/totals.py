@@ -48,8 +48,17 @@ BEYOND = (
     "stamps-waited",
     "cases-that-waited",
     "days-to-correction",
+    "tampers",
+    "tampers-found",
+    "audited-65536ths",
+    "records-fabricated",
+    "no-critic-met",
 )
 """Measures of what leaves no row: the ledger tells them only as far as `is_told` says."""
+
+
+RESTING = {"stays-by-mistake": "false match", "stays-by-fabrication": "fabricated"}
+"""Measures of stays that rest on no act of their subject, by the truth of the record."""
 
 
 def is_told(run: Run) -> pl.Expr:
@@ -66,7 +75,7 @@ def check_measures(
     run: Run,
     standing: Standing,
     on: dict[str, Counts],
-    mistaken: dict[str, Counts],
+    mistaken: dict[str, dict[str, Counts]],
     flagged: Flagged,
 ) -> int:
     """Compare every measure that the ledger determines; return how many cells that were."""
@@ -140,6 +149,10 @@ def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
         ("denials-of-kin", "denial of kin", "service", pl.col("object"), count, services),
         ("hours-lost-hundredths", "denial", "service", pl.col("object"), lost, services),
     ]
+    for measure, clause in (("records-shielded", "shielding"), ("records-spared", "spared")):
+        if rules.has_office:
+            held = (pl.col("rule") == f"office.{clause}").sum()
+            table.append((measure, "shielded", "all", pl.lit("everybody"), held, ["everybody"]))
     for way, clause in WAYS.items():
         leaving = pl.col("rule").str.ends_with(f".leave.{clause}").sum()
         cells = list(rules.lists)
@@ -167,7 +180,7 @@ def _of_flagged(run: Run, flagged: Flagged) -> Iterator[pl.DataFrame]:
 
 
 def _of_people(
-    run: Run, standing: Standing, on: dict[str, Counts], mistaken: dict[str, Counts]
+    run: Run, standing: Standing, on: dict[str, Counts], mistaken: dict[str, dict[str, Counts]]
 ) -> Iterator[pl.DataFrame]:
     """Yield counts of people and of stays, and the sum of scores, at each close."""
     everybody = np.full(run.weeks, run.in_measures)
@@ -195,7 +208,8 @@ def _of_people(
             yield series(measure, "all", "everybody", np.zeros_like(sums))
     for name in run.rules.lists:
         yield series("listed", "list", name, (on[name][1:, run.counted] > 0).sum(axis=1))
-        yield series("stays-by-mistake", "list", name, mistaken[name][1:, run.counted].sum(axis=1))
+        for measure, stays in mistaken.items():
+            yield series(measure, "list", name, stays[name][1:, run.counted].sum(axis=1))
 
 
 def _of_places(run: Run, standing: Standing) -> Iterator[pl.DataFrame]:
@@ -259,10 +273,22 @@ def _long(measure: str, split: str, frame: pl.DataFrame, n: np.ndarray) -> pl.Da
 def check_seen(run: Run, seen: pl.DataFrame) -> None:
     """Check that no more records were posted than each sensor made in the week of the act."""
     seen = seen.filter(pl.Series(run.counted[seen["actor"].to_numpy()]))
+    kinds = {told["act"]: kind for kind, told in run.rules.office.items() if isinstance(told, dict) and "act" in told}
+    by_audit, forged = pl.col("act").is_in(list(kinds)), pl.col("truth") == "fabricated"
+    tamper = pl.col("act").replace_strict(kinds, default=None, return_dtype=pl.String)
     own = pl.col("actor") == pl.col("subject")
-    measure = pl.when(own).then(pl.lit("records-right")).otherwise(pl.lit("records-wrong"))
+    measure = (
+        pl.when(by_audit)
+        .then(pl.lit("tampers-found"))
+        .when(forged)
+        .then(pl.lit("records-fabricated"))
+        .when(own)
+        .then(pl.lit("records-right"))
+        .otherwise(pl.lit("records-wrong"))
+    )
+    cell = pl.when(by_audit).then(tamper).when(forged).then(pl.lit("everybody")).otherwise("sensor")
     posted = seen.group_by(
-        week=pl.col("act_week").cast(pl.UInt16), measure=measure, cell="sensor"
+        week=pl.col("act_week").cast(pl.UInt16), measure=measure, cell=cell
     ).agg(posted=pl.col("begins").sum())
     both = posted.join(run.measures, on=["week", "measure", "cell"], how="left")
     wrong = both.filter(pl.col("posted") > pl.col("value").fill_null(0)).sort("week", "cell")

@@ -20,10 +20,12 @@ MECHANISMS = (
     "lists",
     "services",
     "kin",
+    "office",
     "remedy",
 )
 KINDS = (
     "start",
+    "shielded",
     "points",
     "record",
     "performance",
@@ -73,6 +75,10 @@ LIST_CLAUSES = (
     "reach.children",
     "reach.spouse",
 )
+TAMPERS = ("fabricating", "shielding")
+"""What officials do to records."""
+FORGED = TRUTHS[1:]
+"""Truths of records of what their subject did not do."""
 REACHED = ("children", "spouse")
 """Of somebody on a list or in a tier, whom its reach may concern."""
 
@@ -95,6 +101,8 @@ class Names:
     dispositions: tuple[str, ...]
     speech: tuple[str, ...] = ()
     """Acts about which people decide how much to say, in the order of acts."""
+    tampers: tuple[str, ...] = ()
+    """What officials may do to records: all of TAMPERS, or nothing."""
     clauses: tuple[str, ...] = field(init=False)
     """Dotted keys of the scheme's clauses that a row may rest on: what a patch would name."""
 
@@ -105,6 +113,7 @@ class Names:
         clauses += [f"tier.{name}.closes" for name in self.tiers]
         clauses += ["association", "remedy"]
         clauses += [f"tier.{name}.reach.{whom}" for name in self.tiers for whom in REACHED]
+        clauses += ["office.shielding", "office.spared"]
         object.__setattr__(self, "clauses", tuple(clauses))
 
     @property

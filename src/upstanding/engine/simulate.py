@@ -148,6 +148,7 @@ def _begin(
         ledger.kinds = progress.kinds
         series.restore(progress.totals)
         course.digests = progress.digests
+        society.audits.share, society.audits.found = progress.audits
     with telling("clear this directory", folder):
         ledger.drop_unlisted()
     return course
@@ -171,6 +172,7 @@ def _save(course: _Course, week: int) -> None:
         course.ledger.segments,
         course.ledger.kinds,
         course.series.totals.columns(),
+        (course.society.audits.share, course.society.audits.found),
     )
     checkpoint.save(course.folder, course.manifest["run"], progress, course.society.parts)
 

@@ -20,7 +20,7 @@ class State(NamedTuple):
     fear: NDArray[np.uint8]
     """(n,) perceived risk in 2**-8."""
     penalised: NDArray[np.uint8]
-    """(n,) 1 for who was penalised at the last close, if anybody learns by that."""
+    """(n,) bits: 1 penalised at the last close, if anybody learns by that; 4 held for a critic."""
     risk: NDArray[np.uint16]
     """(n,) perceived risk in 2**-16."""
     known: NDArray[np.uint32]
@@ -77,3 +77,7 @@ class Lived(NamedTuple):
     duties: Array
     performed: Array
     denials: Array
+    guards: Array
+    """Places of those who shield their household's records at this close."""
+    critics: Array
+    """Places of those who may be held for a critic until the next."""

@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import Names, by_hash
+from upstanding.clockwork.names import TAMPERS, Names, by_hash
 from upstanding.mechanisms import (
     association,
     conduct,
     kin,
     learning,
     lists,
+    office,
     remedy,
     response,
     scoring,
@@ -48,6 +49,7 @@ class Tables(NamedTuple):
     services: services.Tables
     kin: kin.Tables
     association: association.Tables
+    office: office.Tables
     remedy: remedy.Tables
     ranks: NDArray[np.uint8]
     """(1,) 1 if scores are ranked."""
@@ -67,6 +69,7 @@ def names_of(scheme: SchemeFile, society: SocietyFile) -> Names:
         bands=tuple(society.band),
         dispositions=tuple(sorted(society.disposition)),
         speech=by_hash(name for name, act in society.act.items() if act.speech),
+        tampers=TAMPERS if scheme.office else (),
     )
 
 
@@ -78,6 +81,9 @@ def compile_tables(
     def on(mechanism: str) -> bool:
         return mechanism not in scheme.off
 
+    seen = sensing.compile_tables(scheme, names, on=on("sensing"))
+    scored = scoring.compile_tables(scheme, names, on=on("scoring"))
+    listed = lists.compile_tables(scheme, society, names, on=on("lists"))
     tier_closes = [lists.bits(scheme.tier[name].closes, names.services) for name in names.tiers]
     tables = Tables(
         conduct=conduct.compile_tables(
@@ -95,9 +101,9 @@ def compile_tables(
             touches=incentives(scheme),
             on=on("response"),
         ),
-        sensing=sensing.compile_tables(scheme, names, on=on("sensing")),
-        scoring=scoring.compile_tables(scheme, names, on=on("scoring")),
-        lists=lists.compile_tables(scheme, society, names, on=on("lists")),
+        sensing=seen,
+        scoring=scored,
+        lists=listed,
         services=services.compile_tables(society, tier_closes, names, on=on("services")),
         kin=kin.compile_tables(
             [scheme.list_[name].reach for name in names.lists],
@@ -107,6 +113,15 @@ def compile_tables(
         ),
         association=association.compile_tables(
             scheme, scheme.score, society.ties, society, names, on=on("association")
+        ),
+        office=office.compile_tables(
+            scheme,
+            scored,
+            listed,
+            seen.delay.tolist(),
+            names,
+            on=on("office"),
+            heeds=on("response"),
         ),
         remedy=remedy.compile_tables(scheme, society, names, on=on("remedy")),
         ranks=np.array([scheme.score is not None and on("ranking")], np.uint8),
@@ -137,6 +152,7 @@ def _shortened(tables: Tables, names: Names, *, written: bool) -> Short:
         and tables.lists.lists_from[act] == tables.lists.lists_from[act + 1]
         and not any(counted[rule] for rule in _rules_on(tables, act))
         and not _is_remedied(tables, act)
+        and not _is_kept_out(tables, act)
         for act in acts
     ]
     # Sums of a week are of 32 bits on the straight way.
@@ -173,6 +189,13 @@ def _is_remedied(tables: Tables, act: int) -> bool:
     """Return whether there may be a case about points for an act, which needs its record."""
     heard = bool(tables.remedy.notice[0] or tables.remedy.audit[0])
     return heard and bool((tables.scoring.points[_rules_on(tables, act)] < 0).any())
+
+
+def _is_kept_out(tables: Tables, act: int) -> bool:
+    """Return whether a record of an act may be shielded or spared, which needs the record."""
+    offices = tables.office
+    shields = bool((offices.tampers == office.SHIELDING).any() or offices.spared[0])
+    return shields and bool(offices.adverse[:, act].any())
 
 
 def _is_plain(tables: Tables, act: int) -> bool:

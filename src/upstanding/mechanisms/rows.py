@@ -174,6 +174,8 @@ ENTRY = np.dtype(
 Every row has subject, week, seq, mechanism, kind and rule (none for performance); besides:
 
     start          day 0, lag: the age of the stay, act, object, truth
+    shielded       lag, day, act, sensor, truth of a record kept out; actor: the official who did
+                   it, none where the scheme itself spares
     points         actor, lag, day, act, sensor, category, points, truth
     record         actor, lag, day, act, sensor, object, truth
     performance    day, act, truth, origin (the stay for it, else the record waiting, else none)
@@ -187,13 +189,17 @@ Every row has subject, week, seq, mechanism, kind and rule (none for performance
 What is not named is none, day 6, and lag and points 0.
 """
 
-TRUE, FALSE_MATCH = 0, 1
-"""Codes of truths: the record is of the subject's own act, or of somebody else's."""
-START, POINTS, SEEN, PERFORMANCE, REVERSAL, ASSOCIATED, LIST_OUT, LIST_IN, REFUSED = range(
+TRUE, FALSE_MATCH, FABRICATED, STOLEN = 0, 1, 2, 3
+"""Codes of truths: the record is of the subject's own act, of somebody else's, made up by the actor,
+or of whoever used the subject's identity."""
+ORDINARY, MADE_UP, USED = 128, 128, 192
+"""Indices of acts: candidates have lower ones; what is made up, and what is done in a stolen name,
+have their own from these on."""
+START, SHIELDED, POINTS, SEEN, PERFORMANCE, REVERSAL, ASSOCIATED, LIST_OUT, LIST_IN, REFUSED = range(
     len(KINDS)
 )
-CONDUCT, RESPONSE, SENSING, SCORING, RANKING, ASSOCIATION, LISTS, SERVICES, KIN, REMEDY = range(
-    len(MECHANISMS)
+CONDUCT, RESPONSE, SENSING, SCORING, RANKING, ASSOCIATION, LISTS, SERVICES, KIN, OFFICE, REMEDY = (
+    range(len(MECHANISMS))
 )
 
 MOST_ROWS = 1 << 16

@@ -8,7 +8,7 @@ from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import U64, Word, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD
-from upstanding.mechanisms.cases import find_case, find_duty, first_of, same_case
+from upstanding.mechanisms.cases import drawn_for, find_case, find_duty, first_of, same_case
 from upstanding.mechanisms.lists import LEAVE, NO_TIER, Tables, fill_stay
 from upstanding.mechanisms.rows import (
     BINDING,
@@ -59,7 +59,7 @@ def take(
     first, which are in order of subject, as are `duties` and `stays`.
     """
     w0, _, _, _ = dice.philox(
-        U64(record.actor),
+        U64(drawn_for(record)),
         act_hash,
         when(record.week, record.index),
         tables.take[code],

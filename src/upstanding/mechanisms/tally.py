@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import KINDS, OUTCOMES, Names
+from upstanding.clockwork.names import FORGED, KINDS, OUTCOMES, Names
 from upstanding.mechanisms.strata import STATICS
 
 Counts = NDArray[np.int64]
@@ -60,7 +60,7 @@ class Tally(NamedTuple):
     listed: Counts
     """(L,) people on each list at the close."""
     mistaken: Counts
-    """(L,) stays that rest on a record of somebody else's act."""
+    """(L, 3) stays that rest on a record of somebody else's act, on one made up, in a stolen name."""
     entered: Counts
     """(L,)"""
     left: Counts
@@ -95,6 +95,14 @@ class Tally(NamedTuple):
     """(L,) denials under stays that were reversed."""
     ties: Counts
     """(2,) pairs whose tie came to life, was cut."""
+    tampers: Counts
+    """(K, 2) what officials did to records, and of it what was found; K is 0 without an office."""
+    critics: Counts
+    """(K,) records made up against a critic, and tries at one that met none."""
+    kept_out: Counts
+    """(K,) adverse records kept out by officials, and spared by the scheme."""
+    inspected: Counts
+    """(K // 2,) share of what officials do to records that is audited, in 2**-16."""
     unwritten: Counts
     """(kinds,) rows that would be written if the ledger were kept."""
     speech: Counts
@@ -110,6 +118,7 @@ class Tally(NamedTuple):
 def new_tally(names: Names, categories: int) -> Tally:
     """Return a tally of zeros."""
     acts, lists, services = len(names.acts), len(names.lists), len(names.services)
+    tampers = len(names.tampers)
 
     def zeros(*shape: int) -> Counts:
         return np.zeros(shape, np.int64)
@@ -126,7 +135,7 @@ def new_tally(names: Names, categories: int) -> Tally:
         score=zeros(2),
         tiers=zeros(len(names.tiers)),
         listed=zeros(lists),
-        mistaken=zeros(lists),
+        mistaken=zeros(lists, len(FORGED)),
         entered=zeros(lists),
         left=zeros(lists, 6),
         denials=zeros(services),
@@ -144,6 +153,10 @@ def new_tally(names: Names, categories: int) -> Tally:
         returned=zeros(categories),
         flagged=zeros(lists),
         ties=zeros(2),
+        tampers=zeros(tampers, 2),
+        critics=zeros(tampers),
+        kept_out=zeros(tampers),
+        inspected=zeros(tampers // 2),
         unwritten=zeros(len(KINDS)),
         speech=zeros(len(names.speech), len(OUTCOMES)),
         praise=zeros(2),

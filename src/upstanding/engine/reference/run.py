@@ -62,9 +62,17 @@ def run(world: World, weeks: int) -> Outcome:
     for person in people:
         bind(opening, person)
     ledger, rankings = [], []
+    share, found, regime = world.regime.start, 0, world.regime
     for week in following:
+        week.share = share
+        week.tally.inspected[:] = share >> 16
         ledger.append(step(week, ties, courts))
         rankings.append(rank(week))
+        found += int(week.tally.tampers[:, 1].sum())
+        if regime.every and (week.number + 1) % regime.every == 0:
+            paid = min((found << 48) // regime.pays, 1 << 32)
+            share = max(share + ((paid - share) * regime.speed >> 32), regime.least)
+            found = 0
     return Outcome(
         np.concatenate(ledger),
         _state(people, len(world.names.categories)),
@@ -146,7 +154,7 @@ def _state(people: list[Person], categories: int) -> State:
         score=np.array([person.score for person in people], np.int32),
         x=np.array([person.x for person in people], np.int32),
         fear=np.array([person.fear for person in people], np.uint8),
-        penalised=np.array([person.penalised for person in people], np.uint8),
+        penalised=np.array([person.penalised + 4 * person.critic for person in people], np.uint8),
         risk=np.array([person.risk for person in people], np.uint16),
         known=np.array([person.known for person in people], np.uint32),
         swayed=np.array([person.swayed for person in people], np.uint8),

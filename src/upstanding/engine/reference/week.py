@@ -28,6 +28,8 @@ class Week:
     tally: Tally
     apart: Tally
     """What the planted do is counted here, where nobody reads it."""
+    share: int = 0
+    """Of tampers that is audited, in 2**-32."""
     digest: int = 0
     """The sum over candidates of two words of each one's draw."""
 
