@@ -75,6 +75,7 @@ def numbers_of(run: Run) -> Numbers:
         "association": _association(run, counts),
         "speech": _speech(run, counts),
         "publicity": _publicity(run, counts),
+        "office": _office(run, counts),
         "remedy": _remedy(run, counts),
         "not-built": list(run.plan.scheme.file.not_built),
         "absent": list(run.plan.scheme.file.absent),
@@ -236,6 +237,31 @@ def _publicity(run: Run, counts: Counts) -> Numbers | None:
     }
 
 
+def _office(run: Run, counts: Counts) -> Numbers | None:
+    """Return what officials did to records, and what was found; None where they do nothing."""
+    file = run.plan.scheme.file
+    if file.office is None or "office" in file.off:
+        return None
+    acts = run.plan.society.file.act
+    corrupt = [n for n, rule in file.rule.items() if acts[rule.act or n].kind == "office"]
+    people = run.citizens.filter(~pl.col("household").is_in(_marked(run)["household"].to_list()))
+    officials = people.filter(pl.col("occupation") == "official")
+    on_lists = [pl.col(f"list.{name}") for name in file.list_]
+    return {
+        "tampers": counts.sums("tampers"),
+        "found": counts.sums("tampers-found"),
+        "fabricated": counts.sums("records-fabricated")[EVERYBODY],
+        "shielded": counts.sums("records-shielded")[EVERYBODY],
+        "spared": counts.sums("records-spared")[EVERYBODY],
+        "no-critic-met": counts.sums("no-critic-met")[EVERYBODY],
+        "entries-for-corrupt-acts": sum(counts.sums("entries")[name] for name in corrupt),
+        "officials": officials.height,
+        "officials-listed-at-the-end": officials.filter(pl.any_horizontal(on_lists)).height
+        if on_lists
+        else 0,
+    }
+
+
 def _remedy(run: Run, counts: Counts) -> Numbers | None:
     """Return who learned, who appealed, what was decided and when, and what was never corrected."""
     plan = run.plan
@@ -262,6 +288,7 @@ def _remedy(run: Run, counts: Counts) -> Numbers | None:
         },
         "denials-under-reversed-stays": sum(counts.sums("denials-flagged").values()),
         "wrong-and-never-corrected": sum(counts.sums("records-wrong").values())
+        + sum(counts.sums("records-fabricated").values())
         - reversed_["false"],
         "regions": len(courts.servers),
         "regions-with-rescaled-service": int(courts.rescaled.sum()),

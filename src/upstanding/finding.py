@@ -122,6 +122,8 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield from _speech_words(speech)
     if publicity := numbers["publicity"]:
         yield _publicity_words(publicity)
+    if office := numbers["office"]:
+        yield _office_words(office)
     if remedy := numbers["remedy"]:
         yield from _remedy_words(remedy)
     if not_built := numbers["not-built"]:
@@ -302,6 +304,19 @@ def _publicity_words(found: Numbers) -> str:
         f"people were shown in public {times(shown)}, {some} of these in another's place, and seen "
         f"{times(strangers + ties)}, {times(ties)} by somebody they know; "
         f"{were(found['ties-cut'])} ties cut for that"
+    )
+
+
+def _office_words(found: Numbers) -> str:
+    """Say what officials did to records, and what was found of it."""
+    tampers, caught = sum(found["tampers"].values()), sum(found["found"].values())
+    return (
+        f"officials altered the file {times(tampers)}, of which {caught:,} came out: "
+        f"{counted(found['fabricated'], 'record')} made up against critics, {found['shielded']:,} "
+        f"of their households kept out, and {found['spared']:,} more of officials that the scheme "
+        f"left out; {counted(found['entries-for-corrupt-acts'], 'entry', 'entries')} for corrupt "
+        f"acts, and {found['officials-listed-at-the-end']:,} of "
+        f"{counted(found['officials'], 'official')} on a list at the end"
     )
 
 

@@ -30,6 +30,7 @@ Row = tuple[str, str, str, str]
 BESIDE = {
     "response": ("speech", "learning", "support"),
     "association": ("ties", "turning"),
+    "office": ("tampering",),
     "remedy": ("corrections",),
     "publicity": ("showing",),
 }

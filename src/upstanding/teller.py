@@ -17,6 +17,8 @@ DATED = 3
 """As many dates of refusals, and fewer, are told one by one."""
 _KIN = {"children": ("father", "mother"), "spouse": ("husband", "wife")}
 """What a man and a woman are to those whom the clauses of a reach name."""
+_FORGED = ("fabricated", "stolen")
+"""Truths of records of what nobody had seen."""
 Row = dict[str, Any]
 
 
@@ -76,6 +78,7 @@ class Teller:
         """Yield a sentence for each row, or for rows that are told together."""
         tell = {
             "start": self.started,
+            "shielded": self.kept_out,
             "points": self.scored,
             "record": self.taken,
             "performance": self.performed,
@@ -122,6 +125,16 @@ class Teller:
             f"When the run began, on {day(self.epoch)}, {self.she} had been on the list "
             f"`{row['object']}` {self.since(row)} for {self.act(row)} ({row['rule']})."
         )
+
+    def kept_out(self, row: Row) -> str:
+        """Tell of a record that never came into the file."""
+        if row["actor"] is None:
+            who = "the scheme left it out of the file, as it does for some records of officials"
+        elif row["actor"] == self.person["citizen"]:
+            who = f"{self.she}, an official, kept it out of the file"
+        else:
+            who = f"citizen {row['actor']}, an official of {self.whose} household, kept it out"
+        return f"{self.recorded(row)}; {who} ({row['rule']})."
 
     def scored(self, row: Row) -> str:
         """Tell of an entry of points."""
@@ -323,11 +336,15 @@ class Teller:
     def recorded(self, row: Row) -> str:
         """Say that a sensor recorded an act, when, and when that was posted if later."""
         posted = f" (posted on {day(self.posted(row))})" if row["lag"] else ""
-        on = day(self.happened(row))
-        return f"On {on} `{row['sensor']}` recorded {self.her} for {self.act(row)}{posted}"
+        on, sensor = day(self.happened(row)), f"`{row['sensor']}`"
+        said = "named" if row["truth"] in _FORGED else "recorded"
+        by = f"a record of {sensor}" if row["truth"] in _FORGED else sensor
+        return f"On {on} {by} {said} {self.her} for {self.act(row)}{posted}"
 
     def mistake(self, row: Row) -> str:
         """Say that the record was of somebody else, if it was."""
+        if row["truth"] == "fabricated":
+            return f"; it was made up, by citizen {row['actor']}, an official"
         if row["truth"] != "false match":
             return ""
         sensor, behind = row["sensor"], self.origin(row)

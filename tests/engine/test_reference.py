@@ -25,7 +25,7 @@ from upstanding.engine.reference import Outcome
 from upstanding.engine.reference.counting import Ranking
 from upstanding.engine.state import State
 from upstanding.engine.world import World, build_world
-from upstanding.mechanisms.rows import KIN, SHOWN
+from upstanding.mechanisms.rows import FABRICATED, KIN, SHOWN
 from upstanding.mechanisms.strata import AT_HOME, unpack_status
 from upstanding.mechanisms.tally import (
     MISSHOWN,
@@ -56,6 +56,7 @@ OCCUR = {
     ("services", "denial"),
     ("kin", "denial"),
     ("publicity", "publication"),
+    ("office", "shielded"),
     ("remedy", "reversal"),
     ("remedy", "list-out"),
 }
@@ -66,9 +67,12 @@ def everything() -> Tree:
 
 
 def china() -> Tree:
-    """Return China's people, who appeal often."""
+    """Return China's people, who appeal often, and of whom many more than officials tamper."""
     tree = deepcopy(dict(Society.load("china").tree))
     tree["appeals"] |= {"when-true": Decimal("0.3"), "when-false": Decimal("0.8")}
+    for act in ("fabricating-a-record", "shielding-kin"):
+        tree["act"][act] |= {"rate": Decimal("0.05"), "top": Decimal("0.05")}
+        tree["act"][act]["by"]["occupation"]["other"] = Decimal("0.5")
     return tree
 
 
@@ -138,8 +142,13 @@ def test_everything_at_once() -> None:
     # A stock, which scaling leaves alone: 5.6 among 1,000 adults would be one start row here.
     owed = society["act"]["judgment-left-unpaid"]["obligation"]
     owed["outstanding-per-1000-adults"] = 600
+    society["occupation"]["official"]["over-represented"] = 10
+    society["numbering"]["cells-per-district"] = (
+        1  # Critics are met among all numbers of a district.
+    )
     rules = scaled(everything())
     rules["remedy"]["servers-per-100k"] = 50_000
+    rules["office"]["follow"]["pays-per-100k"] = 100_000
     world = world_of(rules, society, citizens=300, seed=7)
     outcome = compare(world, weeks=60)
 
@@ -165,6 +174,14 @@ def test_everything_at_once() -> None:
     assert total(outcome, "children").sum() >= ENOUGH
     print("dropped", total(outcome, "dropped"), "wrong", total(outcome, "records")[:, 1])
     made, cut_off = total(outcome, "ties").tolist()
+    tampers, critics, out = (total(outcome, f) for f in ("tampers", "critics", "kept_out"))
+    shares = {int(tally.inspected[0]) for tally in outcome.tallies}
+    print(f"tampers {tampers.tolist()}, critics {critics}, kept out {out}; audits {shares}")
+    assert min(tampers.min(), critics[0], *out) >= ENOUGH
+    assert critics[1] > 0
+    assert len(shares) > 3
+    forged = outcome.rows[outcome.rows["truth"] == FABRICATED]
+    assert np.count_nonzero(forged["kind"] == KINDS.index("points")) >= ENOUGH
     company = contacts(world, outcome)
     print(f"ties made {made}, cut {cut_off}; acts in low company {company}")
     fears = [np.unique(getattr(outcome.state, name)).size for name in ("risk", "known")]

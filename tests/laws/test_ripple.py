@@ -12,6 +12,8 @@ a close, or has other rows of its week, is she or is reached through
             is tested by itself, and off elsewhere
     audience by anybody who was shown in public at the close before, so that more strangers or fewer
             saw somebody; this is tested by itself, and off elsewhere
+    probe   by whoever may be a critic of her district, so that an official met somebody else first;
+            this is off here
     nation  by anybody, in her percentile, at the close of a year
 
 Pools of a district couple nobody in this version.
@@ -51,9 +53,9 @@ MISTAKEN = dict.fromkeys(COVERAGE, 1) | {
 """Faces are looked for everywhere and never found: many are taken for others."""
 BUSY = {"act.jaywalking.rate": 1_000, "act.jaywalking.top": 1_000}
 """Many acts that cameras see."""
-UNHEARD = {"off": ["remedy", "publicity"]}
-"""There are no queues, and nobody is shown."""
-ALONE = {"off": ["association", "remedy", "publicity"]}
+UNHEARD = {"off": ["office", "publicity", "remedy"]}
+"""There are no queues, nobody is shown, and nobody is probed for a critic."""
+ALONE = {"off": ["association", "office", "publicity", "remedy"]}
 FIXED = {"ties.wake-per-year": 0}
 """A dormant tie may wake though nobody is pulled."""
 FEARFUL = {

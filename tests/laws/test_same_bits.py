@@ -30,7 +30,8 @@ from upstanding.engine.world import build_world
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
 
-WRITERS = {"conduct", "scoring", "association", "lists", "services", "kin", "publicity", "remedy"}
+WRITERS = {"conduct", "scoring", "association", "lists", "services", "kin", "publicity", "office"}
+WRITERS |= {"remedy"}
 CITIZENS = 6_000
 HALVES = 3_072
 """The first citizen of the second of two shards: six of twelve districts of 512 lie before."""

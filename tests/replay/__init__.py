@@ -19,6 +19,8 @@ engine. Row by row it checks that
   comes with those of all other rows of the record; whoever was on a list by it leaves at that
   close, or never enters; so does she of whose strikes too few remain, or whose corrected tier is
   not the list's;
+- what is kept out of the file is adverse, and by an official of the household or the scheme; a
+  record that is made up tells of the act and the sensor that the scheme names, in the district;
 - the rows of each kind are as many as the manifest says.
 
 Draws are not repeated. So a replay believes the ledger that an act was done and seen, that a
@@ -45,6 +47,7 @@ in `alterations` says when):
 - `origin` of a reversal, where another record of the same act would give back as much;
 - of a publication that shows a record which left no row, all that it says of it but its delay and
   whether the record is of her own act;
+- of a record kept out, all but its week, delay and clause: nothing else speaks of it;
 - `lag` of a start row, the age of a stay, where its list has no term: it matters only to which
   restriction is the oldest.
 

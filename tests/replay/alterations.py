@@ -56,6 +56,8 @@ def is_pinned(run: Run, at: int, field: str) -> bool:
     by_itself = kind == "publication" and row["origin_week"] is None
     if by_itself and field in ("day", "sensor", "subject", "act"):
         return False
+    if kind == "shielded" and field in ("day", "subject", "actor", "act", "sensor", "truth"):
+        return False
     if field == "day":
         return kind in ("start", "association", "list-in", "list-out", "publication")
     if field == "sensor":

@@ -10,6 +10,7 @@ STAGES = {kind: 16 * stage for stage, kind in enumerate(KINDS)}
 STAGES["record"] = STAGES["points"]
 MECHANISM = {
     "start": "lists",
+    "shielded": "office",
     "points": "scoring",
     "record": "lists",
     "performance": "conduct",
@@ -23,6 +24,7 @@ MECHANISM = {
 """Of each kind; a denial that names an actor is kin's."""
 FIELDS = {
     "start": "act rule object truth",
+    "shielded": "actor act sensor rule truth",
     "points": "actor act sensor rule category truth",
     "record": "actor act sensor rule object truth",
     "performance": "act origin_subject origin_week origin_seq truth",
@@ -113,7 +115,7 @@ def _held(rules: Rules) -> Iterator[Fault]:
     text = "an origin of the same citizen, or of the kin named, or none"
     yield given.is_in([1, 2]) | others, text, "origin_subject"
     yield of_kin & (pl.col("actor") == pl.col("subject")), "somebody else's restriction", "actor"
-    told = kind.is_in(["start", "points", "record", "performance", "reversal"])
+    told = kind.is_in(["start", "shielded", "points", "record", "performance", "reversal"])
     for field in ("act", "truth"):
         yield told & pl.col(field).is_null(), f"{'an' if field == 'act' else 'a'} {field}", field
     one = pl.col("category").is_null() != pl.col("object").is_null()
@@ -123,18 +125,21 @@ def _held(rules: Rules) -> Iterator[Fault]:
     )
     yield ~awarded & (pl.col("points") != 0), "no points", "points"
     shown = (kind == "publication") & pl.col("sensor").is_not_null()
-    seen = kind.is_in(["points", "record"]) | shown
+    seen = kind.is_in(["shielded", "points", "record"]) | shown
     delays = {name: rules.delay(name) for name in rules.sensors}
     delay = pl.col("sensor").replace_strict(delays, default=None, return_dtype=pl.Int64)
     yield seen & (pl.col("lag") != delay).fill_null(value=True), "the delay of the sensor", "lag"
     yield seen & (pl.col("lag") > pl.col("week")), "an act since week 0", "lag"
     pairs = [f"{name} {act}" for name, sensor in rules.sensors.items() for act in sensor["sees"]]
+    pairs += [f"{rules.office['sensor']} {act}" for act in rules.tampers]
     pair = pl.concat_str("sensor", "act", separator=" ")
     yield seen & ~pair.is_in(pairs), "a sensor that sees the act", "sensor"
     own = pl.col("actor") == pl.col("subject")
-    truth = pl.when(own).then(pl.lit("true")).otherwise(pl.lit("false match"))
+    truths = pl.when(own).then(pl.lit("true")).otherwise(pl.lit("false match"))
+    truth = pl.when(_forged(rules) & ~own).then(pl.lit("fabricated")).otherwise(truths)
     yield (
-        seen & (pl.col("actor").is_null() | (pl.col("truth") != truth)),
+        (kind.is_in(["points", "record"]) & pl.col("actor").is_null())
+        | (seen & (kind != "shielded") & (pl.col("truth") != truth)),
         "own acts to be true",
         "truth",
     )
@@ -148,6 +153,14 @@ def _held(rules: Rules) -> Iterator[Fault]:
     owing = [name for name, act in rules.acts.items() if act.get("obligation")]
     obliged = kind.is_in(["start", "performance"])
     yield obliged & ~pl.col("act").is_in(owing), "an act that leaves an obligation", "act"
+
+
+def _forged(rules: Rules) -> pl.Expr:
+    """Return which records of somebody else's are made up: the sensor names nobody by mistake."""
+    if rules.forged is None:
+        return pl.lit(value=False)
+    act, sensor = rules.forged
+    return (pl.col("act") == act) & (pl.col("sensor") == sensor)
 
 
 def _clauses(rules: Rules) -> Iterator[Fault]:
@@ -206,6 +219,15 @@ def _clauses(rules: Rules) -> Iterator[Fault]:
     channel = pl.col("object").is_in(list(rules.channels)).fill_null(value=False)
     yield shown & ~channel, "a channel of the scheme, which is on", "object"
     yield shown & ~rule.eq_missing(pl.format("publicity.{}", "object")), "its channel", "rule"
+    kept_out = (
+        pl.when(pl.col("actor").is_null()).then(pl.lit("spared")).otherwise(pl.lit("shielding"))
+    )
+    clause_of = pl.concat_str(pl.lit("office."), kept_out)
+    yield (
+        (kind == "shielded") & ~rule.eq_missing(clause_of),
+        "the clause of who kept it out",
+        "rule",
+    )
     yield (kind == "reversal") & ~rule.eq_missing(REMEDY), "the clause of remedy", "rule"
     tied = kind == "association"
     yield tied & (not rules.associates), "no association in the scheme, or off", "kind"
@@ -225,7 +247,9 @@ def _clauses(rules: Rules) -> Iterator[Fault]:
 def _order(rules: Rules) -> Iterator[Fault]:
     """Yield what is out of order within the week of a citizen."""
     kind = pl.col("kind")
+    hidden = kind == "shielded"  # Its actor is who kept it out; that of the record is not told.
     mail = kind.is_in(["points", "record"]) & (pl.col("actor") != pl.col("subject"))
+    mail |= hidden & (pl.col("truth") != "true")
     stage = kind.replace_strict(STAGES, return_dtype=pl.Int64) + mail.cast(pl.Int64)
     names = [*rules.lists, *sorted(rules.services), *rules.channel_names]
     objects = {name: at for at, name in enumerate(names)}
@@ -235,7 +259,7 @@ def _order(rules: Rules) -> Iterator[Fault]:
     on_list = kind.is_in(["list-in", "list-out", "start", "publication"])
     first = (
         pl.when(mail)
-        .then("actor")
+        .then(pl.when(hidden).then(0).otherwise("actor"))
         .when(kind == "reversal")
         .then(0)
         .when(on_list)
@@ -249,7 +273,7 @@ def _order(rules: Rules) -> Iterator[Fault]:
         .then(thing)
         .when(kind.is_in(["list-in", "reversal", "publication"]))
         .then(origin.fill_null(0))
-        .when(on_list)
+        .when(on_list | (hidden & mail))
         .then(0)
         .otherwise(act)
     )

@@ -49,7 +49,7 @@ def of_everybody(
     listed = _any((counts[1:] > 0 for counts in on.values()), like=has)
     barred = _any(shut.values(), like=has)
     kind = pl.col("kind")
-    mistaken = (pl.col("truth") == "false match").fill_null(value=False)
+    mistaken = (pl.col("truth") != "true").fill_null(value=False)
     wrong = (kind == "points") & mistaken
     whole = {
         "people": np.ones_like(has),

@@ -17,6 +17,7 @@ QUARTER = 13
 YEAR = 52
 KINDS = (
     "start",
+    "shielded",
     "points",
     "record",
     "performance",
@@ -154,6 +155,8 @@ class Rules:
             {} if "publicity" in off else dict(sorted(scheme.get("publicity", {}).items()))
         )
         self.shames = bool(self.channels and society.get("shaming", {}).get("cut"))
+        self.office: dict[str, Any] = {} if "office" in off else scheme.get("office", {})
+        self.has_office = "office" in scheme
         self.bands: dict[str, list[int]] = society["band"]
         self._limit(scheme.get("limits", {}), society.get("service", {}))
         self.enters = {} if "lists" in off else {name: e["enter"] for name, e in self.lists.items()}
@@ -194,6 +197,18 @@ class Rules:
                 reach = {w: mine.intersection(of) for w, of in table.get("reach", {}).items()}
                 closes = mine.intersection(table.get("closes", ()))
                 tables[name] = {**table, "closes": closes, "reach": reach}
+
+    @property
+    def tampers(self) -> list[str]:
+        """The acts by which officials alter records."""
+        kinds = ("fabricating", "shielding")
+        return [self.office[kind]["act"] for kind in kinds if kind in self.office]
+
+    @property
+    def forged(self) -> tuple[str, str] | None:
+        """Act and sensor of a record that is made up; none where nobody does that."""
+        told = self.office.get("fabricating")
+        return (told["record"], told["sensor"]) if told else None
 
     @property
     def decay(self) -> int:

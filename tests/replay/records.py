@@ -125,10 +125,15 @@ def _within_reach(run: Run, seen: pl.DataFrame) -> None:
     ]
     gallery = {name: sensor.get("gallery", "none") for name, sensor in sensors.items()}
     kind = pl.col("sensor").replace_strict(gallery, return_dtype=pl.String)
+    forged, by_audit = pl.col("truth") == "fabricated", pl.col("act").is_in(run.rules.tampers)
     other = pl.col("actor") != pl.col("subject")
     bad = (
-        ~pl.concat_str("sensor", "place", separator=" ").is_in(reach).fill_null(value=False)
-        | (other & (kind == "none"))
+        (
+            ~pl.concat_str("sensor", "place", separator=" ").is_in(reach).fill_null(value=False)
+            & ~(forged | by_audit)
+        )
+        | (other & ~forged & (kind == "none"))
+        | (forged & (pl.col("district") != pl.col("at")))
         | (other & (kind == "district") & (pl.col("district") != pl.col("at")))
     )
     strange = found.filter(bad)
@@ -136,3 +141,19 @@ def _within_reach(run: Run, seen: pl.DataFrame) -> None:
         row = strange.row(0, named=True)
         text = f"actor {row['actor']} seen by {row['sensor']} in row {row['seq']}"
         raise ReplayError.at(row["week"], row["subject"], "an actor within reach", text)
+
+
+def check_kept_out(run: Run, scored_from: NDArray[np.int64]) -> None:
+    """Check that what is kept out of the file is adverse, and by whom it may be."""
+    rules = run.rules
+    rows = run.ledger.filter(pl.col("kind") == "shielded")
+    homes, jobs = (run.citizens[c].to_list() for c in ("household", "occupation"))
+    for row in rows.iter_rows(named=True):
+        act, subject, by = row["act"], row["subject"], row["actor"]
+        scored = scored_from[subject] <= row["week"] - row["lag"]
+        points = [rules.points[name] for name in rules.counting(act, row["sensor"])]
+        adverse = rules.listing(act) or (scored and min(points, default=0) < 0)
+        possible = homes[by] == homes[subject] if by is not None else jobs[subject] == "official"
+        if not (adverse and possible) or act in rules.tampers:
+            expected = "an adverse record, kept out by her household or the scheme"
+            raise ReplayError.at(row["week"], subject, expected, f"row {row['seq']} ({act})")

@@ -108,7 +108,8 @@ Flagged = Counter[tuple[int, str]]
 def check_stays(run: Run, standing: Standing, seen: pl.DataFrame, reversals: Reversals) -> Flagged:
     """Check the lists' rows and the denials of everybody."""
     key = ["week", "subject", "seq"]
-    rows = run.ledger.filter(~pl.col("kind").is_in(["points", "association", "publication"])).join(
+    apart = ["points", "association", "publication", "shielded"]
+    rows = run.ledger.filter(~pl.col("kind").is_in(apart)).join(
         seen.select(*key, "record"), on=key, how="left", maintain_order="left"
     )
     courses: dict[int, Stays] = defaultdict(dict)

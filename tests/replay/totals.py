@@ -51,8 +51,17 @@ BEYOND = (
     "stamps-waited",
     "cases-that-waited",
     "days-to-correction",
+    "tampers",
+    "tampers-found",
+    "audited-65536ths",
+    "records-fabricated",
+    "no-critic-met",
 )
 """Measures of what leaves no row: the ledger tells them only as far as `is_told` says."""
+
+
+RESTING = {"stays-by-mistake": "false match", "stays-by-fabrication": "fabricated"}
+"""Measures of stays that rest on no act of their subject, by the truth of the record."""
 
 
 def is_told(run: Run) -> pl.Expr:
@@ -69,7 +78,7 @@ def check_measures(
     run: Run,
     standing: Standing,
     on: dict[str, Counts],
-    mistaken: dict[str, Counts],
+    mistaken: dict[str, dict[str, Counts]],
     flagged: Flagged,
 ) -> int:
     """Compare every measure that the ledger determines; return how many cells that were."""
@@ -147,13 +156,17 @@ def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
     strangers = pl.col("object").replace_strict(persons, default=0, return_dtype=pl.Int64).sum()
     shown = {
         "publications": count,
-        "publications-of-wrong-persons": (pl.col("truth") == "false match").sum(),
+        "publications-of-wrong-persons": (pl.col("truth") != "true").sum(),
         "people-shown": pl.col("subject").n_unique(),
         "views-by-strangers": strangers,
     }
     for measure, counted in shown.items():
         channels = rules.channel_names
         table.append((measure, "publication", "channel", pl.col("object"), counted, channels))
+    for measure, clause in (("records-shielded", "shielding"), ("records-spared", "spared")):
+        if rules.has_office:
+            held = (pl.col("rule") == f"office.{clause}").sum()
+            table.append((measure, "shielded", "all", pl.lit("everybody"), held, ["everybody"]))
     for way, clause in WAYS.items():
         leaving = pl.col("rule").str.ends_with(f".leave.{clause}").sum()
         cells = list(rules.lists)
@@ -181,7 +194,7 @@ def _of_flagged(run: Run, flagged: Flagged) -> Iterator[pl.DataFrame]:
 
 
 def _of_people(
-    run: Run, standing: Standing, on: dict[str, Counts], mistaken: dict[str, Counts]
+    run: Run, standing: Standing, on: dict[str, Counts], mistaken: dict[str, dict[str, Counts]]
 ) -> Iterator[pl.DataFrame]:
     """Yield counts of people and of stays, and the sum of scores, at each close."""
     everybody = np.full(run.weeks, run.in_measures)
@@ -209,7 +222,8 @@ def _of_people(
             yield series(measure, "all", "everybody", np.zeros_like(sums))
     for name in run.rules.lists:
         yield series("listed", "list", name, (on[name][1:, run.counted] > 0).sum(axis=1))
-        yield series("stays-by-mistake", "list", name, mistaken[name][1:, run.counted].sum(axis=1))
+        for measure, stays in mistaken.items():
+            yield series(measure, "list", name, stays[name][1:, run.counted].sum(axis=1))
 
 
 def _of_places(run: Run, standing: Standing) -> Iterator[pl.DataFrame]:
@@ -273,11 +287,27 @@ def _long(measure: str, split: str, frame: pl.DataFrame, n: np.ndarray) -> pl.Da
 def check_seen(run: Run, seen: pl.DataFrame) -> None:
     """Check that no more records were posted than each sensor made in the week of the act."""
     seen = seen.filter(pl.Series(run.counted[seen["actor"].to_numpy()]))
+    kinds = {
+        told["act"]: kind
+        for kind, told in run.rules.office.items()
+        if isinstance(told, dict) and "act" in told
+    }
+    by_audit, forged = pl.col("act").is_in(list(kinds)), pl.col("truth") == "fabricated"
+    tamper = pl.col("act").replace_strict(kinds, default=None, return_dtype=pl.String)
     own = pl.col("actor") == pl.col("subject")
-    measure = pl.when(own).then(pl.lit("records-right")).otherwise(pl.lit("records-wrong"))
-    posted = seen.group_by(
-        week=pl.col("act_week").cast(pl.UInt16), measure=measure, cell="sensor"
-    ).agg(posted=pl.col("begins").sum())
+    measure = (
+        pl.when(by_audit)
+        .then(pl.lit("tampers-found"))
+        .when(forged)
+        .then(pl.lit("records-fabricated"))
+        .when(own)
+        .then(pl.lit("records-right"))
+        .otherwise(pl.lit("records-wrong"))
+    )
+    cell = pl.when(by_audit).then(tamper).when(forged).then(pl.lit("everybody")).otherwise("sensor")
+    posted = seen.group_by(week=pl.col("act_week").cast(pl.UInt16), measure=measure, cell=cell).agg(
+        posted=pl.col("begins").sum()
+    )
     both = posted.join(run.measures, on=["week", "measure", "cell"], how="left")
     wrong = both.filter(pl.col("posted") > pl.col("value").fill_null(0)).sort("week", "cell")
     if wrong.height:

@@ -11,12 +11,12 @@ from replay.form import check_form
 from replay.publicity import check_publications
 from replay.ranking import ranks
 from replay.reading import KINDS, ReplayError, Run, read_run
-from replay.records import check_records
+from replay.records import check_kept_out, check_records
 from replay.reversals import check_reversals
 from replay.standing import Standing, fold, scored_from
 from replay.stays import check_stays
 from replay.terms import check_terms
-from replay.totals import check_measures, check_seen
+from replay.totals import RESTING, check_measures, check_seen
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ def replay(run: Run) -> Replayed:
     since = scored_from(run)
     seen = check_records(run, since)
     check_publications(run, seen)
+    check_kept_out(run, since)
     reversals = check_reversals(run, seen)
     standing = fold(run, since)
     terms = check_terms(run, standing)
@@ -56,7 +57,11 @@ def replay(run: Run) -> Replayed:
     on = count_stays(run, moves)
     check_entries(run, standing, on, reversals)
     flagged = check_stays(run, standing, seen, reversals)
-    mistaken = count_stays(run, moves.filter(pl.col("truth") == "false match"))
+    mistaken = {
+        measure: count_stays(run, moves.filter(pl.col("truth") == truth))
+        for measure, truth in RESTING.items()
+        if truth == "false match" or run.rules.has_office
+    }
     _check_citizens(run, standing, on)
     cells = check_measures(run, standing, on, mistaken, flagged)
     check_seen(run, seen)

@@ -21,10 +21,12 @@ MECHANISMS = (
     "services",
     "kin",
     "publicity",
+    "office",
     "remedy",
 )
 KINDS = (
     "start",
+    "shielded",
     "points",
     "record",
     "performance",
@@ -80,6 +82,10 @@ LIST_CLAUSES = (
     "reach.spouse",
     "reach.representative",
 )
+TAMPERS = ("fabricating", "shielding")
+"""What officials do to records."""
+FORGED = TRUTHS[1:]
+"""Truths of records of what their subject did not do."""
 REACHED = ("children", "spouse")
 """Of somebody on a list or in a tier, whom its reach may concern."""
 
@@ -104,6 +110,8 @@ class Names:
     """Acts about which people decide how much to say, in the order of acts."""
     channels: tuple[str, ...] = ()
     """Where people are shown in public."""
+    tampers: tuple[str, ...] = ()
+    """What officials may do to records: all of TAMPERS, or nothing."""
     clauses: tuple[str, ...] = field(init=False)
     """Dotted keys of the scheme's clauses that a row may rest on: what a patch would name."""
 
@@ -115,6 +123,7 @@ class Names:
         clauses += ["association", "remedy"]
         clauses += [f"tier.{name}.reach.{whom}" for name in self.tiers for whom in REACHED]
         clauses += [f"publicity.{name}" for name in self.channels]
+        clauses += ["office.shielding", "office.spared"]
         object.__setattr__(self, "clauses", tuple(clauses))
 
     @property

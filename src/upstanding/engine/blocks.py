@@ -22,7 +22,7 @@ from upstanding.engine.places import Places
 from upstanding.engine.state import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
-from upstanding.mechanisms import learning, obligations, remedy, stock
+from upstanding.mechanisms import learning, obligations, office, remedy, stock
 from upstanding.mechanisms.association import PERIOD, Board
 from upstanding.mechanisms.rows import CASE, MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
@@ -74,10 +74,11 @@ class Shard:
 
 @dataclass
 class Everybody:
-    """All people, in shards and blocks, and their places in the ranking."""
+    """All people, in shards and blocks, their places in the ranking, the audits of officials."""
 
     shards: list[Shard]
     places: Places
+    audits: office.Audits
     views: int = 0
     """How often strangers saw somebody shown at the last close."""
 
@@ -130,7 +131,8 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
     uncounted = world.population.uncounted()
     blocks = [(part.first, part.first + part.citizens) for shard in made for part in shard.parts]
     within = [uncounted[(first <= uncounted) & (uncounted < end)] - first for first, end in blocks]
-    return Everybody(made, Places(world.tables, within))
+    audits = office.Audits(world.regime.start)
+    return Everybody(made, Places(world.tables, within), audits)
 
 
 def _blank_board(abroad: Array, citizens: int) -> Board:
@@ -209,7 +211,10 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
         free.put(tally)
     parts = society.parts
     _read_abroad(society.shards)
-    _each(pool, lambda block: _with(free, lambda tally: _live(world, block, at, tally)), parts)
+    share = society.audits.share
+    _each(
+        pool, lambda block: _with(free, lambda tally: _live(world, block, at, share, tally)), parts
+    )
     mail = _deliver(parts)
     _hear(world, parts, at)
     watched = learning.MOST * min(society.views, world.citizens) // world.citizens
@@ -219,9 +224,11 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
         zip(parts, mail, strict=True),
     )
     society.places.rank(at, [block.state for block in parts], pool)
-    tally = Tally(*(sum(counts, np.zeros_like(counts[0])) for counts in zip(*tallies, strict=True)))
-    society.views = int(tally.watched[0])
-    return tally
+    whole = Tally(*(sum(counts, np.zeros_like(counts[0])) for counts in zip(*tallies, strict=True)))
+    whole.inspected[:] = share >> 16
+    society.views = int(whole.watched[0])
+    society.audits.follow(at, int(whole.tampers[:, 1].sum()), world.regime)
+    return whole
 
 
 def _each(pool: Executor, work: Callable[[Item], None], items: Iterable[Item]) -> None:
@@ -252,7 +259,7 @@ def _read_abroad(shards: list[Shard]) -> None:
                 getattr(shard.board, name)[here + at] = getattr(other.board, name)[whom]
 
 
-def _live(world: World, block: Block, at: int, tally: Tally) -> None:
+def _live(world: World, block: Block, at: int, audits: int, tally: Tally) -> None:
     shard = block.shard
     if block.turns is None or at % PERIOD == 0:
         block.turns = foresee(
@@ -282,6 +289,7 @@ def _live(world: World, block: Block, at: int, tally: Tally) -> None:
         shard.board,
         block.turns,
         world.population.uncounted(),
+        audits,
         tally,
     )
     block.lived = block.lived._replace(sums=_narrow(block.lived.sums))
@@ -357,6 +365,8 @@ def _close(world: World, block: Block, mail: Array, at: int, watched: int, tally
         shard.ties,
         shard.first,
         shard.board,
+        lived.guards,
+        lived.critics,
         world.tables,
         tally,
     )

@@ -50,11 +50,14 @@ class Progress(NamedTuple):
     segments: dict[str, str]
     kinds: NDArray[np.int64]
     totals: dict[str, NDArray[np.int64]]
+    audits: tuple[int, int]
+    """Share of tampers that is audited, and what was found in the period so far."""
 
 
 def save(folder: Path, run: str, progress: Progress, parts: list[Block]) -> None:
     """Write the checkpoint of the run whose manifest has the hash `run`."""
     facts = {"run": run, "weeks": progress.weeks, "segments": progress.segments}
+    facts["audits"] = progress.audits
     small = {f"total/{name}": total for name, total in progress.totals.items()}
     small["digests"] = np.array(progress.digests, np.uint64)
     small["kinds"] = progress.kinds
@@ -107,6 +110,7 @@ def load(folder: Path, run: str, society: Everybody) -> Progress | None:
                     for name in archive.namelist()
                     if name.startswith("total/")
                 },
+                audits=tuple(facts["audits"]),
             )
 
 

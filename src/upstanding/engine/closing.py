@@ -22,6 +22,7 @@ from upstanding.mechanisms import (
     services,
     showing,
     stays,
+    tampering,
     thresholds,
 )
 from upstanding.mechanisms.rows import (
@@ -57,6 +58,8 @@ def close(
     ties: Ties,
     board_first: int,
     board: association.Board,
+    guards: Array,
+    critics: Array,
     tables: Tables,
     tally: Tally,
 ) -> tuple[Sparse, Array, int]:
@@ -65,9 +68,9 @@ def close(
     Rows are in the order of the ledger.
 
     `sparse.records` holds all records for the block's citizens, due or not, in any order;
-    `straight`, `pulled`, `troubled`, `seen` and `noted` are what `Lived` holds, `straight` its
-    `sums`; `watched`, in 2**-16, is the share of people who saw strangers shown at the last close.
-    Ties and board are the shard's, which begins at citizen `board_first`.
+    All from `straight` to `critics` is what `Lived` holds, `straight` its `sums`; `watched`, in
+    2**-16, is the share of people who saw strangers shown at the last close. Ties and board are the
+    shard's, which begins at citizen `board_first`.
     """
     citizens = state.score.shape[0]
     written = tables.short.written[0]
@@ -76,7 +79,7 @@ def close(
         scoring.weigh(state.own, tables.scoring, before)
     due, later = posting.due(sparse.records, week)
     due = due[order.record(due, first, week)]
-    room = posting.room(due, tables) + performed.shape[0] + 2 * sparse.stays.shape[0]
+    room = due.shape[0] + posting.room(due, tables) + performed.shape[0] + 2 * sparse.stays.shape[0]
     room += sparse.waits.shape[0] + denials.shape[0] + sparse.strikes.shape[0]
     room += posting.room_of(due, tables.lists.struck, tables)
     room += citizens * np.sum(tables.lists.tier != lists.NO_TIER)
@@ -93,6 +96,19 @@ def close(
         posting.first_seq(first, week, citizens, sparse.stays),
     )
 
+    due = tampering.keep_out(
+        sheet,
+        first,
+        week,
+        key,
+        people,
+        scored_from,
+        due,
+        guards,
+        tables.conduct.hash,
+        tables.office,
+        tally,
+    )
     waits, strikes, repairs, cases = posting.post(
         sheet,
         first,
@@ -194,6 +210,7 @@ def close(
     rows = rows[order.row(rows, first)]
     joint = joint_strata(people, week)
     _learn(first, people, rows, troubled, seen, watched, noted, state, tables.response.learning)
+    tampering.hold_for_critics(state.penalised, critics, tables.office)
     counting.count_open(first, people.status, sparse.duties, lasting, tally)
     counting.count_people(joint, people.status, state, tally)
     counting.count_children(joint, week, people, state.closed, tables.services.for_pupils, tally)

@@ -8,15 +8,16 @@ from numpy.typing import NDArray
 
 from upstanding.clockwork.dice import whole
 from upstanding.clockwork.kernel import kernel
+from upstanding.clockwork.names import NO_BYTE
 from upstanding.engine.state import State
 from upstanding.mechanisms import scoring
 from upstanding.mechanisms.rows import (
-    FALSE_MATCH,
     KIN,
     LIST_IN,
     POINTS,
     REFUSED,
     SHOWN,
+    TRUE,
     Array,
     is_wrong,
 )
@@ -43,13 +44,15 @@ from upstanding.mechanisms.tally import LIST_IN as LISTINGS
 def count_open(
     first: int, status: NDArray[np.uint32], duties: Array, held: Array, tally: Tally
 ) -> None:
-    """Count open obligations, and stays that rest on somebody else's act."""
+    """Count open obligations, and stays that rest on what their subject did not do."""
     for at in range(duties.shape[0]):
         one = is_counted(status[whole(duties[at].subject) - first])
         tally.outstanding[duties[at].act] += one
     for at in range(held.shape[0]):
         one = is_counted(status[whole(held[at].subject) - first])
-        tally.mistaken[held[at].list] += one * whole(held[at].truth == FALSE_MATCH)
+        truth = whole(held[at].truth)
+        if truth not in (TRUE, NO_BYTE):
+            tally.mistaken[held[at].list, truth - 1] += one
 
 
 @kernel
@@ -129,4 +132,4 @@ def count_rows(
         if row.kind == SHOWN:
             cells[SHOWINGS, cell] += 1
             cells[WRONG_SHOWINGS, cell] += is_wrong(row.truth)
-        cells[WRONG, cell] += whole(row.kind == POINTS and row.truth == FALSE_MATCH)
+        cells[WRONG, cell] += whole(row.kind == POINTS and row.truth != TRUE)

@@ -23,6 +23,7 @@ from upstanding.mechanisms import (
     services,
     showing,
     support,
+    tampering,
     turning,
 )
 from upstanding.mechanisms.strata import People, is_counted, joint_strata
@@ -50,12 +51,13 @@ def live(
     board: association.Board,
     turns: turning.Turns,
     uncounted: NDArray[np.int64],
+    audits: int,
     tally: Tally,
 ) -> tuple[Lived, Word]:
     """Live one week; return what it leaves for the close and the hash of the candidates.
 
     `turns` are the block's, `ties` and board the shard's, which begins at citizen `board_first`;
-    the `uncounted` are in no figure.
+    the `uncounted` are in no figure. `audits` is the share of tampers that is audited, in 2**-32.
     """
     citizens = state.score.shape[0]
     joint = joint_strata(people, week)
@@ -74,6 +76,7 @@ def live(
         state.swayed,
         tables.conduct,
         tables.response,
+        tampering.risk_of(audits, tables.office),
         tally,
     )
     support.sway(done, tables.response.support, state.swayed)
@@ -135,6 +138,22 @@ def live(
         noted,
         tally,
     )
+    records, guards, critics = tampering.tamper(
+        first,
+        week,
+        district_size,
+        key,
+        people.status,
+        done,
+        records,
+        audits,
+        board_first,
+        board.score.shape[0] - board.abroad.shape[0],
+        board.penalised,
+        tables.conduct.hash,
+        tables.office,
+        tally,
+    )
     inside, mail = posting.sorted_out(records, first, citizens)
     kept, performed = obligations.perform(
         first,
@@ -168,8 +187,8 @@ def live(
     pulled = _keep_ties(
         first, week, key, state, ties, board_first, board, turns, uncounted, tables, seen, tally
     )
-    left = Lived(sums, pulled, troubled, seen, noted, inside, mail, duties, performed, denials)
-    return left, digest
+    rest = (duties, performed, denials, guards, critics)
+    return Lived(sums, pulled, troubled, seen, noted, inside, mail, *rest), digest
 
 
 @kernel

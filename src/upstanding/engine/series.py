@@ -225,7 +225,7 @@ def declared(totals: Totals, names: Names) -> list[Measure]:
         Measure("ties-cut", "all", people, tally.ties[:, 1:]),
         Measure("ties-cut-for-shame", "all", people, tally.shamed),
         Measure("listed", "list", lists, tally.listed),
-        Measure("stays-by-mistake", "list", lists, tally.mistaken),
+        Measure("stays-by-mistake", "list", lists, tally.mistaken[:, :, 0]),
         Measure("list-in", "list", lists, tally.entered),
     ]
     measures += [
@@ -242,7 +242,25 @@ def declared(totals: Totals, names: Names) -> list[Measure]:
         Measure(name, "channel", names.channels, tally.published[:, :, code])
         for code, name in enumerate(SHOWN)
     ]
-    return measures + _remedied(totals, names) + _grouped(totals, names)
+    measures += _remedied(totals, names) + _tampered(totals, names)
+    return measures + _grouped(totals, names)
+
+
+def _tampered(totals: Totals, names: Names) -> list[Measure]:
+    """Return the measures of what officials do to records; none where they do nothing."""
+    tally, people = totals.tally, ("everybody",)
+    if not names.tampers:
+        return []
+    return [
+        Measure("tampers", "tamper", names.tampers, tally.tampers[:, :, 0]),
+        Measure("tampers-found", "tamper", names.tampers, tally.tampers[:, :, 1]),
+        Measure("audited-65536ths", "all", people, tally.inspected),
+        Measure("records-fabricated", "all", people, tally.critics[:, :1]),
+        Measure("no-critic-met", "all", people, tally.critics[:, 1:]),
+        Measure("records-shielded", "all", people, tally.kept_out[:, :1]),
+        Measure("records-spared", "all", people, tally.kept_out[:, 1:]),
+        Measure("stays-by-fabrication", "list", names.lists, tally.mistaken[:, :, 1]),
+    ]
 
 
 def _remedied(totals: Totals, names: Names) -> list[Measure]:

@@ -149,6 +149,7 @@ def _begin(
         series.restore(progress.totals)
         society.views = int(series.totals.tally.watched[progress.weeks - 1, 0])
         course.digests = progress.digests
+        society.audits.share, society.audits.found = progress.audits
     with telling("clear this directory", folder):
         ledger.drop_unlisted()
     return course
@@ -172,6 +173,7 @@ def _save(course: _Course, week: int) -> None:
         course.ledger.segments,
         course.ledger.kinds,
         course.series.totals.columns(),
+        (course.society.audits.share, course.society.audits.found),
     )
     checkpoint.save(course.folder, course.manifest["run"], progress, course.society.parts)
 

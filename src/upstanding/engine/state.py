@@ -20,8 +20,8 @@ class State(NamedTuple):
     fear: NDArray[np.uint8]
     """(n,) perceived risk in 2**-8."""
     penalised: NDArray[np.uint8]
-    """(n,) the lowest bit for who was penalised at the last close, if anybody learns by that; above
-    it one for each channel by which she was shown in public then."""
+    """(n,) bits: the lowest for who was penalised at the last close, if anybody learns by that; one
+    for each channel by which she was shown then; the highest for who is held for a critic."""
     risk: NDArray[np.uint16]
     """(n,) perceived risk in 2**-16."""
     known: NDArray[np.uint32]
@@ -80,3 +80,7 @@ class Lived(NamedTuple):
     duties: Array
     performed: Array
     denials: Array
+    guards: Array
+    """Places of those who shield their household's records at this close."""
+    critics: Array
+    """Places of those who may be held for a critic until the next."""

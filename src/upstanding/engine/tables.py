@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import Names, by_hash
+from upstanding.clockwork.names import TAMPERS, Names, by_hash
 from upstanding.mechanisms import (
     association,
     conduct,
     kin,
     learning,
     lists,
+    office,
     publicity,
     remedy,
     response,
@@ -50,6 +51,7 @@ class Tables(NamedTuple):
     kin: kin.Tables
     association: association.Tables
     publicity: publicity.Tables
+    office: office.Tables
     remedy: remedy.Tables
     ranks: NDArray[np.uint8]
     """(1,) 1 if scores are ranked."""
@@ -70,6 +72,7 @@ def names_of(scheme: SchemeFile, society: SocietyFile) -> Names:
         dispositions=tuple(sorted(society.disposition)),
         channels=tuple(sorted(scheme.publicity)),
         speech=by_hash(name for name, act in society.act.items() if act.speech),
+        tampers=TAMPERS if scheme.office else (),
     )
 
 
@@ -81,8 +84,10 @@ def compile_tables(
     def on(mechanism: str) -> bool:
         return mechanism not in scheme.off
 
+    seen = sensing.compile_tables(scheme, society, names, on=on("sensing"))
+    scored = scoring.compile_tables(scheme, names, on=on("scoring"))
+    listed = lists.compile_tables(scheme, society, names, on=on("lists"))
     tier_closes = [lists.bits(scheme.tier[name].closes, names.services) for name in names.tiers]
-    rules = scoring.compile_tables(scheme, names, on=on("scoring"))
     tables = Tables(
         conduct=conduct.compile_tables(
             society,
@@ -99,9 +104,9 @@ def compile_tables(
             touches=incentives(scheme),
             on=on("response"),
         ),
-        sensing=sensing.compile_tables(scheme, society, names, on=on("sensing")),
-        scoring=rules,
-        lists=lists.compile_tables(scheme, society, names, on=on("lists")),
+        sensing=seen,
+        scoring=scored,
+        lists=listed,
         services=services.compile_tables(society, tier_closes, names, on=on("services")),
         kin=kin.compile_tables(
             [scheme.list_[name].reach for name in names.lists],
@@ -113,7 +118,16 @@ def compile_tables(
             scheme, scheme.score, society.ties, society, names, on=on("association")
         ),
         publicity=publicity.compile_tables(
-            scheme, scheme.sensor, rules.points, society, names, on=on("publicity")
+            scheme, scheme.sensor, scored.points, society, names, on=on("publicity")
+        ),
+        office=office.compile_tables(
+            scheme,
+            scored,
+            listed,
+            seen.delay.tolist(),
+            names,
+            on=on("office"),
+            heeds=on("response"),
         ),
         remedy=remedy.compile_tables(scheme, society, names, on=on("remedy")),
         ranks=np.array([scheme.score is not None and on("ranking")], np.uint8),
@@ -146,6 +160,7 @@ def _shortened(tables: Tables, names: Names, *, written: bool) -> Short:
         and not any(counted[rule] for rule in _rules_on(tables, act))
         and not _is_remedied(tables, act)
         and not tables.publicity.records[act].any()
+        and not _is_kept_out(tables, act)
         for act in acts
     ]
     # Sums of a week are of 32 bits on the straight way.
@@ -182,6 +197,13 @@ def _is_remedied(tables: Tables, act: int) -> bool:
     """Return whether there may be a case about points for an act, which needs its record."""
     heard = bool(tables.remedy.notice[0] or tables.remedy.audit[0])
     return heard and bool((tables.scoring.points[_rules_on(tables, act)] < 0).any())
+
+
+def _is_kept_out(tables: Tables, act: int) -> bool:
+    """Return whether a record of an act may be shielded or spared, which needs the record."""
+    offices = tables.office
+    shields = bool((offices.tampers == office.SHIELDING).any() or offices.spared[0])
+    return shields and bool(offices.adverse[:, act].any())
 
 
 def _is_plain(tables: Tables, act: int) -> bool:

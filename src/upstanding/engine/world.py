@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from upstanding.clockwork.dice import Word, key_of
 from upstanding.clockwork.names import Names
 from upstanding.engine.tables import Tables, compile_tables, names_of
-from upstanding.mechanisms import remedy, scoring, sensing
+from upstanding.mechanisms import office, remedy, scoring, sensing
 from upstanding.scheme.limited import limited
 from upstanding.scheme.model import SchemeFile
 from upstanding.society.model import SocietyFile
@@ -27,6 +27,7 @@ class World(NamedTuple):
     """(citizens,) the first week in which each has a score."""
     society: SocietyFile
     courts: remedy.Courts
+    regime: office.Regime
 
     @property
     def citizens(self) -> int:
@@ -58,4 +59,5 @@ def build_world(
         ),
         society,
         remedy.courts_of(scheme, citizens, population.region_size),
+        office.regime_of(scheme, citizens),
     )

@@ -153,7 +153,7 @@ class Board(NamedTuple):
     fear: NDArray[np.uint8]
     """(n + m,) perceived risk in 2**-8."""
     penalised: NDArray[np.uint8]
-    """(n + m,) the lowest bit: who was penalised at the last close; above, who was shown where."""
+    """(n + m,) bits: penalised at the last close, shown by each channel, held for a critic."""
     abroad: NDArray[np.uint32]
     """(m,) who those abroad are."""
 

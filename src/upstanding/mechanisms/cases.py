@@ -2,7 +2,15 @@
 
 from upstanding.clockwork.dice import whole
 from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.names import NOBODY
 from upstanding.mechanisms.rows import Array, Row
+
+
+@inlined
+def drawn_for(record: Row) -> int:
+    """Return at whose number the draws about a record lie: the actor's or, of nobody's, hers."""
+    actor, subject = whole(record.actor), whole(record.subject)
+    return subject if actor == NOBODY else actor
 
 
 @inlined

@@ -24,7 +24,7 @@ from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
 from upstanding.mechanisms import lists, scoring
-from upstanding.mechanisms.cases import find_case, first_of
+from upstanding.mechanisms.cases import drawn_for, find_case, first_of
 from upstanding.mechanisms.remedy import (
     APPEALED,
     DROPPED,
@@ -36,11 +36,11 @@ from upstanding.mechanisms.remedy import (
 )
 from upstanding.mechanisms.rows import (
     BINDING,
-    FALSE_MATCH,
     REMEDY,
     REVERSAL,
     REVERSED,
     SUSPENDED,
+    TRUE,
     Array,
     Row,
     Sheet,
@@ -74,7 +74,7 @@ def decided(
                 case.stage != LATENT and case.begins >> STAMP_BITS > whole(week)
             )
             continue
-        wrong = whole(case.truth == FALSE_MATCH)
+        wrong = whole(case.truth != TRUE)
         _, _, w2 = hearing_of(case, act_hash[case.act], key, tables)
         won[at] = w2 < tables.reversed[wrong]
         tally.decided[wrong, whole(won[at])] += one
@@ -123,14 +123,14 @@ def learn(
             continue
         case = cases[of]
         _, w1, w2, _ = dice.philox(
-            U64(case.actor),
+            U64(drawn_for(case)),
             act_hash[case.act],
             when(case.week, case.index),
             tables.case[case.sensor],
             key[0],
             key[1],
         )
-        wrong = whole(case.truth == FALSE_MATCH)
+        wrong = whole(case.truth != TRUE)
         knows = status[whole(case.subject) - first]
         tally.notices[1] += is_counted(knows)
         case.stage = DROPPED

@@ -57,10 +57,10 @@ MARK = 1 << 31
 """In what somebody knows: what everybody does. In what is noted of a week: a penalty."""
 MOST_KNOWN = 31
 """Sensors and lists of which only some people know."""
-SHOWN = 0xFE
-"""In `penalised`, by which channels somebody was shown (`publicity`)."""
 MOST = (1 << 16) - 1
 """Certainty, in 2**-16."""
+PENALISED = 1
+"""The bit of the board's `penalised` that says so; the others are of other mechanisms."""
 
 
 class Learning(Sourced):
@@ -221,7 +221,7 @@ def look_around(
             held = (bits[i] >> np.uint32(2 * slot)) & np.uint32(3)
             if held == np.uint32(LIVING):
                 living += 1
-                struck += whole(penalised[place_of(place + i, slot, near, far)]) & 1
+                struck += whole(penalised[place_of(place + i, slot, near, far)]) & PENALISED
         troubled[i] = MOST * struck // max(living, 1)
 
 
@@ -276,5 +276,5 @@ def learn(
             perceived += ((MOST - perceived) * own) >> 32
         risk[i] = perceived
         fear[i] = perceived >> 8
-        penalised[i] = (penalised[i] & SHOWN) | struck
+        penalised[i] = (whole(penalised[i]) & ~PENALISED) | struck
         known[i] |= noted[i]

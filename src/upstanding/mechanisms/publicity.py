@@ -43,8 +43,9 @@ from upstanding.clockwork.numbers import threshold
 from upstanding.documents.table import Count, Name, Share, Sourced, Table, Text
 from upstanding.mechanisms.sensing import Sensor
 
-MOST_CHANNELS = 7
-"""The board's byte has a bit for each, beside that of who was penalised."""
+MOST_CHANNELS = 6
+BY_CHANNEL = 0x7E
+"""The bits of the board's `penalised` that say by which channels somebody was shown."""
 
 
 class Channel(Sourced):

@@ -55,7 +55,8 @@ from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import SCHOOLING, Names
 from upstanding.clockwork.numbers import CONTEXT, scaled, threshold
 from upstanding.documents.table import Factor, Number, Share, Sourced, Switch, Table
-from upstanding.mechanisms.rows import CASE, FALSE_MATCH, TRUE, Array, Row
+from upstanding.mechanisms.cases import drawn_for
+from upstanding.mechanisms.rows import CASE, TRUE, Array, Row
 from upstanding.mechanisms.tally import Tally
 
 STAMPS = 1024
@@ -244,8 +245,9 @@ def open_case(
     """
     at_week = when(record.week, record.index)
     purpose = tables.case[record.sensor]
-    w0, w1, w2, w3 = dice.philox(U64(record.actor), act_hash, at_week, purpose, key[0], key[1])
-    wrong = whole(record.truth == FALSE_MATCH)
+    whose = U64(drawn_for(record))
+    w0, w1, w2, w3 = dice.philox(whose, act_hash, at_week, purpose, key[0], key[1])
+    wrong = whole(record.truth != TRUE)
     stage = LATENT
     if w3 < tables.audit[0]:
         stage = AUDITED
@@ -291,7 +293,7 @@ def hearing_of(
     """Return the three words that decide on a case: two for its time, one for its outcome."""
     at_week = when(case.week, case.index)
     purpose = tables.hearing[case.sensor]
-    w0, w1, w2, _ = dice.philox(U64(case.actor), act_hash, at_week, purpose, key[0], key[1])
+    w0, w1, w2, _ = dice.philox(U64(drawn_for(case)), act_hash, at_week, purpose, key[0], key[1])
     return w0, w1, w2
 
 

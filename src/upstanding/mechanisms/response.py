@@ -15,11 +15,11 @@ being caught by the scheme, ep `certainty`, s the scheme's relative `severity`, 
 the act (certainty matters, severity little: Chalfin and McCrary 2017), and gain the act's
 `reward` times the points that the scheme's rules give for it. p is her fear, which begins as the
 ambient risk of the class of her district, and 0 for acts that the scheme does not penalise or of
-whose penalties she does not know: it penalises an act with a rule of negative points or a list
-entered by a record of it; s = 0 for such acts as well. Whoever has no score in the week (a child,
-who refused, who lives where no scheme runs) gains and loses no points: for her there is neither
-gain nor penalty by rules. A daily act is done with its personal chance in place of rate/top, and
-what it names as `instead` where it is not.
+whose penalties she does not know (at what `office` audits, the risk of that): it penalises an act
+with a rule of negative points or a list entered by a record of it; s = 0 for such acts as well.
+Whoever has no score in the week (a child, who refused, who lives where no scheme runs) gains and
+loses no points: for her there is neither gain nor penalty by rules. A daily act is done with its
+personal chance in place of rate/top, and what it names as `instead` where it is not.
 
 *Displacement*, a switch of the scheme: of what deterrence prevents, h (1 - g), the act's share
 `displaced` is done where nobody looks: carried out, counted, and seen by no sensor. *Crowding-out*,
@@ -183,12 +183,14 @@ def carry_out(
     swayed: NDArray[np.uint8],
     habits: conduct.Tables,
     tables: Tables,
+    audited: NDArray[np.int64],
     tally: Tally,
 ) -> Candidates:
     """Return the candidates that are carried out, in place of the others, and count them by act.
 
     `joint`, `scored_from`, `fear`, `known` and `swayed` (n,) are the citizens' joint strata, first
     weeks with a score, perceived risks, what they know and how much praise they have uttered.
+    `audited` (A,) is the risk perceived at acts that `office` audits, -1 for all others.
     """
     citizen, act, nth, day, accept, choice, hidden = found
     acceptance, anyhow, known_by = tables.accept, tables.anyhow, tables.learning.known_by
@@ -206,6 +208,8 @@ def carry_out(
         one = is_counted(status[i])
         scored = whole(whole(scored_from[i]) <= week)
         risk = felt(fear[i], known[i], known_by[scored, done])
+        if audited[done] >= 0:
+            risk = audited[done]
         personal = U64(1 << 32)
         if daily[done] == 1:
             personal = chance[row_of(rows[done], leaning[done], joint[i], leanings[i])]

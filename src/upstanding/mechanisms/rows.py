@@ -174,6 +174,8 @@ ENTRY = np.dtype(
 Every row has subject, week, seq, mechanism, kind and rule (none for performance); besides:
 
     start          day 0, lag: the age of the stay, act, object, truth
+    shielded       lag, day, act, sensor, truth of a record kept out; actor: the official who did
+                   it, none where the scheme itself spares
     points         actor, lag, day, act, sensor, category, points, truth
     record         actor, lag, day, act, sensor, object, truth
     performance    day, act, truth, origin (the stay for it, else the record waiting, else none)
@@ -189,13 +191,16 @@ Every row has subject, week, seq, mechanism, kind and rule (none for performance
 What is not named is none, day 6, and lag and points 0.
 """
 
-TRUE, FALSE_MATCH = 0, 1
-"""Codes of truths: the record is of the subject's own act, or of somebody else's."""
-START, POINTS, SEEN, PERFORMANCE, REVERSAL, ASSOCIATED, LIST_OUT, LIST_IN, SHOWN, REFUSED = range(
-    len(KINDS)
-)
+TRUE, FALSE_MATCH, FABRICATED, STOLEN = 0, 1, 2, 3
+"""Codes of truths: the record is of the subject's own act, of somebody else's, made up by the
+actor, or of whoever used the subject's identity."""
+ORDINARY, MADE_UP, USED = 128, 128, 192
+"""Indices of acts: candidates have lower ones; what is made up, and what is done in a stolen name,
+have their own from these on."""
+START, SHIELDED, POINTS, SEEN, PERFORMANCE, REVERSAL, ASSOCIATED = range(7)
+LIST_OUT, LIST_IN, SHOWN, REFUSED = range(7, len(KINDS))
 CONDUCT, RESPONSE, SENSING, SCORING, RANKING, ASSOCIATION, LISTS, SERVICES = range(8)
-KIN, PUBLICITY, REMEDY = range(8, len(MECHANISMS))
+KIN, PUBLICITY, OFFICE, REMEDY = range(8, len(MECHANISMS))
 
 MOST_ROWS = 1 << 16
 """Rows that a citizen may have in a week: `seq` is of 16 bits."""

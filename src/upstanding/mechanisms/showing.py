@@ -7,7 +7,7 @@ from upstanding.clockwork import dice
 from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import U64, Word, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
-from upstanding.mechanisms.publicity import Tables
+from upstanding.mechanisms.publicity import BY_CHANNEL, Tables
 from upstanding.mechanisms.rows import (
     ENTRY,
     LIST_IN,
@@ -177,7 +177,8 @@ def look(
                 continue
             here = first + i - board_first
             there = place_of(here, slot, near, far)
-            mine, hers = whole(penalised[here]) >> 1, whole(penalised[there]) >> 1
+            mine = (whole(penalised[here]) & BY_CHANNEL) >> 1
+            hers = (whole(penalised[there]) & BY_CHANNEL) >> 1
             if mine | hers == 0:
                 continue
             other = board_first + there if there < own else whole(abroad[there - own])

@@ -8,7 +8,7 @@ from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import U64, Word, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD
-from upstanding.mechanisms.cases import find_case, find_duty, first_of, same_case
+from upstanding.mechanisms.cases import drawn_for, find_case, find_duty, first_of, same_case
 from upstanding.mechanisms.lists import LEAVE, NO_TIER, Tables
 from upstanding.mechanisms.rows import (
     BINDING,
@@ -65,7 +65,7 @@ def take(
     if tables.firms[code] == 1 and owner == 0:
         return waiting
     w0, _, _, _ = dice.philox(
-        U64(record.actor),
+        U64(drawn_for(record)),
         act_hash,
         when(record.week, record.index),
         tables.take[code],

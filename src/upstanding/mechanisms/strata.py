@@ -25,6 +25,7 @@ CELL = 512
 FIFTHS = 5
 STATICS = len(SEXES) * FIFTHS * len(PLACES) * len(GROUPS) * len(OCCUPATIONS)
 OLDEST = 120
+OFFICIAL = OCCUPATIONS.index("official")
 OWNER = OCCUPATIONS.index("business-owner")
 
 
@@ -179,6 +180,12 @@ def place_at_home(home: int) -> int:
 def size_of_home(home: int) -> int:
     """Return how many live in somebody's household."""
     return whole(home) >> 4
+
+
+@inlined
+def is_official(static: int) -> bool:
+    """Return whether a citizen is an official."""
+    return whole(static) % len(OCCUPATIONS) == OFFICIAL
 
 
 @inlined

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import ACT_PLACES, HOLDERS, KINDS, OUTCOMES, Names
+from upstanding.clockwork.names import ACT_PLACES, FORGED, HOLDERS, KINDS, OUTCOMES, Names
 from upstanding.mechanisms.strata import STATICS
 
 Counts = NDArray[np.int64]
@@ -66,7 +66,7 @@ class Tally(NamedTuple):
     listed: Counts
     """(L,) people on each list at the close."""
     mistaken: Counts
-    """(L,) stays that rest on a record of somebody else's act."""
+    """(L, 3) stays that rest on a record of somebody else's act, on one made up, in a stolen name."""
     entered: Counts
     """(L,)"""
     left: Counts
@@ -107,6 +107,14 @@ class Tally(NamedTuple):
     """(C, 5) publications, those of wrong persons, people shown, views by strangers, by ties."""
     watched: Counts
     """(1,) views by strangers, those of publications that are in no other figure included."""
+    tampers: Counts
+    """(K, 2) what officials did to records, and of it what was found; K is 0 without an office."""
+    critics: Counts
+    """(K,) records made up against a critic, and tries at one that met none."""
+    kept_out: Counts
+    """(K,) adverse records kept out by officials, and spared by the scheme."""
+    inspected: Counts
+    """(K // 2,) share of what officials do to records that is audited, in 2**-16."""
     unwritten: Counts
     """(kinds,) rows that would be written if the ledger were kept."""
     speech: Counts
@@ -122,6 +130,7 @@ class Tally(NamedTuple):
 def new_tally(names: Names, categories: int) -> Tally:
     """Return a tally of zeros."""
     acts, lists, services = len(names.acts), len(names.lists), len(names.services)
+    tampers = len(names.tampers)
 
     def zeros(*shape: int) -> Counts:
         return np.zeros(shape, np.int64)
@@ -139,7 +148,7 @@ def new_tally(names: Names, categories: int) -> Tally:
         score=zeros(2),
         tiers=zeros(len(names.tiers)),
         listed=zeros(lists),
-        mistaken=zeros(lists),
+        mistaken=zeros(lists, len(FORGED)),
         entered=zeros(lists),
         left=zeros(lists, 6),
         denials=zeros(services),
@@ -160,6 +169,10 @@ def new_tally(names: Names, categories: int) -> Tally:
         shamed=zeros(1),
         published=zeros(len(names.channels), 5),
         watched=zeros(1),
+        tampers=zeros(tampers, 2),
+        critics=zeros(tampers),
+        kept_out=zeros(tampers),
+        inspected=zeros(tampers // 2),
         unwritten=zeros(len(KINDS)),
         speech=zeros(len(names.speech), len(OUTCOMES)),
         praise=zeros(2),

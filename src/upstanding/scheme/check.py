@@ -28,6 +28,7 @@ ADDRESSES = (
     ("sensor", "sensing/"),
     ("sensor", "remedy/case/"),
     ("sensor", "remedy/hearing/"),
+    ("sensor", "office/spared/"),
     ("list", ""),
     ("list", "lists/take/"),
     ("publicity", "publicity/"),
@@ -54,6 +55,7 @@ def scheme_problems(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
     yield from _awareness(file, raw)
     yield from _association(file, raw)
     yield from _remedy(file, raw)
+    yield from _office(file, raw)
     yield from ground_problems(file.clause, raw)
 
 
@@ -117,6 +119,30 @@ def _association(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
         if file.score is not None and getattr(file.score, key.replace("-", "_")):
             allowed = 'left out, since [association] has anchor = "none"'
             yield raw.problem(("score", key), "points that fade", allowed)
+
+
+def _office(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    if (told := file.office) is None:
+        return
+    sensors, a_sensor = raw.names("sensor"), "a sensor of the scheme"
+    yield from raw.unknown(("office", "sensor"), [told.sensor], sensors, a_sensor)
+    finder = file.sensor.get(told.sensor)
+    for name, act in told.tampers.items():
+        if finder and act in finder.sees:
+            found = f"the sensor {told.sensor}, which sees {act} of itself"
+            yield raw.problem(
+                ("office", "sensor"), found, f"one that does not see the act of {name}"
+            )
+    if len(set(told.tampers.values())) < len(told.tampers):
+        path = ("office", "shielding", "act")
+        yield raw.problem(path, "the act of fabricating", "an act of its own")
+    if made_up := told.fabricating:
+        path = ("office", "fabricating", "sensor")
+        yield from raw.unknown(path, [made_up.sensor], sensors, a_sensor)
+        named = file.sensor.get(made_up.sensor)
+        if named and made_up.record not in named.sees:
+            found = f"the sensor {made_up.sensor}, which does not see {made_up.record}"
+            yield raw.problem(path, found, "a sensor that sees the act of the record")
 
 
 def _score(file: SchemeFile, raw: Raw) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ def fits(scheme: Scheme, society: Society) -> list[Problem]:
         *_rewards(scheme, society),
         *_ties(scheme, society),
         *_appeals(scheme, society),
+        *_tampers(scheme, society),
     ]
 
 
@@ -101,6 +102,25 @@ def _appeals(scheme: Scheme, society: Society) -> Iterator[Problem]:
     if scheme.file.remedy is not None and society.file.appeals is None:
         found = f"the society {society.name}, which does not say who would appeal"
         yield scheme.raw.problem(("remedy",), found, "used with a society that has [appeals]")
+
+
+def _tampers(scheme: Scheme, society: Society) -> Iterator[Problem]:
+    """Yield a problem for each act that officials are said to do and that nobody knows."""
+    if (told := scheme.file.office) is None:
+        return
+    raw, acts = scheme.raw, society.file.act
+    an_act = f"an act of the society {society.name}"
+    for name, act in told.tampers.items():
+        path = ("office", name, "act")
+        yield from raw.unknown(path, [act], acts, an_act)
+        if act in acts and acts[act].count == "daily":
+            yield raw.problem(
+                path, f"the act {act}, which is daily", "an act that is done at a rate"
+            )
+    if made_up := told.fabricating:
+        within = ("office", "fabricating")
+        yield from raw.unknown((*within, "critics"), made_up.critics, acts, an_act)
+        yield from raw.unknown((*within, "record"), [made_up.record], acts, an_act)
 
 
 def _rewards(scheme: Scheme, society: Society) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from upstanding.mechanisms.conduct import Act
 from upstanding.mechanisms.kin import Reach
 from upstanding.mechanisms.lists import Blacklist
+from upstanding.mechanisms.office import Office
 from upstanding.mechanisms.scoring import Rule
 from upstanding.mechanisms.sensing import Sensor
 from upstanding.scheme.limits import Limits
@@ -54,6 +55,7 @@ def limited(scheme: SchemeFile, society: SocietyFile) -> SchemeFile:
                 name: channel.model_copy(update={"records": channel.records - spared})
                 for name, channel in scheme.publicity.items()
             },
+            "office": _office(scheme.office, limits),
             "sensor": {
                 name: _sensor(sensor, frozenset(seen), limits)
                 for name, sensor in scheme.sensor.items()
@@ -96,6 +98,17 @@ def _reach(
     if reach is None:
         return None
     return reach.model_copy(update={whom: may_close(services) for whom, services in reach})
+
+
+def _office(office: Office | None, limits: Limits) -> Office | None:
+    if office is None:
+        return None
+    changed: dict[str, object] = {}
+    if limits.officials_as_others:
+        changed |= {"spared": ZERO, "league": ZERO}
+    if limits.only_true_records:
+        changed["fabricating"] = None
+    return office.model_copy(update=changed)
 
 
 def _sensor(sensor: Sensor, seen: frozenset[str], limits: Limits) -> Sensor:

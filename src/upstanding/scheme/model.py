@@ -3,7 +3,16 @@
 from typing import Literal, get_args
 
 from upstanding.documents.table import Name, Table, Text
-from upstanding.mechanisms import association, lists, publicity, remedy, response, scoring, sensing
+from upstanding.mechanisms import (
+    association,
+    lists,
+    office,
+    publicity,
+    remedy,
+    response,
+    scoring,
+    sensing,
+)
 from upstanding.scheme import limits
 from upstanding.scheme.clauses import Ground, Pattern, Provenance
 
@@ -18,10 +27,11 @@ Mechanism = Literal[
     "services",
     "kin",
     "publicity",
+    "office",
     "remedy",
 ]
 
-Unbuilt = Literal["pooling", "platform", "office", "breach"]
+Unbuilt = Literal["pooling", "platform", "breach"]
 """Mechanisms that the design names and this version does not have."""
 NOT_BUILT: tuple[Unbuilt, ...] = get_args(Unbuilt)
 
@@ -33,6 +43,7 @@ class SchemeFile(
     association.SchemeTables,
     lists.SchemeTables,
     publicity.SchemeTables,
+    office.SchemeTables,
     remedy.SchemeTables,
     limits.SchemeTables,
     Table,

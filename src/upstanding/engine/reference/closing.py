@@ -9,6 +9,7 @@ from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
 from upstanding.engine.reference import remedy
 from upstanding.engine.reference.company import LARGEST, mix, within
 from upstanding.engine.reference.minding import learn
+from upstanding.engine.reference.office import kept_out
 from upstanding.engine.reference.people import (
     Entry,
     Matter,
@@ -62,6 +63,7 @@ def close(week: Week, person: Person) -> None:
     restrict(week, person)
     refuse(week, person)
     learn(week, person)
+    person.critic = person.spoke
 
 
 def post(week: Week, person: Person, won: list[Matter]) -> None:
@@ -75,7 +77,8 @@ def post(week: Week, person: Person, won: list[Matter]) -> None:
             points[entry.category] -= remedy.remainder(week, matter, entry)
     due = [record for record in person.records if record.due <= week.number]
     person.records = [record for record in person.records if record.due > week.number]
-    person.posted = sorted(due, key=lambda record: record.order)
+    due = sorted(due, key=lambda record: record.order)
+    person.posted = [record for record in due if not kept_out(week, person, record)]
     for record in person.posted:
         act = record.case.act
         rules = list(scoring.rules[scoring.rules_from[act] : scoring.rules_from[act + 1]])
@@ -115,7 +118,7 @@ def take(week: Week, person: Person, record: Record, code: int) -> Origin | None
     name, purpose = conduct.hash[case.act], lists.take[code]
     if lists.firms[code] and not is_owner(person):
         return None
-    w0 = week.draw(case.actor, name, case.index, purpose, week=case.week)[0]
+    w0 = week.draw(record.drawn_for, name, case.index, purpose, week=case.week)[0]
     if w0 >= lists.share[code]:
         return None
     if conduct.obliges[case.act] and case.actor == person.number and case not in person.duties:

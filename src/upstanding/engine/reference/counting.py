@@ -9,7 +9,7 @@ from upstanding.clockwork.names import NO_BYTE, NO_WORD
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.reference.closing import PERFORMED
 from upstanding.engine.reference.kin import pupils_services
-from upstanding.engine.reference.people import FALSE_MATCH, TRUE, Person
+from upstanding.engine.reference.people import TRUE, Person
 from upstanding.engine.reference.week import Week, age
 from upstanding.mechanisms import tally as counts
 from upstanding.mechanisms.ranking import DECILES, FIFTHS, SUMS, WHOLE
@@ -37,7 +37,7 @@ def count(week: Week, person: Person) -> None:
         if kind == POINTS:
             tally.entries[rule] += 1
             tally.points[row["category"]] += row["points"]
-            cell[counts.WRONG] += row["truth"] == FALSE_MATCH
+            cell[counts.WRONG] += row["truth"] != TRUE
         elif kind == PERFORMANCE:
             tally.performed[act] += 1
         elif kind == LIST_IN:
@@ -59,7 +59,8 @@ def count(week: Week, person: Person) -> None:
     for case in person.duties:
         tally.outstanding[case.act] += 1
     for stay in person.stays:
-        tally.mistaken[stay.on] += person.names(stay.case).get("truth") == FALSE_MATCH
+        if truth := person.names(stay.case).get("truth", TRUE):
+            tally.mistaken[stay.on, truth - 1] += 1
     for on in {stay.on for stay in person.stays}:
         tally.listed[on] += 1
     if person.tier != NO_BYTE:

@@ -18,6 +18,7 @@ from upstanding.engine.reference.minding import (
     trouble,
     uttered,
 )
+from upstanding.engine.reference.office import audited, tamper
 from upstanding.engine.reference.people import Act, Blame, Case, Denial, Person, Record
 from upstanding.engine.reference.publicity import saw
 from upstanding.engine.reference.week import Week, below, both
@@ -45,7 +46,8 @@ def live(week: Week, person: Person) -> list[Record]:
     person.troubled = trouble(week, person)
     person.seen = saw(week, person)
     seen = [act for act in done if not act.hidden]
-    return [record for act in seen for record in records(week, person, act)]
+    made = [record for act in seen for record in records(week, person, act)]
+    return made + list(tamper(week, person, done))
 
 
 def candidates(week: Week, person: Person) -> Iterator[Act]:
@@ -90,6 +92,8 @@ def carried_out(week: Week, person: Person, wanted: Act) -> Iterator[Act]:
     """Yield what comes of a candidate: the act, what is done instead, or nothing."""
     conduct, response, act = week.tables.conduct, week.tables.response, wanted.case.act
     has, risk = scored(week, person), felt(week, person, act)
+    if (of_audit := audited(week, act)) is not None:
+        risk = of_audit
     limits = [response.accept[has][act][risk], response.anyhow[has][act][risk]]
     if conduct.daily[act]:
         limits = [both(conduct.chance[habit(week, person, act)], limit) for limit in limits]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY, TRUTHS
-from upstanding.mechanisms.rows import ENTRY
+from upstanding.mechanisms.rows import ENTRY, MADE_UP, USED
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
 from upstanding.mechanisms.strata import PLANTED, ROLE, SCHOOL
 
@@ -19,7 +19,9 @@ NONE: Row = dict.fromkeys(ENTRY.names or (), 0) | {
     **dict.fromkeys(("act", "sensor", "object", "category", "truth"), NO_BYTE),
 }
 """A row that says nothing. Its day is the week's last, that of the close."""
-TRUE, FALSE_MATCH = TRUTHS.index("true"), TRUTHS.index("false match")
+TRUE, FALSE_MATCH, FABRICATED, STOLEN = range(len(TRUTHS))
+LAST = 255
+"""The index of what the planted do for certain."""
 
 
 @dataclass(frozen=True, order=True)
@@ -30,7 +32,15 @@ class Case:
     act: int
     week: int
     index: int
-    """Its place among her candidates for this act in this week."""
+    """Its place among her candidates for this act in this week, or that of what was made up."""
+
+    def truth(self, subject: int) -> int:
+        """Return what it is to somebody who is named for it."""
+        if self.actor == subject:
+            return TRUE
+        if MADE_UP <= self.index < LAST:
+            return FABRICATED if self.index < USED else STOLEN
+        return FALSE_MATCH
 
 
 class Act(NamedTuple):
@@ -55,6 +65,11 @@ class Record(NamedTuple):
     day: int
     due: int
     """The week at whose close it posts."""
+
+    @property
+    def drawn_for(self) -> int:
+        """At whose number the draws about it lie."""
+        return self.subject if self.case.actor == NOBODY else self.case.actor
 
     @property
     def order(self) -> tuple[int, ...]:
@@ -208,6 +223,12 @@ class Person:
     """The risk that she perceives, in 2**-16."""
     penalised: bool = False
     """Whether she was at the last close, if anybody learns by that."""
+    spoke: bool = False
+    """Whether she said this week what makes a critic."""
+    critic: bool = False
+    """Whether she had in the week before."""
+    shields: bool = False
+    """Whether she keeps her household's records out of the file at this close."""
     known: int = 0
     """The sensors and lists that she knows among those that not everybody does."""
     swayed: int = 0
@@ -284,7 +305,7 @@ class Person:
         """Return how a row of hers names the act that it rests on."""
         if case is None:
             return {}
-        return {"act": case.act, "truth": TRUE if case.actor == self.number else FALSE_MATCH}
+        return {"act": case.act, "truth": case.truth(self.number)}
 
     def follows(self, origin: Origin | None, whose: int | None = None) -> Row:
         """Return how a row of hers names the row that it follows from, her own if nobody's else."""

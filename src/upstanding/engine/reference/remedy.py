@@ -84,7 +84,7 @@ def drawn(week: Week, record: Record, purposes: Any) -> tuple[int, int, int, int
     """Return a draw about a record, of the week of its act."""
     case = record.case
     name, purpose = week.tables.conduct.hash[case.act], purposes[record.sensor]
-    return week.draw(case.actor, name, case.index, purpose, week=case.week)
+    return week.draw(record.drawn_for, name, case.index, purpose, week=case.week)
 
 
 def sit(week: Week, courts: list[Court]) -> None:

@@ -63,11 +63,19 @@ def run(world: World, weeks: int) -> Outcome:
     for person in people:
         bind(opening, person)
     ledger, rankings = [], []
+    share, found, regime = world.regime.start, 0, world.regime
     for before, week in pairwise([opening, *following]):
         views = min(int(before.tally.watched[0]), world.citizens)
         week.watched = minding.CERTAINTY * views // world.citizens
+        week.share = share
+        week.tally.inspected[:] = share >> 16
         ledger.append(step(week, ties, courts))
         rankings.append(rank(week))
+        found += int(week.tally.tampers[:, 1].sum())
+        if regime.every and (week.number + 1) % regime.every == 0:
+            paid = min((found << 48) // regime.pays, 1 << 32)
+            share = max(share + ((paid - share) * regime.speed >> 32), regime.least)
+            found = 0
     return Outcome(
         np.concatenate(ledger),
         _state(people, len(world.names.categories)),
@@ -124,8 +132,9 @@ def step(week: Week, ties: list[Tie], courts: list[Court]) -> Array:
 
 
 def _marks(person: Person) -> int:
-    """Return whether she was penalised, and by which channels she was shown."""
-    return person.penalised + sum(2 << code for code in person.shown)
+    """Return whether she was penalised, by which channels she was shown, and held for a critic."""
+    shown = sum(2 << code for code in person.shown)
+    return person.penalised + shown + 128 * person.critic
 
 
 def _people(world: World) -> list[Person]:

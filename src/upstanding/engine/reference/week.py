@@ -30,6 +30,8 @@ class Week:
     """What the planted do is counted here, where nobody reads it."""
     watched: int = 0
     """The share of people who saw a stranger shown at the last close, in 2**-16."""
+    share: int = 0
+    """Of tampers that is audited, in 2**-32."""
     digest: int = 0
     """The sum over candidates of two words of each one's draw."""
 

@@ -1,0 +1,248 @@
+"""What officials do to records, and what audits find of it. The kernels of `office`."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upstanding.clockwork import dice
+from upstanding.clockwork.arrays import copy_to
+from upstanding.clockwork.dice import CERTAIN, U64, Word, address, both, when, whole
+from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.names import NOBODY
+from upstanding.mechanisms.cases import drawn_for
+from upstanding.mechanisms.conduct import Candidates
+from upstanding.mechanisms.office import SHIELDING, Tables
+from upstanding.mechanisms.rows import (
+    FABRICATED,
+    MADE_UP,
+    OFFICE,
+    RECORD,
+    SHIELDED,
+    TRUE,
+    Array,
+    Sheet,
+    new_row,
+)
+from upstanding.mechanisms.strata import (
+    People,
+    is_counted,
+    is_official,
+    place_at_home,
+    size_of_home,
+)
+from upstanding.mechanisms.tally import Tally
+
+AUDIT, CRITIC = U64(address("office/audit")), U64(address("office/critic"))
+TRIES = 16
+CRITICAL = 0x80
+"""The bit of the board's `penalised` that is set for a critic."""
+
+
+@kernel
+def risk_of(share: int, tables: Tables) -> NDArray[np.int64]:
+    """Return the risk that is perceived at each act (A,) in 2**-8; -1 where it is her own fear.
+
+    `share` of tampers are audited, in 2**-32.
+    """
+    level = whole(both(U64(share), CERTAIN - tables.league[0]) >> U64(24))
+    risk = np.empty(tables.tampers.shape[0], np.int64)
+    for act in range(risk.shape[0]):
+        risk[act] = -1
+        if tables.heeds[0] == 1 and tables.tampers[act] >= 0:
+            risk[act] = min(level, 255)
+    return risk
+
+
+@kernel
+def tamper(
+    first: int,
+    week: int,
+    district_size: int,
+    key: tuple[Word, Word],
+    status: NDArray[np.uint32],
+    done: Candidates,
+    records: Array,
+    share: int,
+    board_first: int,
+    residents: int,
+    penalised: NDArray[np.uint8],
+    act_hash: NDArray[np.uint64],
+    tables: Tables,
+    tally: Tally,
+) -> tuple[Array, Array, Array]:
+    """Return the records with those made up and found, who shields, and who is now a critic.
+
+    The latter two are places in the block. `penalised` is the board's, of a shard whose
+    `residents` begin at citizen `board_first`; `share` of tampers are audited, in 2**-32.
+    """
+    if tables.on[0] == 0:
+        return records, np.empty(0, np.int64), np.empty(0, np.int64)
+    act, citizen, nth, day, hidden = done.act, done.citizen, done.nth, done.day, done.hidden
+    room, speaking = whole(0), whole(0)
+    for at in range(act.shape[0]):
+        room += whole(tables.tampers[act[at]] >= 0)
+        speaking += whole(tables.critical[act[at]])
+    guards, critics = np.empty(room, np.int64), np.empty(speaking, np.int64)
+    longer = np.empty(records.shape[0] + 2 * room, RECORD)
+    copy_to(longer, records)
+    made, guarding, critical = whole(records.shape[0]), whole(0), whole(0)
+    for at in range(act.shape[0]):
+        i = whole(citizen[at])
+        if tables.critical[act[at]] == 1 and hidden[at] == 0:
+            critics[critical] = i
+            critical += 1
+        kind = tables.tampers[act[at]]
+        if kind < 0:
+            continue
+        actor, one = first + i, is_counted(status[i])
+        name, at_week = act_hash[act[at]], when(week, nth[at])
+        if kind == SHIELDING:
+            guards[guarding] = i
+            guarding += 1
+        else:
+            subject = _critic(
+                actor, name, week, nth[at], district_size, key, board_first, residents, penalised
+            )
+            tally.critics[whole(subject < 0)] += one
+            if subject < 0:
+                continue
+            index = MADE_UP + (whole(nth[at]) & 63)
+            due = week + tables.says[2]
+            what, seer = tables.says[0], tables.says[1]
+            _record(longer, made, subject, actor, week, due, index, what, seer, day[at])
+            longer[made].truth = FABRICATED
+            made += 1
+        tally.tampers[kind, 0] += one
+        w0, w1, _, _ = dice.philox(U64(actor), name, at_week, AUDIT, key[0], key[1])
+        if hidden[at] == 0 and w0 < U64(share) and w1 >= tables.league[0]:
+            tally.tampers[kind, 1] += one
+            due, seer = week + tables.finds[1], tables.finds[0]
+            _record(longer, made, actor, actor, week, due, nth[at], act[at], seer, day[at])
+            longer[made].truth = TRUE
+            made += 1
+    return longer[:made].copy(), guards[:guarding].copy(), critics[:critical].copy()
+
+
+@kernel
+def _critic(
+    actor: int,
+    name: Word,
+    week: int,
+    nth: int,
+    district_size: int,
+    key: tuple[Word, Word],
+    board_first: int,
+    residents: int,
+    penalised: NDArray[np.uint8],
+) -> int:
+    """Return a critic of an official's district, or -1 where 16 tries meet none."""
+    home = actor // district_size * district_size
+    for attempt in range(TRIES):
+        at_week = when(week, (whole(nth) << 4) | attempt)
+        w0, _, _, _ = dice.philox(U64(actor), name, at_week, CRITIC, key[0], key[1])
+        met = home + whole(dice.below(w0, U64(district_size)))
+        place = met - board_first
+        if met == actor or place >= residents:
+            continue
+        if whole(penalised[place]) & CRITICAL != 0:
+            return met
+    return whole(-1)
+
+
+@inlined
+def _record(
+    records: Array,
+    at: int,
+    subject: int,
+    actor: int,
+    week: int,
+    due: int,
+    index: int,
+    act: int,
+    sensor: int,
+    day: int,
+) -> None:
+    """Fill in a record, all but its truth."""
+    record = records[at]
+    record.subject = subject
+    record.actor = actor
+    record.week = week
+    record.due = due
+    record.index = index
+    record.act = act
+    record.sensor = sensor
+    record.day = day
+
+
+@kernel
+def keep_out(
+    sheet: Sheet,
+    first: int,
+    week: int,
+    key: tuple[Word, Word],
+    people: People,
+    scored_from: NDArray[np.uint16],
+    due: Array,
+    guards: Array,
+    act_hash: NDArray[np.uint64],
+    tables: Tables,
+    tally: Tally,
+) -> Array:
+    """Write a row for each adverse record that is shielded or spared; return the other records.
+
+    `guards` are the places of those who shield.
+    """
+    spares = tables.spared[0] != U64(0)
+    if tables.on[0] == 0 or (guards.shape[0] == 0 and not spares):
+        return due
+    posted = np.ones(due.shape[0], np.bool_)
+    for at in range(due.shape[0]):
+        record = due[at]
+        local = whole(record.subject) - first
+        scored = whole(whole(scored_from[local]) <= whole(record.week))
+        if (
+            tables.adverse[scored, record.act, record.sensor] == 0
+            or tables.tampers[record.act] >= 0
+        ):
+            continue
+        by, spared = _guard(local, people.home, guards), whole(0)
+        if by < 0 and spares and is_official(people.static[local]):
+            at_week, purpose = when(record.week, record.index), tables.purpose[record.sensor]
+            whose, name = U64(drawn_for(record)), act_hash[record.act]
+            w0, _, _, _ = dice.philox(whose, name, at_week, purpose, key[0], key[1])
+            spared = whole(w0 < tables.spared[0])
+        if by < 0 and spared == 0:
+            continue
+        posted[at] = False
+        row = sheet.rows[new_row(sheet, first, record.subject, week, SHIELDED, OFFICE)]
+        row.actor = first + by if by >= 0 else NOBODY
+        row.lag = week - whole(record.week)
+        row.rule = tables.clause[spared]
+        row.day = record.day
+        row.act = record.act
+        row.sensor = record.sensor
+        row.truth = record.truth
+        tally.kept_out[spared] += is_counted(people.status[local])
+    return due[posted]
+
+
+@inlined
+def _guard(local: int, home: NDArray[np.uint8], guards: Array) -> int:
+    """Return the place of the first by number who shields somebody's household, or -1."""
+    begin = local - place_at_home(home[local])
+    end = begin + size_of_home(home[local])
+    least = whole(-1)
+    for at in range(guards.shape[0]):
+        if begin <= guards[at] < end and (least < 0 or guards[at] < least):
+            least = guards[at]
+    return least
+
+
+@kernel
+def hold_for_critics(penalised: NDArray[np.uint8], critics: Array, tables: Tables) -> None:
+    """Note on the board who is a critic from now on, by their places, and who no longer is."""
+    if tables.on[0] == 0:
+        return
+    for i in range(penalised.shape[0]):
+        penalised[i] = whole(penalised[i]) & ~CRITICAL
+    for at in range(critics.shape[0]):
+        penalised[critics[at]] = whole(penalised[critics[at]]) | CRITICAL
