@@ -59,7 +59,7 @@ def test_what_is_expected_is_what_is_held(plan: Plan, lived: tuple[World, Everyb
     assert expected.lived == sum(
         column.nbytes
         for week in waiting
-        for column in (week.sums, week.pulled, week.troubled, week.noted)
+        for column in (week.sums, week.pulled, week.troubled, week.seen, week.noted)
     )
     assert expected.hot + expected.people <= 79 * CITIZENS
     print({name: count / CITIZENS for name, count in expected._asdict().items()})
