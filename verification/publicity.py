@@ -89,7 +89,7 @@ def fear_of_what_is_shown() -> Iterator[Figure]:
     """Hold the mean perceived risk to m + published s (1 - m), published = .1, from week 1 on.
 
     Strangers: each of .5 publications a person and week is seen by one, s = .5; by three, s = 1,
-    as more than everybody cannot see. Ties: s = 1 - (1 - .3 h)^4 = .394947 of people saw at least
+    as more than everybody cannot see. Ties: s = 1 - (1 - .3 h)^4 = .394946 of people saw at least
     one of four who are shown with h = .393469 and seen with .3. Margin .001.
     """
     seen = 1 - (1 - 0.3 * SHOWN) ** FRIENDS

@@ -22,7 +22,7 @@ from upstanding.engine.places import Places
 from upstanding.engine.state import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
-from upstanding.mechanisms import learning, lists, obligations, remedy
+from upstanding.mechanisms import allocation, learning, lists, obligations, remedy, sensing
 from upstanding.mechanisms.association import PERIOD, Board
 from upstanding.mechanisms.rows import CASE, MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
@@ -78,6 +78,8 @@ class Everybody:
 
     shards: list[Shard]
     places: Places
+    watch: sensing.Watch
+    """Where sensors look that follow their finds."""
     views: int = 0
     """How often strangers saw somebody shown at the last close."""
 
@@ -130,7 +132,8 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
     uncounted = world.population.uncounted()
     blocks = [(part.first, part.first + part.citizens) for shard in made for part in shard.parts]
     within = [uncounted[(first <= uncounted) & (uncounted < end)] - first for first, end in blocks]
-    return Everybody(made, Places(world.tables, within))
+    watch = allocation.begin(world.tables.sensing, world.population.urban_districts())
+    return Everybody(made, Places(world.tables, within), watch)
 
 
 def _blank_board(abroad: Array, citizens: int) -> Board:
@@ -203,13 +206,16 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
 
     Each block then holds its rows and the hash of its candidates.
     """
-    tallies = [new_tally(world.names, CATEGORIES) for _ in range(threads)]
+    watch = society.watch
+    tallies = [new_tally(world.names, CATEGORIES, watch.finds.shape) for _ in range(threads)]
     free: SimpleQueue[Tally] = SimpleQueue()
     for tally in tallies:
         free.put(tally)
     parts = society.parts
     _read_abroad(society.shards)
-    _each(pool, lambda block: _with(free, lambda tally: _live(world, block, at, tally)), parts)
+    _each(
+        pool, lambda block: _with(free, lambda tally: _live(world, block, watch, at, tally)), parts
+    )
     mail = _deliver(parts)
     _hear(world, parts, at)
     watched = learning.MOST * min(society.views, world.citizens) // world.citizens
@@ -221,6 +227,8 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
     society.places.rank(at, [block.state for block in parts], pool)
     tally = Tally(*(sum(counts, np.zeros_like(counts[0])) for counts in zip(*tallies, strict=True)))
     society.views = int(tally.watched[0])
+    urban = world.population.urban_districts()
+    allocation.follow(world.tables.sensing, urban, watch, tally.finds, at)
     return tally
 
 
@@ -252,7 +260,7 @@ def _read_abroad(shards: list[Shard]) -> None:
                 getattr(shard.board, name)[here + at] = getattr(other.board, name)[whom]
 
 
-def _live(world: World, block: Block, at: int, tally: Tally) -> None:
+def _live(world: World, block: Block, watch: sensing.Watch, at: int, tally: Tally) -> None:
     shard = block.shard
     if block.turns is None or at % PERIOD == 0:
         block.turns = foresee(
@@ -276,6 +284,7 @@ def _live(world: World, block: Block, at: int, tally: Tally) -> None:
         block.state,
         block.sparse,
         world.tables,
+        watch,
         world.galleries,
         shard.ties,
         shard.first,

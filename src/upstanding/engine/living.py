@@ -48,6 +48,7 @@ def live(
     state: State,
     sparse: Sparse,
     tables: Tables,
+    watch: sensing.Watch,
     galleries: sensing.Galleries,
     ties: Ties,
     board_first: int,
@@ -58,8 +59,8 @@ def live(
 ) -> tuple[Lived, Word]:
     """Live one week; return what it leaves for the close and the hash of the candidates.
 
-    `turns` are the block's, `ties` and board the shard's, which begins at citizen `board_first`;
-    the `uncounted` are in no figure.
+    `watch` is where sensors look that follow their finds; `turns` are the block's, `ties` and board
+    the shard's, which begins at citizen `board_first`; the `uncounted` are in no figure.
     """
     citizens = state.score.shape[0]
     joint = joint_strata(people, week)
@@ -130,6 +131,7 @@ def live(
         done,
         tables.conduct.hash,
         tables.sensing,
+        watch,
         galleries,
         straight,
         scored_from,
