@@ -4,6 +4,7 @@ from importlib import import_module
 from types import ModuleType
 
 from verification import (
+    allocation,
     clustering,
     court_list,
     daily,
@@ -35,6 +36,7 @@ TOPICS: tuple[ModuleType, ...] = (
     poisson,
     daily,
     faces,
+    allocation,
     fading,
     deterrence,
     fear,

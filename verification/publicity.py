@@ -64,7 +64,7 @@ def ties_lost_by_being_shown() -> Iterator[Figure]:
     """Hold the living ties left after n weeks to (1 - h s c)^2n: either end may have been shown.
 
     h = 1 - exp(-26/52) = .393469 are shown in a week, s = .3 of their ties see it, c = .1 of those
-    drop them: .976531 after a week, .734661 after 13, .297860 after 51, counted from the second
+    drop them: .976531 after a week, .734378 after 13, .297846 after 51, counted from the second
     week. A publication that no tie sees costs none. Margins .001, .002 and .002.
     """
     cut = _under({"shaming.cut": 0.1}, {TIES: 0.3})
@@ -89,7 +89,7 @@ def fear_of_what_is_shown() -> Iterator[Figure]:
     """Hold the mean perceived risk to m + published s (1 - m), published = .1, from week 1 on.
 
     Strangers: each of .5 publications a person and week is seen by one, s = .5; by three, s = 1,
-    as more than everybody cannot see. Ties: s = 1 - (1 - .3 h)^4 = .395331 of people saw at least
+    as more than everybody cannot see. Ties: s = 1 - (1 - .3 h)^4 = .394946 of people saw at least
     one of four who are shown with h = .393469 and seen with .3. Margin .001.
     """
     seen = 1 - (1 - 0.3 * SHOWN) ** FRIENDS

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from upstanding.clockwork.names import OUTCOMES
+from upstanding.clockwork.names import ACT_PLACES, HOLDERS, OUTCOMES
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.series import SHOWN, WAYS_OUT
 from upstanding.mechanisms.kin import Reach
@@ -70,6 +70,8 @@ def numbers_of(run: Run) -> Numbers:
             "right": sum(counts.sums("records-right").values()),
             "wrong": sum(counts.sums("records-wrong").values()),
             "dropped": counts.sums("records-dropped")[EVERYBODY],
+            "by-holder": {name: counts.sums("records")[name] for name in HOLDERS},
+            "by-place-of-act": {name: counts.sums("records")[name] for name in ACT_PLACES},
         },
         "score": _score(run, counts),
         "association": _association(run, counts),

@@ -246,7 +246,11 @@ def _record_words(records: Numbers) -> Iterator[str]:
     made, wrong = records["right"] + records["wrong"], records["wrong"]
     if made:
         some = f"{wrong:,} ({wrong / made:.2%})" if wrong else "none"
-        yield f"sensors made {counted(made, 'record')}, {some} of them about somebody else's act"
+        home, company = records["by-place-of-act"]["home"], records["by-holder"]["company"]
+        yield (
+            f"sensors made {counted(made, 'record')}, {some} of them about somebody else's act, "
+            f"{home:,} about what is done at home, {company:,} by a company's own sensors"
+        )
     if dropped := records["dropped"]:
         was = "was" if dropped == 1 else "were"
         yield f"{counted(dropped, 'record')} of people who had no score {was} dropped"

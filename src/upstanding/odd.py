@@ -28,6 +28,7 @@ from upstanding.words import counted, day, joined, named
 
 Row = tuple[str, str, str, str]
 BESIDE = {
+    "sensing": ("allocation",),
     "response": ("speech", "learning", "support"),
     "association": ("ties", "turning"),
     "office": ("tampering",),

@@ -53,6 +53,13 @@ def lines(said) -> list[str]:
         ),
         (HEAD + RULE, ["no [score]", "rule.x.category"]),
         (
+            HEAD + '[sensor.s]\nsees = ["jaywalking"]\ncoverage = { urban = 1 }\nhit-rate = 1\n'
+            'floor = 0.5\nsource = "invented 0..1"\n'
+            '[sensor.t]\nsees = ["jaywalking"]\ncoverage = { urban = 1 }\nhit-rate = 1\n'
+            'allocation = "finds"\nsource = "invented 0..1"\n',
+            ["sensor.s.floor", "sensor.t.period-weeks"],
+        ),
+        (
             HEAD + '[sensor.gate]\nsees = ["jaywalking"]\ncoverage = { urban = 1 }\n'
             'hit-rate = 1\nsource = "invented 0..1"\n'
             '[publicity.empty]\nwhere = "on a wall"\npersons = 1\nties = 0\n'

@@ -37,7 +37,7 @@ def lived(plan: Plan) -> tuple[World, Everybody]:
     with ThreadPoolExecutor(1) as pool:
         society = blocks.cut(world, pool)
     for block in society.parts:
-        blocks._live(world, block, 0, tally)
+        blocks._live(world, block, society.watch, 0, tally)
     return world, society
 
 
@@ -59,7 +59,7 @@ def test_what_is_expected_is_what_is_held(plan: Plan, lived: tuple[World, Everyb
     assert expected.lived == sum(
         column.nbytes
         for week in waiting
-        for column in (week.sums, week.pulled, week.troubled, week.noted)
+        for column in (week.sums, week.pulled, week.troubled, week.seen, week.noted)
     )
     assert expected.hot + expected.people <= 79 * CITIZENS
     print({name: count / CITIZENS for name, count in expected._asdict().items()})

@@ -395,6 +395,25 @@ def test_corrections_end_stays_of_every_list(suspensive: bool) -> None:
     assert np.count_nonzero(given["object"] != NO_BYTE) >= ENOUGH
 
 
+def test_where_sensors_look_follows_what_they_found() -> None:
+    scheme, society = scaled(everything()), scaled(china())
+    society["numbering"]["cells-per-district"] = 1
+    scheme["sensor"]["street-camera"] |= {
+        "allocation": "finds",
+        "period-weeks": 2,
+        "floor": Decimal("0.2"),
+    }
+    scheme["sensor"]["police"] |= {"allocation": "corrected", "period-weeks": 3}
+    # Shares that would exceed certainty.
+    scheme["sensor"]["court"] |= {"allocation": "finds", "period-weeks": 4}
+    outcome = compare(world_of(scheme, society, citizens=1_060, seed=7), weeks=9)
+    finds = total(outcome, "finds")
+    print("finds by sensor and district", finds.tolist())
+    assert finds.shape == (3, 3)
+    assert finds.min() >= 5
+    assert finds.sum(axis=1).min() >= ENOUGH
+
+
 def test_more_strike_lists_than_records() -> None:
     scheme = everything()
     scheme["tier"], scheme["start"] = {}, {}

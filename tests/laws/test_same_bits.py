@@ -148,6 +148,40 @@ def test_a_run_goes_on_in_other_shards_and_blocks(
     assert results(again) == results(whole)
 
 
+FOLLOWING = {
+    "sensor.street-camera.allocation": "finds",
+    "sensor.street-camera.period-weeks": 3,
+    "sensor.street-camera.floor": 0.2,
+    "sensor.payments.allocation": "corrected",
+    "sensor.payments.period-weeks": 4,
+}
+"""Sensors that look where they found something: one sum over all districts and shards."""
+
+
+def test_sensors_that_follow_their_finds(
+    simulate: Simulate, everything: Scheme, town: Society, tmp_path: Path
+) -> None:
+    plan = {"scheme": everything.with_values(FOLLOWING), "society": town, "citizens": 4_000}
+    _, whole = simulate(**plan, weeks=30, threads=1, block=512)
+    for shards, ledger in ((7, "all"), (3, "off")):
+        _, other = simulate(**plan, weeks=30, block=1_536, shards=shards, ledger=ledger)
+        for name in ("candidates", "citizens", "measures"):
+            assert other["hashes"][name] == whole["hashes"][name], (name, shards)
+
+    def stop(weeks: int, _rows: int) -> None:
+        if weeks == 20:
+            raise InterruptedError
+
+    folder = tmp_path / "stopped"
+    with pytest.raises(InterruptedError):
+        simulate(**plan, weeks=30, folder=folder, shards=4, threads=1, watch=stop)
+    _, again = simulate(**plan, weeks=30, folder=folder, shards=2)
+    assert results(again) == results(whole)
+    _, fixed = simulate(society=town, citizens=4_000, weeks=30)
+    assert fixed["hashes"]["candidates"] == whole["hashes"]["candidates"]
+    assert fixed["hashes"]["measures"] != whole["hashes"]["measures"]
+
+
 def _complete(folder: Path) -> bool:
     path = folder / "manifest.json"
     return path.exists() and json.loads(path.read_text())["state"] == "complete"

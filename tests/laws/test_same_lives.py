@@ -138,7 +138,7 @@ REACHING = {
 }
 ZERO_RULES["kin"] = {f"{of}.reach.{whom}": [] for of, those in REACHING.items() for whom in those}
 ZERO_PEOPLE = {
-    "response": {"act.*.reward": 0, "learning.own": 0, "learning.ties": 0},
+    "response": {"act.*.reward": 0, "learning.own": 0, "learning.ties": 0, "learning.published": 0},
     "services": {"service.*.demand": 0},
     "conduct": {
         "act.*.rate": 0,

@@ -16,6 +16,7 @@ COURT_LIST = {
     "stock per 1,000 adults": Decimal("5.6"),
     "working days from performance to removal": 3,
     "a number": False,
+    "published": ("on the court's website", "name and ID number"),
 }
 
 # Nine kinds of spending and what the model calls them; none where it has no such service.

@@ -10,6 +10,7 @@ from upstanding.society import Society
 
 ON_RECORD = {"seen", "derived", "recalled"}
 LIST = "list.dishonest-personnel"
+WEBSITE = "publicity.court-website"
 
 
 def shipped(name: str) -> dict[str, Clause]:
@@ -38,6 +39,8 @@ def test_what_the_court_list_has_on_record_is_the_second_encoding() -> None:
         f"{LIST}.leave.removal-delay-weeks": -(-days // 5),
         f"{LIST}.closes": set(second.restricted()),
         f"{LIST}.reach.children": second.reaching_children(),
+        f"{WEBSITE}.where": told["published"][0],
+        f"{WEBSITE}.lists": {LIST.removeprefix("list.")},
     }
 
 
@@ -59,7 +62,8 @@ def test_the_court_list_has_no_clause_besides() -> None:
     assumed = {f"{LIST}.delay-weeks", f"{LIST}.leave.pressure-per-year", f"{LIST}.domain"}
     assumed |= {f"sensor.court.{key}" for key in ("sees", "hit-rate", "gallery")}
     assumed |= {f"sensor.court.coverage.{place}" for place in ("urban", "rural")}
-    assumed.add("start.list.dishonest-personnel.share")
+    assumed |= {"start.list.dishonest-personnel.share"}
+    assumed |= {f"{WEBSITE}.{key}" for key in ("persons", "ties")}
     assert set(shipped("court-list")) == assumed | set(on_record("court-list"))
 
 

@@ -268,8 +268,9 @@ def test_what_the_court_list_leaves_out_is_named() -> None:
     assert rules.score is None
     assert "private-school" not in rules.list_["dishonest-personnel"].closes
     assert rules.list_["dishonest-personnel"].reach == Reach(children=frozenset({"private-school"}))
-    for clause in ("notice", "publication", "representative"):
+    for clause in ("notice", "ringtone", "representative"):
         assert any(clause in absent for absent in rules.absent)
+    assert rules.publicity["court-website"].lists == {"dishonest-personnel"}
 
 
 # --- Where figures come from ---

@@ -22,7 +22,7 @@ from upstanding.engine.places import Places
 from upstanding.engine.state import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
-from upstanding.mechanisms import learning, obligations, office, remedy, stock
+from upstanding.mechanisms import allocation, learning, obligations, office, remedy, sensing, stock
 from upstanding.mechanisms.association import PERIOD, Board
 from upstanding.mechanisms.rows import CASE, MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
@@ -79,6 +79,8 @@ class Everybody:
     shards: list[Shard]
     places: Places
     audits: office.Audits
+    watch: sensing.Watch
+    """Where sensors look that follow their finds."""
     views: int = 0
     """How often strangers saw somebody shown at the last close."""
 
@@ -132,7 +134,8 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
     blocks = [(part.first, part.first + part.citizens) for shard in made for part in shard.parts]
     within = [uncounted[(first <= uncounted) & (uncounted < end)] - first for first, end in blocks]
     audits = office.Audits(world.regime.start)
-    return Everybody(made, Places(world.tables, within), audits)
+    watch = allocation.begin(world.tables.sensing, world.population.urban_districts())
+    return Everybody(made, Places(world.tables, within), audits, watch)
 
 
 def _blank_board(abroad: Array, citizens: int) -> Board:
@@ -205,15 +208,17 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
 
     Each block then holds its rows and the hash of its candidates.
     """
-    tallies = [new_tally(world.names, CATEGORIES) for _ in range(threads)]
+    watch = society.watch
+    tallies = [new_tally(world.names, CATEGORIES, watch.finds.shape) for _ in range(threads)]
     free: SimpleQueue[Tally] = SimpleQueue()
     for tally in tallies:
         free.put(tally)
     parts = society.parts
     _read_abroad(society.shards)
-    share = society.audits.share
     _each(
-        pool, lambda block: _with(free, lambda tally: _live(world, block, at, share, tally)), parts
+        pool,
+        lambda block: _with(free, lambda tally: _live(world, society, block, at, tally)),
+        parts,
     )
     mail = _deliver(parts)
     _hear(world, parts, at)
@@ -224,11 +229,13 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
         zip(parts, mail, strict=True),
     )
     society.places.rank(at, [block.state for block in parts], pool)
-    whole = Tally(*(sum(counts, np.zeros_like(counts[0])) for counts in zip(*tallies, strict=True)))
-    whole.inspected[:] = share >> 16
-    society.views = int(whole.watched[0])
-    society.audits.follow(at, int(whole.tampers[:, 1].sum()), world.regime)
-    return whole
+    tally = Tally(*(sum(counts, np.zeros_like(counts[0])) for counts in zip(*tallies, strict=True)))
+    tally.inspected[:] = society.audits.share >> 16
+    society.views = int(tally.watched[0])
+    society.audits.follow(at, int(tally.tampers[:, 1].sum()), world.regime)
+    urban = world.population.urban_districts()
+    allocation.follow(world.tables.sensing, urban, watch, tally.finds, at)
+    return tally
 
 
 def _each(pool: Executor, work: Callable[[Item], None], items: Iterable[Item]) -> None:
@@ -259,7 +266,7 @@ def _read_abroad(shards: list[Shard]) -> None:
                 getattr(shard.board, name)[here + at] = getattr(other.board, name)[whom]
 
 
-def _live(world: World, block: Block, at: int, audits: int, tally: Tally) -> None:
+def _live(world: World, society: Everybody, block: Block, at: int, tally: Tally) -> None:
     shard = block.shard
     if block.turns is None or at % PERIOD == 0:
         block.turns = foresee(
@@ -283,13 +290,14 @@ def _live(world: World, block: Block, at: int, audits: int, tally: Tally) -> Non
         block.state,
         block.sparse,
         world.tables,
+        society.watch,
         world.galleries,
         shard.ties,
         shard.first,
         shard.board,
         block.turns,
         world.population.uncounted(),
-        audits,
+        society.audits.share,
         tally,
     )
     block.lived = block.lived._replace(sums=_narrow(block.lived.sums))

@@ -45,6 +45,7 @@ def live(
     state: State,
     sparse: Sparse,
     tables: Tables,
+    watch: sensing.Watch,
     galleries: sensing.Galleries,
     ties: Ties,
     board_first: int,
@@ -56,8 +57,9 @@ def live(
 ) -> tuple[Lived, Word]:
     """Live one week; return what it leaves for the close and the hash of the candidates.
 
-    `turns` are the block's, `ties` and board the shard's, which begins at citizen `board_first`;
-    the `uncounted` are in no figure. `audits` is the share of tampers that is audited, in 2**-32.
+    `watch` is where sensors look that follow their finds; `turns` are the block's, `ties` and board
+    the shard's, which begins at citizen `board_first`; the `uncounted` are in no figure; `audits`
+    is the share of tampers that is audited, in 2**-32.
     """
     citizens = state.score.shape[0]
     joint = joint_strata(people, week)
@@ -129,6 +131,7 @@ def live(
         done,
         tables.conduct.hash,
         tables.sensing,
+        watch,
         galleries,
         straight,
         scored_from,

@@ -73,7 +73,7 @@ class Totals:
     """What is kept of every week, (weeks, ...)."""
 
     tally: Tally
-    """All but `cells`."""
+    """All but `finds` and `cells`."""
     groups: Counts
     """(weeks, len(GROUPED), strata) the cells, added up for each stratum of each split."""
     deciles: Counts
@@ -103,7 +103,8 @@ class Series:
         def zeros(*shape: int) -> Counts:
             return np.zeros((weeks, *shape), np.int64)
 
-        bare = tally._replace(cells=np.empty(0, np.int64))
+        nothing = np.empty(0, np.int64)
+        bare = tally._replace(finds=nothing, cells=nothing)
         self.totals = Totals(
             tally=Tally(*(zeros(*counts.shape) for counts in bare)),
             groups=zeros(len(GROUPED), strata),
@@ -119,7 +120,7 @@ class Series:
 
     def add(self, week: int, tally: Tally, places: Places) -> None:
         """Note the counts of a week and the ranking at its close."""
-        for total, counts in zip(self.totals.tally[:-1], tally[:-1], strict=True):
+        for total, counts in zip(self.totals.tally[:-2], tally[:-2], strict=True):
             total[week] = counts
         self.totals.groups[week] = _folded(tally.cells, [len(c) for c in self._splits.values()])
         self.totals.deciles[week] = places.deciles

@@ -29,6 +29,8 @@ from upstanding.errors import RunDirectoryError
 from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.mechanisms.tally import Tally, new_tally
 
+WATCH = "watch."
+"""What the tables of `Everybody.watch` are called in a checkpoint."""
 CITIZENS, MEASURES = "citizens.parquet", "measures.parquet"
 Watch = Callable[[int, int], None]
 """Called after each week with the weeks closed and the rows written so far."""
@@ -147,6 +149,8 @@ def _begin(
         ledger.check()
         ledger.kinds = progress.kinds
         series.restore(progress.totals)
+        for name, table in society.watch._asdict().items():
+            table[...] = progress.totals[f"{WATCH}{name}"]
         society.views = int(series.totals.tally.watched[progress.weeks - 1, 0])
         course.digests = progress.digests
         society.audits.share, society.audits.found = progress.audits
@@ -172,7 +176,8 @@ def _save(course: _Course, week: int) -> None:
         course.digests,
         course.ledger.segments,
         course.ledger.kinds,
-        course.series.totals.columns(),
+        course.series.totals.columns()
+        | {f"{WATCH}{name}": table for name, table in course.society.watch._asdict().items()},
         (course.society.audits.share, course.society.audits.found),
     )
     checkpoint.save(course.folder, course.manifest["run"], progress, course.society.parts)

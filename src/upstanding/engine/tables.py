@@ -216,6 +216,7 @@ def _is_plain(tables: Tables, act: int) -> bool:
     at_once = (tables.sensing.gallery[sensors] == sensing.NO_GALLERY) & (
         tables.sensing.delay[sensors] == 0
     )
+    at_once &= tables.sensing.moves[sensors] < 0
     return bool(
         at_once.all()
         and not tables.conduct.obliges[act]

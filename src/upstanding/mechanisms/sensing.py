@@ -20,6 +20,8 @@ the gallery holds nobody else there is no record. A person may check a match bef
 rejects `human-check` of the wrong ones and `human-check-hits` of the right ones, the latter of
 sensors without a gallery too.
 
+Coverage may follow past finds, district by district (`allocation`).
+
 *Parameters.* Scheme: `sensor.*`. *Reads* acts carried out, traits. *Writes* records, posted by
 `scoring` and `lists` at the close of week w + delay; a record of another citizen travels as mail.
 
@@ -81,6 +83,12 @@ class Sensor(Sourced):
     awareness: Share | None = None
     """Share of people who know of it from the start; everybody where not named."""
     holder: Literal["state", "company"] = "state"
+    allocation: Literal["fixed", "finds", "corrected"] = "fixed"
+    """What its coverage of districts follows: nothing, past finds, or finds by coverage."""
+    period_weeks: Annotated[int, Field(strict=True, ge=1, le=520)] | None = None
+    """After how many weeks it is allocated anew."""
+    floor: Share | None = None
+    """Of its first coverage, what no district falls below; 0 where not named."""
 
 
 class SchemeTables(Table):
@@ -118,6 +126,27 @@ class Tables(NamedTuple):
     """(S,) the state or a company."""
     place: NDArray[np.int64]
     """(A,) where the act is done."""
+    moves: NDArray[np.int64]
+    """(S,) the place among the M sensors whose coverage follows finds, -1 for the others."""
+    corrected: NDArray[np.uint8]
+    """(M,) 1 if finds are divided by coverage."""
+    period: NDArray[np.int64]
+    """(M,) weeks."""
+    floor: NDArray[np.uint64]
+    """(M,)"""
+    rate: NDArray[np.uint64]
+    """(M,) threshold of naming the actor within reach."""
+
+
+class Watch(NamedTuple):
+    """Where sensors look that follow their finds (`allocation`); M of them, D districts."""
+
+    reach: NDArray[np.uint64]
+    """(M, D) threshold of being within reach."""
+    hit: NDArray[np.uint64]
+    """(M, D) threshold of naming the actor."""
+    finds: NDArray[np.int64]
+    """(M, D) records since the last allocation."""
 
 
 class Galleries(NamedTuple):
@@ -158,6 +187,8 @@ def compile_tables(
         return table(lambda s: [_or(share(s), default)], 1)[:, 0].copy()
 
     galleries = {"none": NO_GALLERY, "district": DISTRICT, "nation": NATION}
+    following = [on and sensor.allocation != "fixed" for sensor in sensors]
+    moving = [sensor for sensor, moves in zip(sensors, following, strict=True) if moves]
     return Tables(
         purpose=np.array([address(f"sensing/{name}") for name in names.sensors], np.uint64),
         seen_from=np.cumsum([0, *map(len, seen)]).astype(np.int64),
@@ -172,6 +203,11 @@ def compile_tables(
         delay=np.array([sensor.delay_weeks for sensor in sensors], np.int64),
         holder=np.array([HOLDERS.index(sensor.holder) for sensor in sensors], np.int64),
         place=np.array([ACT_PLACES.index(habits.act[act].place) for act in names.acts], np.int64),
+        moves=np.where(following, np.cumsum(following) - 1, -1).astype(np.int64),
+        corrected=np.array([sensor.allocation == "corrected" for sensor in moving], np.uint8),
+        period=np.array([sensor.period_weeks or 1 for sensor in moving], np.int64),
+        floor=np.array([threshold(_or(sensor.floor, 0)) for sensor in moving], np.uint64),
+        rate=np.array([threshold(sensor.hit_rate) for sensor in moving], np.uint64),
     )
 
 
@@ -285,6 +321,7 @@ def see(
     done: Candidates,
     hashes: NDArray[np.uint64],
     tables: Tables,
+    watch: Watch,
     galleries: Galleries,
     straight: NDArray[np.uint8],
     scored_from: NDArray[np.uint16],
@@ -304,6 +341,7 @@ def see(
     category, points = scores.category, scores.points
     entries, summed = counts.entries, counts.points
     dropped, unwritten, tally = counts.dropped, counts.unwritten, counts.records
+    moved = tables.moves
     room = 0
     for at in range(done.act.shape[0]):
         act = done.act[at]
@@ -317,13 +355,18 @@ def see(
         act, i = done.act[at], done.citizen[at]
         urban = is_urban(people.static[i])
         w0 = U64(drawn[0, pair])
-        if w0 < tables.reach[sensor, urban]:
+        reach, hit, moves = tables.reach[sensor, urban], tables.hit[sensor, urban], moved[sensor]
+        district = whole(0)
+        if moves >= 0:
+            district = (first + whole(i)) // district_size
+            reach, hit = watch.reach[moves, district], watch.hit[moves, district]
+        if w0 < reach:
             w1, w2, w3 = U64(drawn[1, pair]), U64(drawn[2, pair]), U64(drawn[3, pair])
             actor = first + whole(i)
             known = 1
             if tables.gallery[sensor] != NO_GALLERY:
                 known = _is_enrolled(actor, tables.purpose[sensor], tables.enrolled[sensor], key)
-            right = known == 1 and w0 < tables.hit[sensor, urban]
+            right = known == 1 and w0 < hit
             subject = actor
             if not right:
                 wrong = tables.wrong[sensor, known]
@@ -338,6 +381,8 @@ def see(
                 continue
             one = is_counted(people.status[i])
             tally[sensor, mistaken] += one
+            if moves >= 0:
+                counts.finds[moves, district] += 1
             counts.privacy[tables.holder[sensor], tables.place[act]] += one
             if straight[act] == 1 and mistaken == 0 and tables.delay[sensor] == 0:
                 scoring.award_straight(

@@ -123,12 +123,17 @@ class Tally(NamedTuple):
     """(2,) praise uttered, and of it what was said against conviction."""
     risk: Counts
     """(1,) sum of perceived risks at the close in 2**-16."""
+    finds: Counts
+    """(M, D) records by sensor, of those whose coverage follows finds, and district; all people's.
+
+    It is no measure, and not kept by week.
+    """
     cells: Counts
     """(len(GROUPED), J)"""
 
 
-def new_tally(names: Names, categories: int) -> Tally:
-    """Return a tally of zeros."""
+def new_tally(names: Names, categories: int, finds: tuple[int, ...] = (0, 0)) -> Tally:
+    """Return a tally of zeros; `finds` is the shape of what is found by district."""
     acts, lists, services = len(names.acts), len(names.lists), len(names.services)
     tampers = len(names.tampers)
 
@@ -177,5 +182,6 @@ def new_tally(names: Names, categories: int) -> Tally:
         speech=zeros(len(names.speech), len(OUTCOMES)),
         praise=zeros(2),
         risk=zeros(1),
+        finds=zeros(*finds),
         cells=zeros(len(GROUPED), len(names.bands) * STATICS),
     )

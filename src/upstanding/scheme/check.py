@@ -202,6 +202,12 @@ def _tiers(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
 def _sensors(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
     for name, sensor in file.sensor.items():
         path = ("sensor", name)
+        for key in ("period-weeks", "floor") if sensor.allocation == "fixed" else ():
+            if key in raw.names(*path):
+                allowed = 'used with allocation "finds" or "corrected"'
+                yield raw.problem((*path, key), "allocation that is fixed", allowed)
+        if sensor.allocation != "fixed" and sensor.period_weeks is None:
+            yield raw.problem((*path, "period-weeks"), "nothing", "a number of weeks, at least 1")
         if sensor.gallery == "none":
             for figure in _FALSE_MATCH:
                 if figure in raw.names(*path):

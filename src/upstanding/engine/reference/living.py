@@ -8,6 +8,7 @@ import numpy as np
 
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import NO_BYTE
+from upstanding.engine.reference.allocation import covered, find
 from upstanding.engine.reference.company import has_company, pull
 from upstanding.engine.reference.kin import blame
 from upstanding.engine.reference.minding import (
@@ -119,20 +120,22 @@ def records(week: Week, person: Person, act: Act) -> Iterator[Record]:
         purpose = sensing.purpose[sensor]
         name = week.tables.conduct.hash[kind]
         w0, w1, w2, w3 = week.draw(citizen, name, act.case.index, purpose)
-        if w0 >= sensing.reach[sensor][person.urban]:
+        reach, hit = covered(week, sensor, citizen, person.urban)
+        if w0 >= reach:
             continue
         known = sensing.gallery[sensor] == NO_GALLERY or (
             week.draw(citizen, purpose, 0, ENROLLED, week=0)[0] < sensing.enrolled[sensor]
         )
         wrong = sensing.wrong[sensor][known]
         subject: int | None = None
-        if known and w0 < sensing.hit[sensor][person.urban]:
+        if known and w0 < hit:
             subject = citizen
         elif w1 < wrong:
             similar = w1 < both(wrong, sensing.same[sensor])
             subject = somebody_else(week, citizen, sensor, w2, similar=similar)
         if subject is None or w3 < sensing.check[sensor][subject != citizen]:
             continue
+        find(week, sensor, citizen)
         counts = week.counts(person)
         counts.records[sensor, int(subject != citizen)] += 1
         counts.privacy[sensing.holder[sensor], sensing.place[kind]] += 1

@@ -10,6 +10,7 @@ import numpy as np
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.reference import minding
+from upstanding.engine.reference.allocation import allocate, patrols_of
 from upstanding.engine.reference.closing import close, place, restrict
 from upstanding.engine.reference.company import acquaint, turn
 from upstanding.engine.reference.counting import Ranking, count, rank
@@ -52,10 +53,13 @@ def run(world: World, weeks: int) -> Outcome:
     tables = cast("Tables", plain(world.tables))
     people = _people(world)
     apart = new_tally(world.names, CATEGORIES)
+    moving = sum(moves >= 0 for moves in tables.sensing.moves)
+    finds = moving, len(world.population.urban_districts())
     opening, *following = [
-        Week(number, world, tables, people, new_tally(world.names, CATEGORIES), apart)
+        Week(number, world, tables, people, new_tally(world.names, CATEGORIES, finds), apart)
         for number in range(-1, weeks)
     ]
+    patrols = patrols_of(opening)
     ties = acquaint(world, people)
     courts = courts_of(world)
     for person in people:
@@ -69,7 +73,9 @@ def run(world: World, weeks: int) -> Outcome:
         week.watched = minding.CERTAINTY * views // world.citizens
         week.share = share
         week.tally.inspected[:] = share >> 16
+        week.patrols = patrols
         ledger.append(step(week, ties, courts))
+        allocate(week)
         rankings.append(rank(week))
         found += int(week.tally.tampers[:, 1].sum())
         if regime.every and (week.number + 1) % regime.every == 0:

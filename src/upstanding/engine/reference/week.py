@@ -1,6 +1,6 @@
 """One week of the reference: its number, what holds in every week, and what is counted in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,8 @@ class Week:
     """The share of people who saw a stranger shown at the last close, in 2**-16."""
     share: int = 0
     """Of tampers that is audited, in 2**-32."""
+    patrols: list[Any] = field(default_factory=list)
+    """The sensors that follow their finds (`allocation.Patrol`), the same every week."""
     digest: int = 0
     """The sum over candidates of two words of each one's draw."""
 
