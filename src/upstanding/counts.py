@@ -74,8 +74,27 @@ def numbers_of(run: Run) -> Numbers:
         "association": _association(run, counts),
         "speech": _speech(run, counts),
         "remedy": _remedy(run, counts),
+        "company": _company(run, counts),
         "not-built": list(run.plan.scheme.file.not_built),
         "absent": list(run.plan.scheme.file.absent),
+    }
+
+
+def _company(run: Run, counts: Counts) -> Numbers | None:
+    """Return who has a score with the company and who shows it, and what the state got of it."""
+    members = counts.n.get("company-score-shown", 0)
+    file = run.plan.scheme.file.platform
+    if not members or file is None:
+        return None
+    right = counts.sums("records-right")
+    lowest = float(file.range[0])
+    return {
+        "members": members,
+        "mean-score": lowest + counts.last("company-score-over-lowest")[EVERYBODY] / members / 100,
+        "shown-at-the-end": counts.last("company-score-shown")[EVERYBODY],
+        "bands-at-the-end": counts.last("in-company-band"),
+        "records": sum(right[name] for name in file.sensors),
+        "passed-to-the-state": sum(counts.sums("records-passed").values()),
     }
 
 

@@ -122,6 +122,8 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield from _speech_words(speech)
     if remedy := numbers["remedy"]:
         yield from _remedy_words(remedy)
+    if company := numbers["company"]:
+        yield _company_words(company)
     if not_built := numbers["not-built"]:
         yield not_built_words(not_built)
     if absent := numbers["absent"]:
@@ -131,6 +133,16 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
             f"{counted(len(absent), 'clause')} {source} {are} absent ({MANIFEST} has the whole "
             f"text): {'; '.join(map(short, absent))}"
         )
+
+
+def _company_words(company: Numbers) -> str:
+    """Say what the company's score came to, who showed it, and what the state got."""
+    return (
+        f"{counted(company['members'], 'member')} had a mean score of {company['mean-score']:,.1f} "
+        f"with the company at the end, and {company['shown-at-the-end']:,} of them showed it; of "
+        f"{company['records']:,} records of its sensors {company['passed-to-the-state']:,} became "
+        f"the state's"
+    )
 
 
 def not_built_words(mechanisms: Sequence[str]) -> str:

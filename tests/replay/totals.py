@@ -257,10 +257,15 @@ def _long(measure: str, split: str, frame: pl.DataFrame, n: np.ndarray) -> pl.Da
 
 
 def check_seen(run: Run, seen: pl.DataFrame) -> None:
-    """Check that no more records were posted than each sensor made in the week of the act."""
+    """Check that no more records were posted than each sensor made in the week of the act.
+
+    Of a company's, no more than passed to the state.
+    """
     seen = seen.filter(pl.Series(run.counted[seen["actor"].to_numpy()]))
     own = pl.col("actor") == pl.col("subject")
-    measure = pl.when(own).then(pl.lit("records-right")).otherwise(pl.lit("records-wrong"))
+    passed = own & pl.col("sensor").is_in(run.rules.company)
+    measure = pl.when(passed).then(pl.lit("records-passed"))
+    measure = measure.when(own).then(pl.lit("records-right")).otherwise(pl.lit("records-wrong"))
     posted = seen.group_by(
         week=pl.col("act_week").cast(pl.UInt16), measure=measure, cell="sensor"
     ).agg(posted=pl.col("begins").sum())

@@ -22,7 +22,7 @@ from upstanding.engine.places import Places
 from upstanding.engine.state import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
-from upstanding.mechanisms import lists, obligations, remedy
+from upstanding.mechanisms import lists, obligations, platform, remedy
 from upstanding.mechanisms.association import PERIOD, Board
 from upstanding.mechanisms.rows import CASE, MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
@@ -63,7 +63,7 @@ class Block:
 
 @dataclass
 class Shard:
-    """Whole districts with their board; the blocks' x, score, fear, penalised are views of it."""
+    """Whole districts with a board; of its columns, blocks have views under the same names."""
 
     first: int
     citizens: int
@@ -78,6 +78,8 @@ class Everybody:
 
     shards: list[Shard]
     places: Places
+    silent: NDArray[np.int64]
+    """Sum and number of the scores with the company that were hidden at the last close."""
 
     @property
     def parts(self) -> list[Block]:
@@ -119,7 +121,8 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
     made = []
     for first, end in pairwise(bounds):
         network = weave(world.society, world.population, world.key, first, end - first, pool)
-        shard = Shard(first, end - first, network.ties, _blank_board(network.abroad, end - first))
+        board = _blank_board(world, network.abroad, end - first)
+        shard = Shard(first, end - first, network.ties, board)
         for begin in range(first, end, size):
             shard.parts.append(_block(world, shard, begin, min(size, end - begin), network.bits))
         for _ in pool.map(lambda block: _begin(world, block), shard.parts):
@@ -128,16 +131,29 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
     uncounted = world.population.uncounted()
     blocks = [(part.first, part.first + part.citizens) for shard in made for part in shard.parts]
     within = [uncounted[(first <= uncounted) & (uncounted < end)] - first for first, end in blocks]
-    return Everybody(made, Places(world.tables, within))
+    opening = new_tally(world.names, CATEGORIES)
+    for part in (part for shard in made for part in shard.parts):
+        state = part.state
+        platform.count(
+            part.people.status,
+            state.listed,
+            world.tables.platform,
+            state.account,
+            state.told,
+            opening,
+        )
+    return Everybody(made, Places(world.tables, within), opening.silent)
 
 
-def _blank_board(abroad: Array, citizens: int) -> Board:
+def _blank_board(world: World, abroad: Array, citizens: int) -> Board:
     width = citizens + abroad.shape[0]
+    members = width * int(world.tables.platform.on[0])
     return Board(
         np.full(width, NO_SCORE, np.int32),
         np.full(width, NO_SCORE, np.int32),
         np.zeros(width, np.uint8),
         np.zeros(width, np.uint8),
+        np.full(members, platform.NO_ACCOUNT, np.uint16),
         abroad,
     )
 
@@ -151,6 +167,7 @@ def people_of(world: World, first: int, citizens: int) -> People:
 
 def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -> Block:
     part = slice(first - shard.first, first - shard.first + citizens)
+    members = citizens * int(world.tables.platform.on[0])
     state = State(
         own=np.zeros((len(world.names.categories), citizens), np.int32),
         score=shard.board.score[part],
@@ -167,6 +184,8 @@ def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -
         listed=np.zeros(citizens, np.uint32),
         closed=np.zeros(citizens, np.uint32),
         refusals=np.zeros(citizens, np.uint8),
+        account=shard.board.account[part],
+        told=np.full(members, NO_BYTE, np.uint8),
     )
     nothing = Sparse(*(np.empty(0),) * len(Sparse._fields))
     return Block(first, people_of(world, first, citizens), state, nothing, shard)
@@ -210,13 +229,17 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
     _each(pool, lambda block: _with(free, lambda tally: _live(world, block, at, tally)), parts)
     mail = _deliver(parts)
     _hear(world, parts, at)
+    silent = society.silent
     _each(
         pool,
-        lambda pair: _with(free, lambda tally: _close(world, *pair, at, tally)),
+        lambda pair: _with(free, lambda tally: _close(world, *pair, silent, at, tally)),
         zip(parts, mail, strict=True),
     )
     society.places.rank(at, [block.state for block in parts], pool)
-    return Tally(*(sum(counts, np.zeros_like(counts[0])) for counts in zip(*tallies, strict=True)))
+    counts = zip(*tallies, strict=True)
+    total = Tally(*(sum(each, np.zeros_like(each[0])) for each in counts))
+    society.silent = total.silent
+    return total
 
 
 def _each(pool: Executor, work: Callable[[Item], None], items: Iterable[Item]) -> None:
@@ -243,8 +266,10 @@ def _read_abroad(shards: list[Shard]) -> None:
             other = shards[code]
             at = np.flatnonzero(owner == code)
             whom = abroad[at] - other.first
-            for name in ("x", "score", "fear", "penalised"):
-                getattr(shard.board, name)[here + at] = getattr(other.board, name)[whom]
+            for name in ("x", "score", "fear", "penalised", "account"):
+                column = getattr(shard.board, name)
+                if column.size:
+                    column[here + at] = getattr(other.board, name)[whom]
 
 
 def _live(world: World, block: Block, at: int, tally: Tally) -> None:
@@ -326,7 +351,7 @@ def _hear(world: World, blocks: list[Block], at: int) -> None:
         block.sparse = block.sparse._replace(cases=part)
 
 
-def _close(world: World, block: Block, mail: Array, at: int, tally: Tally) -> None:
+def _close(world: World, block: Block, mail: Array, silent: Array, at: int, tally: Tally) -> None:
     lived = block.lived
     assert lived is not None
     records = np.concatenate([block.sparse.records, lived.inside, mail])
@@ -343,6 +368,9 @@ def _close(world: World, block: Block, mail: Array, at: int, tally: Tally) -> No
         lived.pulled,
         lived.troubled,
         lived.noted,
+        lived.company,
+        lived.friends,
+        silent,
         lived.performed,
         lived.denials,
         world.tables,

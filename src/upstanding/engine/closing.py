@@ -17,6 +17,7 @@ from upstanding.mechanisms import (
     corrections,
     learning,
     lists,
+    platform,
     reaching,
     scoring,
     services,
@@ -48,6 +49,9 @@ def close(
     pulled: NDArray[np.int32],
     troubled: NDArray[np.uint16],
     noted: NDArray[np.uint32],
+    company: NDArray[np.int32],
+    friends: NDArray[np.int32],
+    silent: NDArray[np.int64],
     performed: Array,
     denials: Array,
     tables: Tables,
@@ -58,7 +62,8 @@ def close(
     Rows are in the order of the ledger.
 
     `sparse.records` holds all records for the block's citizens, due or not, in any order;
-    `straight`, `pulled`, `troubled` and `noted` are what `Lived` holds, `straight` its `sums`.
+    `straight`, `pulled`, `troubled`, `noted`, `company` and `friends` are what `Lived` holds,
+    `straight` its `sums`; `silent` are those of the week's opening.
     """
     citizens = state.score.shape[0]
     written = tables.short.written[0]
@@ -149,6 +154,17 @@ def close(
     lasting = lasting[order.stay(lasting, first)]
     cases, used = _tidy(first, cases, used, lasting, waits, tables)
     _bind(first, week + 1, people, lasting, state, tables)
+    platform.close(
+        week,
+        people,
+        state.listed,
+        company,
+        friends,
+        silent,
+        tables.platform,
+        state.account,
+        state.told,
+    )
     repairs = thresholds.keep_repairs(first, week, repairs, state.listed, tables.lists)
     services.refuse(
         sheet,
@@ -170,6 +186,7 @@ def close(
     counting.count_open(first, people.status, sparse.duties, lasting, tally)
     counting.count_people(joint, people.status, state, tally)
     counting.count_children(joint, week, people, state.closed, tables.services.for_pupils, tally)
+    platform.count(people.status, state.listed, tables.platform, state.account, state.told, tally)
     counting.count_rows(joint, first, people.status, rows, tally.cells)
     left = Sparse(later, sparse.duties, lasting, waits, strikes, repairs, used, cases)
     return left, rows, sheet.seq.max()
@@ -356,3 +373,4 @@ def begin(
         total = np.zeros(citizens, np.int64)
         scoring.place(-1, scored_from, total, state.term, tables.scoring, state.score, state.tier)
     _bind(first, 0, people, held, state, tables)
+    platform.begin(people, state.listed, tables.platform, state.account, state.told)

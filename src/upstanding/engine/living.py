@@ -19,6 +19,7 @@ from upstanding.mechanisms import (
     days,
     learning,
     obligations,
+    platform,
     response,
     sensing,
     services,
@@ -120,6 +121,7 @@ def live(
                 noted,
                 tally,
             )
+    company = np.zeros(state.account.shape[0], np.int32)
     records = sensing.see(
         first,
         week,
@@ -133,6 +135,9 @@ def live(
         straight,
         scored_from,
         tables.scoring,
+        tables.platform,
+        state.listed,
+        company,
         sums,
         lessons.sensors,
         noted,
@@ -167,10 +172,27 @@ def live(
     )
     troubled = np.empty(citizens if lessons.heeds_ties[0] == 1 else 0, np.uint16)
     learning.look_around(first - board_first, ties, state.ties, board.penalised, troubled)
+    told = company.shape[0] > 0 and (week + 1) % platform.MONTH == 0
+    friends = np.empty(citizens if told else 0, np.int32)
+    platform.befriend(
+        first - board_first, ties, state.ties, board.account, tables.platform, friends
+    )
     pulled = _keep_ties(
         first, week, key, state, ties, board_first, board, turns, uncounted, tables, tally
     )
-    left = Lived(sums, pulled, troubled, noted, inside, mail, duties, performed, denials)
+    left = Lived(
+        sums,
+        pulled,
+        troubled,
+        noted,
+        company,
+        friends,
+        inside,
+        mail,
+        duties,
+        performed,
+        denials,
+    )
     return left, digest
 
 

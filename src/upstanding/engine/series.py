@@ -218,7 +218,8 @@ def declared(totals: Totals, names: Names) -> list[Measure]:
         Measure("denials-of-kin", "service", services, tally.of_kin),
         Measure("children-barred", "service", services, tally.children),
     ]
-    return measures + _remedied(totals, names) + _grouped(totals, names)
+    measures += _remedied(totals, names)
+    return measures + _of_the_company(totals, names) + _grouped(totals, names)
 
 
 def _remedied(totals: Totals, names: Names) -> list[Measure]:
@@ -240,6 +241,22 @@ def _remedied(totals: Totals, names: Names) -> list[Measure]:
         Measure("days-to-correction", "all", people, tally.delay, reversed_),
         Measure("reversed-hundredths", "category", names.categories, categories),
         Measure("denials-flagged", "list", names.lists, tally.flagged),
+    ]
+
+
+def _of_the_company(totals: Totals, names: Names) -> list[Measure]:
+    """Return the measures of the company's score, and of what the state gets of its records."""
+    if names.company_bands is None:
+        return []
+    tally, people = totals.tally, ("everybody",)
+    members, silent = tally.company[:, 1:], tally.silent[:, 1:]
+    return [
+        Measure("company-score-over-lowest", "all", people, tally.company[:, :1], members),
+        Measure("company-score-hidden", "all", people, silent, members),
+        Measure("company-score-shown", "all", people, members - silent, members),
+        Measure("hidden-score-over-lowest", "all", people, tally.silent[:, :1], silent),
+        Measure("in-company-band", "band", names.company_bands, tally.banded, members),
+        Measure("records-passed", "sensor", names.sensors, tally.passed),
     ]
 
 

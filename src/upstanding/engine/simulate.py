@@ -148,6 +148,7 @@ def _begin(
         ledger.kinds = progress.kinds
         series.restore(progress.totals)
         course.digests = progress.digests
+        society.silent = series.totals.tally.silent[len(course.digests) - 1].copy()
     with telling("clear this directory", folder):
         ledger.drop_unlisted()
     return course

@@ -13,6 +13,7 @@ from upstanding.mechanisms import (
     kin,
     learning,
     lists,
+    platform,
     remedy,
     response,
     scoring,
@@ -20,7 +21,7 @@ from upstanding.mechanisms import (
     services,
 )
 from upstanding.scheme.model import SchemeFile
-from upstanding.scheme.terms import incentives, lists_by_record
+from upstanding.scheme.terms import incentives, lists_by_record, sensors_of_the_state
 from upstanding.society.model import SocietyFile
 
 
@@ -48,6 +49,7 @@ class Tables(NamedTuple):
     services: services.Tables
     kin: kin.Tables
     association: association.Tables
+    platform: platform.Tables
     remedy: remedy.Tables
     ranks: NDArray[np.uint8]
     """(1,) 1 if scores are ranked."""
@@ -56,6 +58,7 @@ class Tables(NamedTuple):
 
 def names_of(scheme: SchemeFile, society: SocietyFile) -> Names:
     """Return the names of a scheme on a society, in the order of their codes."""
+    company = None if "platform" in scheme.off else scheme.platform
     return Names(
         acts=by_hash(society.act),
         sensors=by_hash(scheme.sensor, "sensing/"),
@@ -67,6 +70,7 @@ def names_of(scheme: SchemeFile, society: SocietyFile) -> Names:
         bands=tuple(society.band),
         dispositions=tuple(sorted(society.disposition)),
         speech=by_hash(name for name, act in society.act.items() if act.speech),
+        company_bands=tuple(sorted(company.band)) if company else None,
     )
 
 
@@ -108,6 +112,7 @@ def compile_tables(
         association=association.compile_tables(
             scheme, scheme.score, society.ties, society, names, on=on("association")
         ),
+        platform=platform.compile_tables(scheme, names, on=on("platform")),
         remedy=remedy.compile_tables(scheme, society, names, on=on("remedy")),
         ranks=np.array([scheme.score is not None and on("ranking")], np.uint8),
         short=Short(*(np.zeros(1, np.uint8),) * 3, np.zeros(1, np.int64)),
@@ -120,7 +125,7 @@ def lessons_of(scheme: SchemeFile, society: SocietyFile, names: Names) -> learni
     return learning.compile_tables(
         society.learning,
         scheme.response.ambient_risk if scheme.response else {},
-        scheme.sensor,
+        sensors_of_the_state(scheme),
         lists_by_record(scheme),
         names,
         on="response" not in scheme.off,
@@ -178,7 +183,7 @@ def _is_remedied(tables: Tables, act: int) -> bool:
 def _is_plain(tables: Tables, act: int) -> bool:
     """Return whether an act owes nothing, is never hidden, and its sensors name the actor at once.
 
-    Or they name nobody.
+    Or they name nobody; and none is the company's.
     """
     begin, end = tables.sensing.seen_from[act : act + 2]
     sensors = tables.sensing.seen_by[begin:end]
@@ -187,6 +192,7 @@ def _is_plain(tables: Tables, act: int) -> bool:
     )
     return bool(
         at_once.all()
+        and not tables.platform.holder[sensors].any()
         and not tables.conduct.obliges[act]
         and not tables.association.contact[act]
         and (tables.response.accept[:, act] == tables.response.anyhow[:, act]).all()

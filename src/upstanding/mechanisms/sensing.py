@@ -45,7 +45,7 @@ from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import CONTEXT, power, threshold
 from upstanding.documents.table import Count, Name, Number, Share, Sourced, Table, Weeks
-from upstanding.mechanisms import scoring
+from upstanding.mechanisms import platform, scoring
 from upstanding.mechanisms.conduct import Candidates
 from upstanding.mechanisms.rows import RECORD, Array
 from upstanding.mechanisms.strata import People, is_counted, is_urban
@@ -280,6 +280,9 @@ def see(
     straight: NDArray[np.uint8],
     scored_from: NDArray[np.uint16],
     scores: scoring.Tables,
+    firm: platform.Tables,
+    listed: NDArray[np.uint32],
+    company: NDArray[np.int32],
     sums: NDArray[np.int32],
     marks: NDArray[np.uint32],
     noted: NDArray[np.uint32],
@@ -289,8 +292,11 @@ def see(
 
     `hashes` (A,) are the acts' addresses. A right record without delay of an act with `straight`
     (A,) 1 goes straight to its points, which are added to `sums` (C, n); where they are a penalty
-    it leaves in `noted` (n,) the sensor's of the `marks` (S,). `noted` may be empty.
+    it leaves in `noted` (n,) the sensor's of the `marks` (S,). `noted` may be empty. What the
+    company sees is added to `company` (n,), and is a record if it passes; `listed` (n,) are lists.
     """
+    holder, account, passed = firm.holder, firm.points, counts.passed
+    access, share, purposes = firm.access[0], firm.share[0], firm.purpose
     rules_from, rules, sensors = scores.rules_from, scores.rules, scores.sensors
     category, points = scores.category, scores.points
     entries, summed = counts.entries, counts.points
@@ -329,6 +335,16 @@ def see(
                 continue
             one = is_counted(people.status[i])
             tally[sensor, mistaken] += one
+            if holder[sensor] == 1:
+                company[i] += account[sensor, act]
+                at_week = when(week, done.nth[at])
+                about, purpose = hashes[act], purposes[sensor]
+                passes = platform.passes(
+                    actor, about, at_week, listed[i], access, share, purpose, key
+                )
+                if passes == 0:
+                    continue
+                passed[sensor] += one
             if straight[act] == 1 and mistaken == 0 and tables.delay[sensor] == 0:
                 scoring.award_straight(
                     i,

@@ -33,8 +33,8 @@ CHILDREN, OF_KIN = range(10, len(GROUPED))
 class Tally(NamedTuple):
     """The counts of some blocks in one week.
 
-    A acts, S sensors, R rules, T tiers, L lists, V services, P acts of speech,
-    J joint strata.
+    A acts, S sensors, R rules, T tiers, L lists, V services, P acts of speech, B bands of the
+    company's score, J joint strata. What concerns the company is empty where there is none.
     """
 
     candidates: Counts
@@ -103,6 +103,14 @@ class Tally(NamedTuple):
     """(2,) praise uttered, and of it what was said against conviction."""
     risk: Counts
     """(1,) sum of perceived risks at the close in 2**-16."""
+    company: Counts
+    """(2,) sum of members' scores with the company in hundredths above its lowest, and members."""
+    silent: Counts
+    """(2,) those of them who hide it."""
+    banded: Counts
+    """(B,) members in each band of the company's."""
+    passed: Counts
+    """(S,) the company's records that became records for the state."""
     cells: Counts
     """(len(GROUPED), J)"""
 
@@ -110,6 +118,7 @@ class Tally(NamedTuple):
 def new_tally(names: Names, categories: int) -> Tally:
     """Return a tally of zeros."""
     acts, lists, services = len(names.acts), len(names.lists), len(names.services)
+    platform = int(names.company_bands is not None)
 
     def zeros(*shape: int) -> Counts:
         return np.zeros(shape, np.int64)
@@ -148,5 +157,9 @@ def new_tally(names: Names, categories: int) -> Tally:
         speech=zeros(len(names.speech), len(OUTCOMES)),
         praise=zeros(2),
         risk=zeros(1),
+        company=zeros(2 * platform),
+        silent=zeros(2 * platform),
+        banded=zeros(len(names.company_bands or ())),
+        passed=zeros(len(names.sensors) * platform),
         cells=zeros(len(GROUPED), len(names.bands) * STATICS),
     )

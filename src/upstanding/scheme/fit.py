@@ -20,6 +20,7 @@ def fits(scheme: Scheme, society: Society) -> list[Problem]:
         *_rewards(scheme, society),
         *_ties(scheme, society),
         *_appeals(scheme, society),
+        *_members(scheme, society),
     ]
 
 
@@ -47,6 +48,8 @@ def _names(scheme: Scheme, society: Society) -> Iterator[Problem]:
     for name, tier in file.tier.items():
         yield from raw.unknown(("tier", name, "closes"), tier.closes, services, a_service)
         yield from _reach(("tier", name), tier.reach, raw, services, a_service)
+    for name in file.platform.counts if file.platform else ():
+        yield from raw.unknown(("platform", "counts", name), [name], acts, an_act)
     for name in file.response.severity if file.response else ():
         yield from raw.unknown(("response", "severity", name), [name], acts, an_act)
 
@@ -96,6 +99,13 @@ def _appeals(scheme: Scheme, society: Society) -> Iterator[Problem]:
     if scheme.file.remedy is not None and society.file.appeals is None:
         found = f"the society {society.name}, which does not say who would appeal"
         yield scheme.raw.problem(("remedy",), found, "used with a society that has [appeals]")
+
+
+def _members(scheme: Scheme, society: Society) -> Iterator[Problem]:
+    """Yield a problem where a company scores its members and nobody says who is one."""
+    if scheme.file.platform is not None and society.file.platform is None:
+        found = f"the society {society.name}, which does not say who is a member"
+        yield scheme.raw.problem(("platform",), found, "used with a society that has [platform]")
 
 
 def _rewards(scheme: Scheme, society: Society) -> Iterator[Problem]:

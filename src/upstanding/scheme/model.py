@@ -3,7 +3,7 @@
 from typing import Literal, get_args
 
 from upstanding.documents.table import Name, Table, Text
-from upstanding.mechanisms import association, lists, remedy, response, scoring, sensing
+from upstanding.mechanisms import association, lists, platform, remedy, response, scoring, sensing
 from upstanding.scheme.clauses import Ground, Pattern, Provenance
 
 Mechanism = Literal[
@@ -16,10 +16,11 @@ Mechanism = Literal[
     "lists",
     "services",
     "kin",
+    "platform",
     "remedy",
 ]
 
-Unbuilt = Literal["publicity", "pooling", "platform", "office", "breach"]
+Unbuilt = Literal["publicity", "pooling", "office", "breach"]
 """Mechanisms that the design names and this version does not have."""
 NOT_BUILT: tuple[Unbuilt, ...] = get_args(Unbuilt)
 
@@ -30,6 +31,7 @@ class SchemeFile(
     scoring.SchemeTables,
     association.SchemeTables,
     lists.SchemeTables,
+    platform.SchemeTables,
     remedy.SchemeTables,
     Table,
 ):

@@ -6,7 +6,7 @@ from operator import or_
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE, NOBODY
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
-from upstanding.engine.reference import remedy
+from upstanding.engine.reference import platform, remedy
 from upstanding.engine.reference.company import LARGEST, mix, within
 from upstanding.engine.reference.minding import learn
 from upstanding.engine.reference.people import (
@@ -58,6 +58,7 @@ def close(week: Week, person: Person) -> None:
     enter(week, person)
     remedy.tidy(week, person)
     restrict(week, person)
+    platform.close(week, person)
     refuse(week, person)
     learn(week, person)
 

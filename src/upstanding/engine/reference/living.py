@@ -8,6 +8,7 @@ import numpy as np
 
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE
+from upstanding.engine.reference import platform
 from upstanding.engine.reference.company import has_company, pull
 from upstanding.engine.reference.kin import blame
 from upstanding.engine.reference.minding import (
@@ -43,6 +44,8 @@ def live(week: Week, person: Person) -> list[Record]:
     person.denials = sorted(refusals(week, person))
     person.pulled = pull(week, person)
     person.troubled = trouble(week, person)
+    person.friends = platform.befriend(week, person)
+    person.company = 0
     seen = [act for act in done if not act.hidden]
     return [record for act in seen for record in records(week, person, act)]
 
@@ -129,6 +132,8 @@ def records(week: Week, person: Person, act: Act) -> Iterator[Record]:
         if subject is None or w3 < sensing.check[sensor][subject != citizen]:
             continue
         week.counts(person).records[sensor, int(subject != citizen)] += 1
+        if not platform.take_note(week, person, act, sensor):
+            continue
         yield Record(subject, act.case, sensor, act.day, week.number + sensing.delay[sensor])
 
 

@@ -226,6 +226,14 @@ class Person:
     listed: int = 0
     closed: int = 0
     refusals: int = 0
+    account: int = NO_WORD
+    """With the company, in hundredths above its lowest score, if she is a member."""
+    told: int = NO_BYTE
+    """1 if her score with it is hidden, and its band << 1."""
+    company: int = 0
+    """What the company's records of the week come to."""
+    friends: int = 0
+    """What her ties add to the level of her account."""
     duties: dict[Case, bool] = field(default_factory=dict)
     """Open obligations, and whether she is able to perform each."""
     records: list[Record] = field(default_factory=list)

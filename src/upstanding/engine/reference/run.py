@@ -9,7 +9,7 @@ import numpy as np
 
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
-from upstanding.engine.reference import minding
+from upstanding.engine.reference import minding, platform
 from upstanding.engine.reference.closing import close, place, restrict
 from upstanding.engine.reference.company import acquaint, turn
 from upstanding.engine.reference.counting import Ranking, count, rank
@@ -61,13 +61,17 @@ def run(world: World, weeks: int) -> Outcome:
         begin(opening, person)
     for person in people:
         bind(opening, person)
-    ledger, rankings = [], []
+        platform.begin(opening, person)
+        platform.count(opening, person)
+    ledger, rankings, silent = [], [], opening.tally.silent
     for week in following:
+        week.silent = tuple(silent.tolist()) or (0, 0)
+        silent = week.tally.silent
         ledger.append(step(week, ties, courts))
         rankings.append(rank(week))
     return Outcome(
         np.concatenate(ledger),
-        _state(people, len(world.names.categories)),
+        _state(people, len(world.names.categories), firm=bool(tables.platform.on[0])),
         [week.tally for week in following],
         rankings,
         sum(week.digest for week in following) % (1 << 64),
@@ -134,9 +138,10 @@ def _people(world: World) -> list[Person]:
     return [Person(number, *who) for number, who in enumerate(everybody)]
 
 
-def _state(people: list[Person], categories: int) -> State:
+def _state(people: list[Person], categories: int, *, firm: bool) -> State:
     """Return the state of all people as the kernels hold it."""
     slots = range(len(people[0].ties))
+    members = [person for person in people if firm]
     ties = np.full(len(people), NOWHERE, np.uint32)
     for person, slot in product(people, slots):
         if tie := person.ties[slot]:
@@ -157,4 +162,6 @@ def _state(people: list[Person], categories: int) -> State:
         listed=np.array([person.listed for person in people], np.uint32),
         closed=np.array([person.closed for person in people], np.uint32),
         refusals=np.array([person.refusals for person in people], np.uint8),
+        account=np.array([person.account for person in members], np.uint16),
+        told=np.array([person.told for person in members], np.uint8),
     )

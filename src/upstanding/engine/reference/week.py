@@ -28,6 +28,8 @@ class Week:
     tally: Tally
     apart: Tally
     """What the planted do is counted here, where nobody reads it."""
+    silent: tuple[int, int] = (0, 0)
+    """Sum and number of the scores with the company that are hidden at the week's opening."""
     digest: int = 0
     """The sum over candidates of two words of each one's draw."""
 
