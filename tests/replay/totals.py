@@ -48,6 +48,12 @@ BEYOND = (
     "stamps-waited",
     "cases-that-waited",
     "days-to-correction",
+    "company-score-over-lowest",
+    "company-score-hidden",
+    "company-score-shown",
+    "hidden-score-over-lowest",
+    "in-company-band",
+    "records-passed",
 )
 """Measures of what leaves no row: the ledger tells them only as far as `is_told` says."""
 

@@ -353,6 +353,8 @@ def close(
 
     `silent` are sum and number of hidden scores at the week's opening; `adds` (n,) what ties add.
     """
+    if tables.on[0] == 0:
+        return
     monthly = (week + 1) % MONTH == 0
     assumed, top = whole(0), tables.top[0]
     if silent[1] > 0:
