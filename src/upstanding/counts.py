@@ -75,8 +75,32 @@ def numbers_of(run: Run) -> Numbers:
         "speech": _speech(run, counts),
         "remedy": _remedy(run, counts),
         "company": _company(run, counts),
+        "pool": _pool(run, counts),
         "not-built": list(run.plan.scheme.file.not_built),
         "absent": list(run.plan.scheme.file.absent),
+    }
+
+
+def _pool(run: Run, counts: Counts) -> Numbers | None:
+    """Return what a pool comes to, as far as its totals tell."""
+    file = run.plan.scheme.file.pooling
+    if file is None or "pooling" in run.plan.scheme.file.off:
+        return None
+    focus, of = counts.last("focus"), counts.last("focus-for-lawful-conduct")
+    rows = run.long.filter(pl.col("week") == run.plan.weeks - 1)
+    told = rows.filter(pl.col("measure") == "focus-for-lawful-conduct")["n"].sum()
+    pooled = run.long.filter(pl.col("measure") == "pooled-records").group_by("cell").sum()
+    rates = {cell: (value, n) for cell, value, n in pooled.select("cell", "value", "n").iter_rows()}
+    return {
+        "adults": counts.n["dossiers"],
+        "with-records-of": counts.last("dossiers"),
+        "on-the-focus-list": sum(focus.values()),
+        "told-apart": int(told),
+        "for-lawful-conduct": sum(of.values()),
+        "cells-withheld": counts.last("focus-cells-withheld")[EVERYBODY],
+        "records-a-year": {
+            cell: value / n * WEEKS_A_YEAR if n else None for cell, (value, n) in rates.items()
+        },
     }
 
 

@@ -122,8 +122,12 @@ def test_row_8_seven_million(essay: SchemeFile, documented: SchemeFile) -> None:
 
 
 def test_row_9_pooling(essay: SchemeFile, documented: SchemeFile) -> None:
-    assert "pooling" in essay.uses
-    assert "pooling" not in documented.uses
+    assert essay.pooling is not None
+    assert documented.pooling is None
+    ijop = Scheme.load("ijop").file
+    assert ijop.pooling is not None
+    assert ijop.score is None
+    assert absent(ijop, "OHCHR (2022) reported")
     assert absent(documented, "no part of social credit")
 
 

@@ -54,6 +54,12 @@ BEYOND = (
     "hidden-score-over-lowest",
     "in-company-band",
     "records-passed",
+    "focus",
+    "focus-for-lawful-conduct",
+    "focus-cells-withheld",
+    "lawful-cells-withheld",
+    "dossiers",
+    "pooled-records",
 )
 """Measures of what leaves no row: the ledger tells them only as far as `is_told` says."""
 

@@ -20,6 +20,7 @@ MECHANISMS = (
     "lists",
     "services",
     "kin",
+    "pooling",
     "platform",
     "remedy",
 )
@@ -98,6 +99,8 @@ class Names:
     """Acts about which people decide how much to say, in the order of acts."""
     company_bands: tuple[str, ...] | None = None
     """Bands of the company's score; None where there is no platform."""
+    pools: bool = False
+    """Whether records are pooled."""
     clauses: tuple[str, ...] = field(init=False)
     """Dotted keys of the scheme's clauses that a row may rest on: what a patch would name."""
 

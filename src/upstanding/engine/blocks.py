@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 from upstanding.clockwork.names import NO_BYTE, NO_WORD
 from upstanding.engine import closing, living, order
 from upstanding.engine.places import Places
+from upstanding.engine.pool import Pool
 from upstanding.engine.state import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
-from upstanding.mechanisms import lists, obligations, platform, remedy
+from upstanding.mechanisms import lists, obligations, platform, pooling, remedy
 from upstanding.mechanisms.association import PERIOD, Board
 from upstanding.mechanisms.rows import CASE, MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
@@ -78,6 +79,7 @@ class Everybody:
 
     shards: list[Shard]
     places: Places
+    pool: Pool
     silent: NDArray[np.int64]
     """Sum and number of the scores with the company that were hidden at the last close."""
 
@@ -142,7 +144,7 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
             state.told,
             opening,
         )
-    return Everybody(made, Places(world.tables, within), opening.silent)
+    return Everybody(made, Places(world.tables, within), Pool(world), opening.silent)
 
 
 def _blank_board(world: World, abroad: Array, citizens: int) -> Board:
@@ -186,6 +188,7 @@ def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -
         refusals=np.zeros(citizens, np.uint8),
         account=shard.board.account[part],
         told=np.full(members, NO_BYTE, np.uint8),
+        dossier=np.zeros(citizens * int(world.tables.pooling.on[0]), np.uint32),
     )
     nothing = Sparse(*(np.empty(0),) * len(Sparse._fields))
     return Block(first, people_of(world, first, citizens), state, nothing, shard)
@@ -198,6 +201,8 @@ def _begin(world: World, block: Block) -> None:
     held = held[order.stay(held, first)]
     scored_from = _scored_from(world, block)
     closing.begin(first, world.key, scored_from, people, block.state, held, tables)
+    district = world.population.district_size
+    pooling.begin(first, district, world.pooled, block.state.dossier)
     block.sparse = Sparse(
         records=np.empty(0, RECORD),
         duties=duties,
@@ -236,6 +241,7 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
         zip(parts, mail, strict=True),
     )
     society.places.rank(at, [block.state for block in parts], pool)
+    society.pool.close(at, [(block.first, block.people, block.state) for block in parts])
     counts = zip(*tallies, strict=True)
     total = Tally(*(sum(each, np.zeros_like(each[0])) for each in counts))
     society.silent = total.silent

@@ -18,6 +18,7 @@ from upstanding.mechanisms import (
     learning,
     lists,
     platform,
+    pooling,
     reaching,
     scoring,
     services,
@@ -72,6 +73,7 @@ def close(
         scoring.weigh(state.own, tables.scoring, before)
     due, later = posting.due(sparse.records, week)
     due = due[order.record(due, first, week)]
+    pooling.join(first, due, tables.pooling, state.dossier)
     room = posting.room(due, tables) + performed.shape[0] + 2 * sparse.stays.shape[0]
     room += sparse.waits.shape[0] + denials.shape[0] + sparse.strikes.shape[0]
     room += posting.room_of(due, tables.lists.struck, tables)

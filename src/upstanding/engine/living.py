@@ -20,6 +20,7 @@ from upstanding.mechanisms import (
     learning,
     obligations,
     platform,
+    pooling,
     response,
     sensing,
     services,
@@ -121,6 +122,7 @@ def live(
                 noted,
                 tally,
             )
+    pooling.count_people(week, people, state.dossier, tally)
     company = np.zeros(state.account.shape[0], np.int32)
     records = sensing.see(
         first,
@@ -136,6 +138,8 @@ def live(
         scored_from,
         tables.scoring,
         tables.platform,
+        tables.pooling,
+        state.dossier,
         state.listed,
         company,
         sums,

@@ -101,10 +101,12 @@ def expect(plan: Plan, *, threads: int, block: int | None = None) -> Expected:
     size = min(block or blocks.block_size(citizens, threads), citizens)
     learning = lessons_of(scheme, society, names_of(scheme, society))
     members = int(scheme.platform is not None and "platform" not in scheme.off)
+    pools = int(scheme.pooling is not None and "pooling" not in scheme.off)
     rows = _rows_a_week(scheme, society) if plan.ledger == "all" else Decimal(0)
     return Expected(
         process=max(resident() or 0, PROCESS + (0 if _is_compiled() else COMPILING)),
-        hot=citizens * bytes_of(State, own=categories, account=members, told=members),
+        hot=citizens
+        * bytes_of(State, own=categories, account=members, told=members, dossier=pools),
         people=citizens * traits,
         ties=citizens * bytes_of(Ties, near=near, far=far),
         galleries=int(citizens * 2 * np.dtype(np.uint32).itemsize * _enrolled(scheme)),

@@ -136,7 +136,8 @@ def _begin(
 ) -> _Course:
     kept = None if plan.ledger == "all" else np.array(plan.cohort, np.uint32)
     ledger = Ledger(folder, world.names, kept)
-    series = Series(plan.weeks, world.names, new_tally(world.names, CATEGORIES))
+    pooled = np.flatnonzero(world.pooled).tolist()
+    series = Series(plan.weeks, world.names, new_tally(world.names, CATEGORIES), pooled)
     course = _Course(plan, world, folder, manifest, society, ledger, series)
     progress = checkpoint.load(folder, manifest["run"], society)
     if progress is None:
@@ -160,7 +161,7 @@ def _note(course: _Course, week: int, tally: Tally) -> None:
         course.ledger.add(part.rows)
         digest += part.digest
     course.ledger.kinds += tally.unwritten
-    course.series.add(week, tally, course.society.places)
+    course.series.add(week, tally, course.society.places, course.society.pool)
     course.digests.append(digest % (1 << 64))
 
 

@@ -9,7 +9,10 @@ from upstanding.mechanisms.rows import Array
 
 
 class State(NamedTuple):
-    """A block's hot state: 37 bytes a citizen, 4 for each category of points, 3 for a platform."""
+    """A block's hot state: 37 bytes a citizen, 4 for each category of points.
+
+    With a platform 3 more, with a pool 4.
+    """
 
     own: NDArray[np.int32]
     """(C, n) points by category in 2**-16 point."""
@@ -45,6 +48,8 @@ class State(NamedTuple):
     """(n,) with the company, hundredths above its lowest score, or NO_WORD; (0,) without one."""
     told: NDArray[np.uint8]
     """(n,) what was told of it last: 1 if hidden, and its band << 1, or NO_BYTE; (0,) likewise."""
+    dossier: NDArray[np.uint32]
+    """(n,) five counts and three bits (`pooling`); (0,) without a pool. It never leaves here."""
 
 
 class Sparse(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import Names, by_hash
+from upstanding.clockwork.names import NO_BYTE, Names, by_hash
 from upstanding.mechanisms import (
     association,
     conduct,
@@ -14,6 +14,7 @@ from upstanding.mechanisms import (
     learning,
     lists,
     platform,
+    pooling,
     remedy,
     response,
     scoring,
@@ -49,6 +50,7 @@ class Tables(NamedTuple):
     services: services.Tables
     kin: kin.Tables
     association: association.Tables
+    pooling: pooling.Tables
     platform: platform.Tables
     remedy: remedy.Tables
     ranks: NDArray[np.uint8]
@@ -70,6 +72,7 @@ def names_of(scheme: SchemeFile, society: SocietyFile) -> Names:
         bands=tuple(society.band),
         dispositions=tuple(sorted(society.disposition)),
         speech=by_hash(name for name, act in society.act.items() if act.speech),
+        pools=scheme.pooling is not None and "pooling" not in scheme.off,
         company_bands=tuple(sorted(company.band)) if company else None,
     )
 
@@ -112,6 +115,16 @@ def compile_tables(
         association=association.compile_tables(
             scheme, scheme.score, society.ties, society, names, on=on("association")
         ),
+        pooling=pooling.compile_tables(
+            scheme,
+            sensing.covered(
+                [scheme.sensor[name] for name in names.sensors],
+                [pooling.multiplied(scheme.pooling, name) for name in names.sensors],
+            ),
+            [society.act[name].harms for name in names.acts],
+            names,
+            on=on("pooling"),
+        ),
         platform=platform.compile_tables(scheme, names, on=on("platform")),
         remedy=remedy.compile_tables(scheme, society, names, on=on("remedy")),
         ranks=np.array([scheme.score is not None and on("ranking")], np.uint8),
@@ -142,6 +155,7 @@ def _shortened(tables: Tables, names: Names, *, written: bool) -> Short:
         and tables.lists.lists_from[act] == tables.lists.lists_from[act + 1]
         and not any(counted[rule] for rule in _rules_on(tables, act))
         and not _is_remedied(tables, act)
+        and not _is_pooled(tables, act)
         for act in acts
     ]
     # Sums of a week are of 32 bits on the straight way.
@@ -180,10 +194,18 @@ def _is_remedied(tables: Tables, act: int) -> bool:
     return heard and bool((tables.scoring.points[_rules_on(tables, act)] < 0).any())
 
 
+def _is_pooled(tables: Tables, act: int) -> bool:
+    """Return whether a record of an act may count in a dossier, which takes records alone."""
+    begin, end = tables.sensing.seen_from[act : act + 2]
+    sensors = tables.sensing.seen_by[begin:end]
+    pooled = any(tables.pooling.sensors[0] >> sensor & 1 for sensor in sensors)
+    return pooled and tables.pooling.kind[act] != NO_BYTE
+
+
 def _is_plain(tables: Tables, act: int) -> bool:
     """Return whether an act owes nothing, is never hidden, and its sensors name the actor at once.
 
-    Or they name nobody; and none is the company's.
+    Or they name nobody; and none is the company's, or of a pool.
     """
     begin, end = tables.sensing.seen_from[act : act + 2]
     sensors = tables.sensing.seen_by[begin:end]
@@ -193,6 +215,7 @@ def _is_plain(tables: Tables, act: int) -> bool:
     return bool(
         at_once.all()
         and not tables.platform.holder[sensors].any()
+        and not any(tables.pooling.sensors[0] >> sensor & 1 for sensor in sensors)
         and not tables.conduct.obliges[act]
         and not tables.association.contact[act]
         and (tables.response.accept[:, act] == tables.response.anyhow[:, act]).all()

@@ -45,7 +45,7 @@ from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import CONTEXT, power, threshold
 from upstanding.documents.table import Count, Name, Number, Share, Sourced, Table, Weeks
-from upstanding.mechanisms import platform, scoring
+from upstanding.mechanisms import platform, pooling, scoring
 from upstanding.mechanisms.conduct import Candidates
 from upstanding.mechanisms.rows import RECORD, Array
 from upstanding.mechanisms.strata import People, is_counted, is_urban
@@ -138,25 +138,22 @@ def compile_tables(scheme: SchemeTables, names: Names, *, on: bool) -> Tables:
         [code for code, sensor in enumerate(sensors) if on and act in sensor.sees]
         for act in names.acts
     ]
-    places: tuple[Literal["rural"], Literal["urban"]] = ("rural", "urban")
 
     def table(chances: Callable[[Sensor], list[Decimal]], width: int) -> NDArray[np.uint64]:
         rows = [[threshold(chance) for chance in chances(sensor)] for sensor in sensors]
         return np.array(rows, np.uint64).reshape(len(sensors), width)
 
-    def cover(sensor: Sensor) -> list[Decimal]:
-        return [sensor.coverage.get(place, Decimal(0)) for place in places]
-
     def single(share: Callable[[Sensor], Decimal | None], default: int) -> NDArray[np.uint64]:
         return table(lambda s: [_or(share(s), default)], 1)[:, 0].copy()
 
+    hit, reach = covered(sensors, [Decimal(1)] * len(sensors))
     galleries = {"none": NO_GALLERY, "district": DISTRICT, "nation": NATION}
     return Tables(
         purpose=np.array([address(f"sensing/{name}") for name in names.sensors], np.uint64),
         seen_from=np.cumsum([0, *map(len, seen)]).astype(np.int64),
         seen_by=np.array([code for codes in seen for code in codes], np.int64),
-        hit=table(lambda s: [CONTEXT.multiply(c, s.hit_rate) for c in cover(s)], 2),
-        reach=table(cover, 2),
+        hit=hit,
+        reach=reach,
         wrong=table(_wrong, 2),
         same=single(lambda s: s.same_stratum, 0),
         check=table(lambda s: [_or(s.human_check_hits, 0), _or(s.human_check, 0)], 2),
@@ -164,6 +161,24 @@ def compile_tables(scheme: SchemeTables, names: Names, *, on: bool) -> Tables:
         gallery=np.array([galleries[sensor.gallery] for sensor in sensors], np.int64),
         delay=np.array([sensor.delay_weeks for sensor in sensors], np.int64),
     )
+
+
+def covered(
+    sensors: list[Sensor], times: list[Decimal]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return the thresholds of a hit and of being within reach (S, 2), by class of district.
+
+    Coverage is multiplied by `times`, a factor for each sensor, at most to 1.
+    """
+    places: tuple[Literal["rural"], Literal["urban"]] = ("rural", "urban")
+    hit, reach = np.zeros((2, len(sensors), len(places)), np.uint64)
+    for code, (sensor, factor) in enumerate(zip(sensors, times, strict=True)):
+        for at in range(len(places)):
+            cover = CONTEXT.multiply(sensor.coverage.get(places[at], Decimal(0)), factor)
+            cover = min(cover, Decimal(1))
+            reach[code, at] = threshold(cover)
+            hit[code, at] = threshold(CONTEXT.multiply(cover, sensor.hit_rate))
+    return hit, reach
 
 
 def _or(share: Decimal | None, default: int) -> Decimal:
@@ -281,6 +296,8 @@ def see(
     scored_from: NDArray[np.uint16],
     scores: scoring.Tables,
     firm: platform.Tables,
+    pool: pooling.Tables,
+    dossier: NDArray[np.uint32],
     listed: NDArray[np.uint32],
     company: NDArray[np.int32],
     sums: NDArray[np.int32],
@@ -294,7 +311,9 @@ def see(
     (A,) 1 goes straight to its points, which are added to `sums` (C, n); where they are a penalty
     it leaves in `noted` (n,) the sensor's of the `marks` (S,). `noted` may be empty. What the
     company sees is added to `company` (n,), and is a record if it passes; `listed` (n,) are lists.
+    Who is on a focus list by her `dossier` (n,), which may be empty, is covered as the `pool` says.
     """
+    pooled, watched = pool.sensors[0], counts.watched
     holder, account, passed = firm.holder, firm.points, counts.passed
     access, share, purposes = firm.access[0], firm.share[0], firm.purpose
     rules_from, rules, sensors = scores.rules_from, scores.rules, scores.sensors
@@ -314,13 +333,16 @@ def see(
         act, i = done.act[at], done.citizen[at]
         urban = is_urban(people.static[i])
         w0 = U64(drawn[0, pair])
-        if w0 < tables.reach[sensor, urban]:
+        reach, hit = tables.reach[sensor, urban], tables.hit[sensor, urban]
+        if dossier.shape[0] > 0 and pooling.on_list(dossier[i]) == 1:
+            reach, hit = pool.reach[sensor, urban], pool.hit[sensor, urban]
+        if w0 < reach:
             w1, w2, w3 = U64(drawn[1, pair]), U64(drawn[2, pair]), U64(drawn[3, pair])
             actor = first + whole(i)
             known = 1
             if tables.gallery[sensor] != NO_GALLERY:
                 known = _is_enrolled(actor, tables.purpose[sensor], tables.enrolled[sensor], key)
-            right = known == 1 and w0 < tables.hit[sensor, urban]
+            right = known == 1 and w0 < hit
             subject = actor
             if not right:
                 wrong = tables.wrong[sensor, known]
@@ -345,6 +367,9 @@ def see(
                 if passes == 0:
                     continue
                 passed[sensor] += one
+            if dossier.shape[0] > 0 and (pooled >> np.uint32(sensor)) & np.uint32(1):
+                seen = pooling.is_watched(week, people, i, dossier[i])
+                watched[pooling.on_list(dossier[i]), 0] += seen
             if straight[act] == 1 and mistaken == 0 and tables.delay[sensor] == 0:
                 scoring.award_straight(
                     i,

@@ -34,7 +34,8 @@ class Tally(NamedTuple):
     """The counts of some blocks in one week.
 
     A acts, S sensors, R rules, T tiers, L lists, V services, P acts of speech, B bands of the
-    company's score, J joint strata. What concerns the company is empty where there is none.
+    company's score, J joint strata. What concerns the company or a pool is empty where there
+    is none.
     """
 
     candidates: Counts
@@ -111,6 +112,8 @@ class Tally(NamedTuple):
     """(B,) members in each band of the company's."""
     passed: Counts
     """(S,) the company's records that became records for the state."""
+    watched: Counts
+    """(2, 2) adults under a pool, not on the focus list and on it: records of theirs, people."""
     cells: Counts
     """(len(GROUPED), J)"""
 
@@ -161,5 +164,6 @@ def new_tally(names: Names, categories: int) -> Tally:
         silent=zeros(2 * platform),
         banded=zeros(len(names.company_bands or ())),
         passed=zeros(len(names.sensors) * platform),
+        watched=zeros(2 * names.pools, 2),
         cells=zeros(len(GROUPED), len(names.bands) * STATICS),
     )

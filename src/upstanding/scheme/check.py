@@ -10,6 +10,7 @@ from upstanding.mechanisms.association import CATEGORY
 from upstanding.mechanisms.learning import MOST_KNOWN
 from upstanding.mechanisms.lists import Blacklist
 from upstanding.mechanisms.platform import NO_ACCOUNT, NO_BAND, Band
+from upstanding.mechanisms.pooling import CLASSES
 from upstanding.mechanisms.scoring import CATEGORIES, Tier
 from upstanding.scheme.clauses import ground_problems
 from upstanding.scheme.model import SchemeFile
@@ -47,6 +48,7 @@ def scheme_problems(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
     yield from _awareness(file, raw)
     yield from _association(file, raw)
     yield from _platform(file, raw)
+    yield from _pooling(file, raw)
     yield from ground_problems(file.clause, raw)
 
 
@@ -127,6 +129,19 @@ def _rules(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
             yield from raw.unknown(
                 (*path, "sensors"), rule.sensors, raw.names("sensor"), "a sensor of the scheme"
             )
+
+
+def _pooling(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    if (told := file.pooling) is None:
+        return
+    known = raw.names("sensor")
+    yield from raw.unknown(("pooling", "sensors"), told.sensors, known, "sensors of the scheme")
+    classes: dict[str, str] = {}
+    for name in CLASSES:
+        for act in sorted(getattr(told.classes, name)):
+            if (other := classes.setdefault(act, name)) != name:
+                found, allowed = f"{act}, which {other} has", "each act in one class"
+                yield raw.problem(("pooling", "classes", name), found, allowed)
 
 
 def _platform(file: SchemeFile, raw: Raw) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from upstanding.clockwork.names import REACHED
 from upstanding.documents.raw import Path, Raw
 from upstanding.errors import InputError, Problem
 from upstanding.mechanisms.kin import Reach
+from upstanding.mechanisms.pooling import CLASSES
 from upstanding.scheme.scheme import Scheme
 from upstanding.scheme.terms import rewarded_acts
 from upstanding.society.society import Society
@@ -48,6 +49,9 @@ def _names(scheme: Scheme, society: Society) -> Iterator[Problem]:
     for name, tier in file.tier.items():
         yield from raw.unknown(("tier", name, "closes"), tier.closes, services, a_service)
         yield from _reach(("tier", name), tier.reach, raw, services, a_service)
+    for name in CLASSES if file.pooling else ():
+        named = getattr(file.pooling.classes, name) if file.pooling else ()
+        yield from raw.unknown(("pooling", "classes", name), named, acts, an_act)
     for name in file.platform.counts if file.platform else ():
         yield from raw.unknown(("platform", "counts", name), [name], acts, an_act)
     for name in file.response.severity if file.response else ():

@@ -3,7 +3,16 @@
 from typing import Literal, get_args
 
 from upstanding.documents.table import Name, Table, Text
-from upstanding.mechanisms import association, lists, platform, remedy, response, scoring, sensing
+from upstanding.mechanisms import (
+    association,
+    lists,
+    platform,
+    pooling,
+    remedy,
+    response,
+    scoring,
+    sensing,
+)
 from upstanding.scheme.clauses import Ground, Pattern, Provenance
 
 Mechanism = Literal[
@@ -16,11 +25,12 @@ Mechanism = Literal[
     "lists",
     "services",
     "kin",
+    "pooling",
     "platform",
     "remedy",
 ]
 
-Unbuilt = Literal["publicity", "pooling", "office", "breach"]
+Unbuilt = Literal["publicity", "office", "breach"]
 """Mechanisms that the design names and this version does not have."""
 NOT_BUILT: tuple[Unbuilt, ...] = get_args(Unbuilt)
 
@@ -31,6 +41,7 @@ class SchemeFile(
     scoring.SchemeTables,
     association.SchemeTables,
     lists.SchemeTables,
+    pooling.SchemeTables,
     platform.SchemeTables,
     remedy.SchemeTables,
     Table,

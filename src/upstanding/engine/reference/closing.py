@@ -6,7 +6,7 @@ from operator import or_
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE, NOBODY
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
-from upstanding.engine.reference import platform, remedy
+from upstanding.engine.reference import platform, pooling, remedy
 from upstanding.engine.reference.company import LARGEST, mix, within
 from upstanding.engine.reference.minding import learn
 from upstanding.engine.reference.people import (
@@ -49,6 +49,7 @@ def close(week: Week, person: Person) -> None:
     before = weighed(week, person)
     won = remedy.decided(week, person)
     remedy.learn(week, person)
+    pooling.join(week, person)
     post(week, person, won)
     settle(week, person)
     corrected = remedy.correct(week, person, won)

@@ -8,7 +8,7 @@ import numpy as np
 
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE
-from upstanding.engine.reference import platform
+from upstanding.engine.reference import platform, pooling
 from upstanding.engine.reference.company import has_company, pull
 from upstanding.engine.reference.kin import blame
 from upstanding.engine.reference.minding import (
@@ -46,6 +46,7 @@ def live(week: Week, person: Person) -> list[Record]:
     person.troubled = trouble(week, person)
     person.friends = platform.befriend(week, person)
     person.company = 0
+    pooling.look(week, person)
     seen = [act for act in done if not act.hidden]
     return [record for act in seen for record in records(week, person, act)]
 
@@ -117,14 +118,15 @@ def records(week: Week, person: Person, act: Act) -> Iterator[Record]:
         purpose = sensing.purpose[sensor]
         name = week.tables.conduct.hash[kind]
         w0, w1, w2, w3 = week.draw(citizen, name, act.case.index, purpose)
-        if w0 >= sensing.reach[sensor][person.urban]:
+        watch = week.tables.pooling if person.focus else sensing
+        if w0 >= watch.reach[sensor][person.urban]:
             continue
         known = sensing.gallery[sensor] == NO_GALLERY or (
             week.draw(citizen, purpose, 0, ENROLLED, week=0)[0] < sensing.enrolled[sensor]
         )
         wrong = sensing.wrong[sensor][known]
         subject: int | None = None
-        if known and w0 < sensing.hit[sensor][person.urban]:
+        if known and w0 < watch.hit[sensor][person.urban]:
             subject = citizen
         elif w1 < wrong:
             similar = w1 < both(wrong, sensing.same[sensor])
@@ -134,6 +136,7 @@ def records(week: Week, person: Person, act: Act) -> Iterator[Record]:
         week.counts(person).records[sensor, int(subject != citizen)] += 1
         if not platform.take_note(week, person, act, sensor):
             continue
+        pooling.notice(week, person, sensor)
         yield Record(subject, act.case, sensor, act.day, week.number + sensing.delay[sensor])
 
 

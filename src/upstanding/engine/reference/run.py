@@ -9,13 +9,14 @@ import numpy as np
 
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
-from upstanding.engine.reference import minding, platform
+from upstanding.engine.reference import minding, platform, pooling
 from upstanding.engine.reference.closing import close, place, restrict
 from upstanding.engine.reference.company import acquaint, turn
 from upstanding.engine.reference.counting import Ranking, count, rank
 from upstanding.engine.reference.kin import bind
 from upstanding.engine.reference.living import live
 from upstanding.engine.reference.people import Case, Person, Stay, Tie
+from upstanding.engine.reference.pooling import Totals, packed
 from upstanding.engine.reference.remedy import Court, courts_of, sit
 from upstanding.engine.reference.week import Week, age, plain
 from upstanding.engine.state import State
@@ -44,6 +45,8 @@ class Outcome:
     """One a week."""
     digest: int
     """The hash of all candidates."""
+    pools: list[Totals]
+    """One a week."""
 
 
 def run(world: World, weeks: int) -> Outcome:
@@ -63,18 +66,26 @@ def run(world: World, weeks: int) -> Outcome:
         bind(opening, person)
         platform.begin(opening, person)
         platform.count(opening, person)
-    ledger, rankings, silent = [], [], opening.tally.silent
+    pooling.begin(opening)
+    ledger, rankings, pools, silent = [], [], [], opening.tally.silent
     for week in following:
         week.silent = tuple(silent.tolist()) or (0, 0)
         silent = week.tally.silent
         ledger.append(step(week, ties, courts))
         rankings.append(rank(week))
+        pools.append(pooling.close(week))
     return Outcome(
         np.concatenate(ledger),
-        _state(people, len(world.names.categories), firm=bool(tables.platform.on[0])),
+        _state(
+            people,
+            len(world.names.categories),
+            firm=bool(tables.platform.on[0]),
+            pools=bool(tables.pooling.on[0]),
+        ),
         [week.tally for week in following],
         rankings,
         sum(week.digest for week in following) % (1 << 64),
+        pools,
     )
 
 
@@ -138,7 +149,7 @@ def _people(world: World) -> list[Person]:
     return [Person(number, *who) for number, who in enumerate(everybody)]
 
 
-def _state(people: list[Person], categories: int, *, firm: bool) -> State:
+def _state(people: list[Person], categories: int, *, firm: bool, pools: bool) -> State:
     """Return the state of all people as the kernels hold it."""
     slots = range(len(people[0].ties))
     members = [person for person in people if firm]
@@ -164,4 +175,5 @@ def _state(people: list[Person], categories: int, *, firm: bool) -> State:
         refusals=np.array([person.refusals for person in people], np.uint8),
         account=np.array([person.account for person in members], np.uint16),
         told=np.array([person.told for person in members], np.uint8),
+        dossier=np.array([packed(person) for person in people if pools], np.uint32),
     )
