@@ -96,8 +96,13 @@ class Experiment:
 
 def only(acts: Mapping[str, tuple[float, float]]) -> dict[str, float]:
     """Return the figures of a society `uniform` that does only these acts: (rate, top) a year."""
+    return only_in("uniform", acts)
+
+
+def only_in(society: str, acts: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """Return the figures of a society that does only these acts: (rate, top) a year."""
     figures: dict[str, float] = {}
-    for name in Society.load("uniform").file.act:
+    for name in Society.load(society).file.act:
         rate, top = acts.get(name, (0, 0))
         figures |= {f"act.{name}.rate": rate, f"act.{name}.top": top}
     return figures

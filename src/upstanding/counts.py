@@ -79,8 +79,51 @@ def numbers_of(run: Run) -> Numbers:
         "publicity": _publicity(run, counts),
         "office": _office(run, counts),
         "remedy": _remedy(run, counts),
+        "company": _company(run, counts),
+        "pool": _pool(run, counts),
         "not-built": list(run.plan.scheme.file.not_built),
         "absent": list(run.plan.scheme.file.absent),
+    }
+
+
+def _pool(run: Run, counts: Counts) -> Numbers | None:
+    """Return what a pool comes to, as far as its totals tell."""
+    file = run.plan.scheme.file.pooling
+    if file is None or "pooling" in run.plan.scheme.file.off:
+        return None
+    focus, of = counts.last("focus"), counts.last("focus-for-lawful-conduct")
+    rows = run.long.filter(pl.col("week") == run.plan.weeks - 1)
+    told = rows.filter(pl.col("measure") == "focus-for-lawful-conduct")["n"].sum()
+    pooled = run.long.filter(pl.col("measure") == "pooled-records").group_by("cell").sum()
+    rates = {cell: (value, n) for cell, value, n in pooled.select("cell", "value", "n").iter_rows()}
+    return {
+        "adults": counts.n["dossiers"],
+        "with-records-of": counts.last("dossiers"),
+        "on-the-focus-list": sum(focus.values()),
+        "told-apart": int(told),
+        "for-lawful-conduct": sum(of.values()),
+        "cells-withheld": counts.last("focus-cells-withheld")[EVERYBODY],
+        "records-a-year": {
+            cell: value / n * WEEKS_A_YEAR if n else None for cell, (value, n) in rates.items()
+        },
+    }
+
+
+def _company(run: Run, counts: Counts) -> Numbers | None:
+    """Return who has a score with the company and who shows it, and what the state got of it."""
+    members = counts.n.get("company-score-shown", 0)
+    file = run.plan.scheme.file.platform
+    if not members or file is None:
+        return None
+    right = counts.sums("records-right")
+    lowest = float(file.range[0])
+    return {
+        "members": members,
+        "mean-score": lowest + counts.last("company-score-over-lowest")[EVERYBODY] / members / 100,
+        "shown-at-the-end": counts.last("company-score-shown")[EVERYBODY],
+        "bands-at-the-end": counts.last("in-company-band"),
+        "records": sum(right[name] for name in file.sensors),
+        "passed-to-the-state": sum(counts.sums("records-passed").values()),
     }
 
 

@@ -84,6 +84,8 @@ def find(run: Run) -> Finding:
 
 def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
     plan = run.plan
+    if (pool := numbers["pool"]) and plan.scheme.file.score is None:
+        yield _pool_words(pool)
     before = numbers["stays-before-the-run"]
     yield (
         f"{counted(plan.citizens, 'person', 'people')} of the society `{plan.society.name}` lived "
@@ -100,7 +102,8 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
     if planted := numbers["planted"]:
         yield _planted_words(planted, ranked=numbers["score"] is not None)
     if not numbers["lists"] and numbers["score"] is None:
-        yield "nobody was scored, nobody was on a list and nobody was refused anything"
+        listed = "" if pool else ", nobody was on a list"
+        yield f"nobody was scored{listed} and nobody was refused anything"
     for name, found in numbers["lists"].items():
         yield _list_words(name, found)
     if harmless := _harmless_words(numbers["lists"]):
@@ -126,6 +129,10 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield _office_words(office)
     if remedy := numbers["remedy"]:
         yield from _remedy_words(remedy)
+    if pool and plan.scheme.file.score is not None:
+        yield _pool_words(pool)
+    if company := numbers["company"]:
+        yield _company_words(company)
     if not_built := numbers["not-built"]:
         yield not_built_words(not_built)
     if absent := numbers["absent"]:
@@ -135,6 +142,35 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
             f"{counted(len(absent), 'clause')} {source} {are} absent ({MANIFEST} has the whole "
             f"text): {'; '.join(map(short, absent))}"
         )
+
+
+def _pool_words(pool: Numbers) -> str:
+    """Say what a pool is, and what its totals come to."""
+    rates = pool["records-a-year"]
+    feedback = ""
+    if None not in rates.values():
+        feedback = (
+            f"; pooled sensors made {rates['with']:.1f} records a year of each of them, and "
+            f"{rates['without']:.1f} of others"
+        )
+    return (
+        f"records are pooled in some districts and a list of fixed length is watched more, of "
+        f"which totals alone are told, none of fewer than ten people and nobody's own: at the end "
+        f"{counted(pool['on-the-focus-list'], 'person', 'people')} of {pool['adults']:,} adults "
+        f"there, with {counted(pool['cells-withheld'], 'smaller total')} withheld; of "
+        f"{pool['told-apart']:,} of them, {were(pool['for-lawful-conduct'])} on it for conduct "
+        f"that harms nobody alone{feedback}"
+    )
+
+
+def _company_words(company: Numbers) -> str:
+    """Say what the company's score came to, who showed it, and what the state got."""
+    return (
+        f"{counted(company['members'], 'member')} had a mean score of {company['mean-score']:,.1f} "
+        f"with the company at the end, and {company['shown-at-the-end']:,} of them showed it; of "
+        f"{company['records']:,} records of its sensors {company['passed-to-the-state']:,} became "
+        f"the state's"
+    )
 
 
 def not_built_words(mechanisms: Sequence[str]) -> str:

@@ -327,6 +327,14 @@ class Teller:
             parts.append(f"had a score of {hundredths(self.person['score'])} in {tier}{place}")
         elif self.plan.scheme.file.score:
             parts.append("had no score")
+        if company := self.person.get("company_score"):
+            shown = "showed" if self.person["company_score_shown"] else f"kept to {self.her}self"
+            band = self.person["company_band"]
+            among = f" in band `{band}`" if band else ""
+            parts.append(
+                f"had {hundredths(company)} points with the company{among}, a score that "
+                f"{self.she} {shown}"
+            )
         refusals = sum(row["kind"] == "denial" for row in self.rows)
         parts.append(
             f"had been refused {f'something {times(refusals)}' if refusals else 'nothing'}"
@@ -337,9 +345,11 @@ class Teller:
         """Say that a sensor recorded an act, when, and when that was posted if later."""
         posted = f" (posted on {day(self.posted(row))})" if row["lag"] else ""
         on, sensor = day(self.happened(row)), f"`{row['sensor']}`"
+        company = self.plan.scheme.file.platform
+        whose = ", a company's," if company and row["sensor"] in company.sensors else ""
         said = "named" if row["truth"] in _FORGED else "recorded"
         by = f"a record of {sensor}" if row["truth"] in _FORGED else sensor
-        return f"On {on} {by} {said} {self.her} for {self.act(row)}{posted}"
+        return f"On {on} {by}{whose} {said} {self.her} for {self.act(row)}{posted}"
 
     def mistake(self, row: Row) -> str:
         """Say that the record was of somebody else, if it was."""

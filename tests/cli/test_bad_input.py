@@ -22,6 +22,23 @@ SMALL = ("--citizens", 1500, "--weeks", 30, "--quiet")
 HEAD = 'name = "mine"\ntitle = "Mine"\nstatus = "invented"\n'
 RULE = '[rule.x]\ncategory = "c"\npoints = -1\nsource = "invented 0..1"\n'
 
+FACES = (
+    '[sensor.faces]\nsees = ["jaywalking"]\ncoverage = { urban = 1 }\nhit-rate = 1\n'
+    'gallery = "nation"\nfalse-match-rate = 0\ngallery-size = 9\nsource = "invented 0..1"\n'
+)
+PLATFORM = """
+[platform]
+sensors = ["faces", "face"]
+range = [900, 300]
+half-life-weeks = 4
+hiding-gains = 1
+access = "compelled"
+lists = ["debtors"]
+source = "invented 0..1"
+dimension.behaviour = { weight = 0.5, level = 0, source = "invented 0..1" }
+counts.gaming = { dimension = "connections", level = 0, source = "invented 0..1" }
+"""
+
 
 def lines(said) -> list[str]:
     assert said.status == 2
@@ -81,6 +98,18 @@ def lines(said) -> list[str]:
                 "publicity.wall.lists",
                 "publicity.wall.rules",
                 "publicity.wall.records",
+            ],
+        ),
+        (
+            HEAD + FACES + PLATFORM,
+            [
+                "did you mean faces?",
+                "faces, which compares faces",
+                "platform.lists",
+                "platform.range",
+                "platform.share",
+                "weights that come to 0.5",
+                "platform.counts.gaming.dimension",
             ],
         ),
     ],

@@ -14,6 +14,7 @@ from upstanding.engine.memory import expect
 from upstanding.engine.places import Places
 from upstanding.engine.series import Series
 from upstanding.engine.world import World, build_world
+from upstanding.mechanisms.platform import MONTH
 from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.mechanisms.tally import new_tally
 
@@ -29,7 +30,7 @@ def plan(request: pytest.FixtureRequest) -> Plan:
 
 @pytest.fixture
 def lived(plan: Plan) -> tuple[World, Everybody]:
-    """A society between the two halves of its first week."""
+    """A society between the two halves of a week in which all that may wait for the close does."""
     world = build_world(
         plan.scheme.file, plan.society.file, plan.citizens, plan.seed, written=False
     )
@@ -37,7 +38,7 @@ def lived(plan: Plan) -> tuple[World, Everybody]:
     with ThreadPoolExecutor(1) as pool:
         society = blocks.cut(world, pool)
     for block in society.parts:
-        blocks._live(world, block, society.watch, 0, tally)
+        blocks._live(world, society, block, MONTH - 1, tally)
     return world, society
 
 
@@ -59,9 +60,17 @@ def test_what_is_expected_is_what_is_held(plan: Plan, lived: tuple[World, Everyb
     assert expected.lived == sum(
         column.nbytes
         for week in waiting
-        for column in (week.sums, week.pulled, week.troubled, week.seen, week.noted)
+        for column in (
+            week.sums,
+            week.pulled,
+            week.troubled,
+            week.seen,
+            week.noted,
+            week.company,
+            week.friends,
+        )
     )
-    assert expected.hot + expected.people <= 79 * CITIZENS
+    assert expected.hot + expected.people <= 86 * CITIZENS
     print({name: count / CITIZENS for name, count in expected._asdict().items()})
 
 

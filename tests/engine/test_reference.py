@@ -23,6 +23,7 @@ from upstanding.engine import reference
 from upstanding.engine.blocks import cut, step
 from upstanding.engine.reference import Outcome
 from upstanding.engine.reference.counting import Ranking
+from upstanding.engine.reference.pooling import Totals
 from upstanding.engine.state import State
 from upstanding.engine.world import World, build_world
 from upstanding.mechanisms.rows import FABRICATED, KIN, SHOWN
@@ -83,7 +84,7 @@ def world_of(scheme: Tree, society: Tree, citizens: int, seed: int) -> World:
 
 def run_kernels(world: World, weeks: int) -> Outcome:
     """Do by the kernels what the reference does, in the smallest blocks and shards of districts."""
-    tallies, rankings, digest = [], [], 0
+    tallies, rankings, pools, digest = [], [], [], 0
     with ThreadPoolExecutor(2) as pool:
         society = cut(world, pool, CELL, shards=world.citizens)
         rows = [block.rows for block in society.parts]
@@ -94,6 +95,7 @@ def run_kernels(world: World, weeks: int) -> Outcome:
             places = society.places
             ranking = Ranking(places.deciles, places.moves, places.sums)
             rankings.append(deepcopy(ranking))
+            pools.append(Totals(society.pool.flags.copy(), society.pool.filled.copy()))
     columns = zip(*(block.state for block in society.parts), strict=True)
     ledger = np.concatenate(rows)
     return Outcome(
@@ -102,6 +104,7 @@ def run_kernels(world: World, weeks: int) -> Outcome:
         tallies,
         rankings,
         digest % (1 << 64),
+        pools,
     )
 
 
@@ -116,8 +119,10 @@ def compare(world: World, weeks: int) -> Outcome:
     for field, column in expected.state._asdict().items():
         np.testing.assert_array_equal(getattr(found.state, field), column, field, strict=True)
     for week in range(weeks):
-        named = found.tallies[week]._asdict() | vars(found.rankings[week])
-        told = expected.tallies[week]._asdict() | vars(expected.rankings[week])
+        named, told = (
+            side.tallies[week]._asdict() | vars(side.rankings[week]) | side.pools[week]._asdict()
+            for side in (found, expected)
+        )
         for field, counts in told.items():
             np.testing.assert_array_equal(named[field], counts, f"{field} in week {week}")
     return expected

@@ -15,8 +15,10 @@ a close, or has other rows of its week, is she or is reached through
     probe   by whoever may be a critic of her district, so that an official met somebody else first;
             this is off here
     nation  by anybody, in her percentile, at the close of a year
+    silent  by anybody, in whether she shows her score with the company, in the fourth week
+    pool    by anybody of her district, in whether she is watched more, from a choice on; these two
+            are tested by themselves as well
 
-Pools of a district couple nobody in this version.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -30,8 +32,9 @@ from upstanding.clockwork.names import PLACES, ROLES
 from upstanding.engine.blocks import Everybody, cut, step
 from upstanding.engine.state import State
 from upstanding.engine.world import World, build_world
+from upstanding.mechanisms.platform import MONTH
 from upstanding.mechanisms.rows import ENTRY, POINTS, SEEN
-from upstanding.mechanisms.strata import ROLE, part_of
+from upstanding.mechanisms.strata import MEMBER, ROLE, part_of
 from upstanding.mechanisms.ties import CELL, LIVING
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
@@ -54,9 +57,9 @@ MISTAKEN = dict.fromkeys(COVERAGE, 1) | {
 """Faces are looked for everywhere and never found: many are taken for others."""
 BUSY = {"act.jaywalking.rate": 1_000, "act.jaywalking.top": 1_000}
 """Many acts that cameras see."""
-UNHEARD = {"off": ["office", "publicity", "remedy"]}
-"""There are no queues, nobody is shown, and nobody is probed for a critic."""
-ALONE = {"off": ["association", "office", "publicity", "remedy"]}
+UNHEARD = {"off": ["office", "platform", "pooling", "publicity", "remedy"]}
+"""No queues, no company and no pool; nobody is shown, and nobody is probed for a critic."""
+ALONE = {"off": ["association", *UNHEARD["off"]]}
 FIXED = {"ties.wake-per-year": 0}
 """A dormant tie may wake though nobody is pulled."""
 FEARFUL = {
@@ -335,9 +338,9 @@ def test_through_the_household_at_the_same_close(everything: Scheme, town: Socie
 def test_through_the_queue_of_a_region(everything: Scheme, town: Society) -> None:
     """She has something to appeal, or not: others of her region wait longer, or less."""
     size = 512
-    scheme = everything.with_values(
-        UNSEEN | {"off": ["association", "publicity"], "remedy.notice": 1}
-    )
+    apart = ["association", *UNHEARD["off"]]
+    apart.remove("remedy")
+    scheme = everything.with_values(UNSEEN | {"off": apart, "remedy.notice": 1})
     one_district = {"numbering.districts-per-region": 1, "appeals.when-true": 1}
     closes = ripple(scheme, town.with_values(HEEDLESS | one_district), weeks=39)
     print(sizes(closes))
@@ -346,3 +349,57 @@ def test_through_the_queue_of_a_region(everything: Scheme, town: Society) -> Non
     others = differ - closes[0].at_home(frozenset({ODD}))
     print(f"others: {len(others)}")
     assert len(others) >= ENOUGH
+
+
+FRIENDLESS = {
+    "platform.dimension.connections.weight": 0,
+    "platform.dimension.credit-history.weight": 0.4,
+}
+
+
+def test_through_the_silent_of_the_nation(everything: Scheme, town: Society) -> None:
+    """What others assume of the silent moves some to show or hide, when scores are told."""
+    off = {"off": ["association", "remedy", "pooling"]}
+    scheme = everything.with_values(UNSEEN | FRIENDLESS | off)
+    town = town.with_values(HEEDLESS | {"platform.share": 0.6})
+    world = build_world(scheme.file, town.file, CITIZENS, 7)
+    members = np.flatnonzero(whole_members(world))
+    odd = int(members[members > ODD][0])
+    closes = ripple(scheme, town, weeks=40, odd=odd)
+    print(sizes(closes))
+    home = closes[0].at_home(frozenset({odd}))
+    others: People = frozenset()
+    for week, close in enumerate(closes):
+        if (week + 1) % MONTH:
+            assert close.differ - home <= others
+        others = close.differ - home
+    reached = frozenset().union(*(close.differ for close in closes)) - home
+    print(f"others: {len(reached)}")
+    assert reached
+    assert reached <= set(members.tolist())
+
+
+def whole_members(world: World) -> NDArray[np.bool_]:
+    """Return who is a member of the platform."""
+    return world.population.people.status >> np.uint32(MEMBER) & np.uint32(1) == 1
+
+
+def test_through_the_pool_of_a_district(everything: Scheme, town: Society) -> None:
+    """Who is recorded more takes the place of somebody of her district, who is watched less."""
+    size = 512
+    pool = {
+        "off": ["association", "remedy", "platform"],
+        "pooling.districts.urban": 1,
+        "pooling.districts.rural": 1,
+        "pooling.capacity": 0.1,
+        "pooling.coverage-times": 10,
+    }
+    closes = ripple(everything.with_values(UNSEEN | pool), town.with_values(HEEDLESS), weeks=39)
+    print(sizes(closes))
+    home = closes[0].at_home(frozenset({ODD}))
+    first = everything.file.pooling.period_weeks - 1  # type: ignore[union-attr]
+    assert all(close.differ <= home for close in closes[:first])
+    differ = frozenset[int]().union(*(close.differ for close in closes))
+    assert {who // size for who in differ} == {ODD // size}
+    print(f"others: {len(differ - home)}")
+    assert len(differ - home) >= 3

@@ -214,6 +214,47 @@ def _without(text: str, table: str) -> str:
     return json.dumps({key: value for key, value in json.loads(text).items() if key != table})
 
 
+def test_no_company_is_one_that_keeps_nothing_back(simulate: Simulate, everything: Scheme) -> None:
+    """What it makes of its members stays with it: with all its records passed, nothing differs."""
+    folders = [
+        simulate(everything.with_values(values))[0]
+        for values in ({"off": ["platform"]}, {"platform.share": 1}, {})
+    ]
+    off, bulk, part = (results(read_manifest(folder))["ledger"] for folder in folders)
+    assert off == bulk != part
+    without, beside = (pl.read_parquet(folder / "citizens.parquet") for folder in folders[:2])
+    assert beside.select(without.columns).equals(without)
+    assert set(beside.columns) - set(without.columns) == COMPANY
+    measures = [pl.read_parquet(folder / "measures.parquet") for folder in folders[:2]]
+    known = measures[0]["measure"].unique()
+    assert measures[1].filter(pl.col("measure").is_in(known.to_list())).equals(measures[0])
+
+
+COMPANY = {"company_score", "company_score_shown", "company_band"}
+
+
+@pytest.mark.parametrize("access", ["none", "on-request", "compelled", "bulk"])
+def test_the_state_gets_what_it_has_access_to(
+    simulate: Simulate, everything: Scheme, access: str
+) -> None:
+    folder, _ = simulate(everything.with_values({"platform.access": access}), weeks=26)
+    measures = pl.read_parquet(folder / "measures.parquet")
+    sums = {
+        name: measures.filter(pl.col("measure") == name, pl.col("cell") == "payments")[
+            "value"
+        ].sum()
+        for name in ("records-right", "records-passed")
+    }
+    share = sums["records-passed"] / sums["records-right"]
+    print(access, sums)
+    low, high = {"none": (0, 0), "on-request": (0.01, 0.5), "compelled": (0.89, 0.91)}.get(
+        access, (1, 1)
+    )
+    assert low <= share <= high
+    rows = read_ledger(folder).filter(pl.col("sensor").cast(pl.String) == "payments").collect()
+    assert rows.is_empty() == (access == "none")
+
+
 FEARFUL = (
     {
         "rule.doing-well.points": -1,

@@ -97,7 +97,9 @@ def test_row_5_praise_and_petitions(essay: SchemeFile, documented: SchemeFile) -
 
 def test_row_6_games(essay: SchemeFile, documented: SchemeFile) -> None:
     assert essay.rule["gaming-all-day"].points < 0
+    assert essay.platform.counts["gaming-all-day"].level < 0
     assert "gaming-all-day" not in documented.rule
+    assert "gaming-all-day" not in documented.platform.counts
     assert not any("gaming-all-day" in sensor.sees for sensor in documented.sensor.values())
 
 
@@ -120,16 +122,23 @@ def test_row_8_seven_million(essay: SchemeFile, documented: SchemeFile) -> None:
 
 
 def test_row_9_pooling(essay: SchemeFile, documented: SchemeFile) -> None:
-    assert "pooling" in essay.uses
-    assert "pooling" not in documented.uses
+    assert essay.pooling is not None
+    assert documented.pooling is None
+    ijop = Scheme.load("ijop").file
+    assert ijop.pooling is not None
+    assert ijop.score is None
+    assert absent(ijop, "OHCHR (2022) reported")
     assert absent(documented, "no part of social credit")
 
 
 def test_row_10_the_company_and_the_state(essay: SchemeFile, documented: SchemeFile) -> None:
-    assert {"platform"} <= essay.uses & documented.uses
-    assert absent(essay, "what follows if the state has its data")
-    assert absent(documented, "the court list that it was given from 24 July 2015")
-    assert Scheme.load("sesame").file.rule["judgment-left-unpaid"].points < 0
+    assert essay.platform is not None
+    assert documented.platform is not None
+    assert essay.platform.access == "bulk"
+    assert documented.platform.access == "none"
+    assert documented.platform.lists == {"dishonest-personnel"}
+    assert documented.platform.listed_points < 0
+    assert provenance("documented", "platform.lists") == "reported"
 
 
 def test_row_11_jaywalkers(essay: SchemeFile, documented: SchemeFile) -> None:

@@ -99,12 +99,22 @@ def test_members_alone_have_the_company_s_score(
 
     monkeypatch.setattr(world, "populate", every_third)
     run = live("sesame")
-    assert scored(run).height > 1_000
-    assert scored(run).height == adults(run).filter(pl.col("citizen") % 3 == 0).height
-    assert (scored(run)["citizen"] % 3 == 0).all()
-    assert scored(run)["score"].is_between(350_00, 950_00).all()
+    members = run.citizens.filter(pl.col("company_score").is_not_null())
+    assert members.height > 1_000
+    assert (members["citizen"] % 3 == 0).all()
+    assert members.height == -(-CITIZENS // 3)
+    assert members["company_score"].is_between(350_00, 950_00).all()
+    assert members["company_score_shown"].n_unique() == 2
     # The court list is the state's: it asks nobody whether she is a member.
-    assert run.citizens.filter(pl.col("list.dishonest-personnel"))["citizen"].len() > 10
+    listed = pl.col("list.dishonest-personnel")
+    assert run.citizens.filter(listed)["citizen"].len() > 10
+    assert members.filter(listed)["company_score"].mean() < members["company_score"].mean() - 100_00
+    # And the state has no score, and nothing of what the company sees.
+    assert scored(run).is_empty()
+    passed = run.long.filter(pl.col("measure") == "records-passed")
+    assert passed.height
+    assert passed["value"].sum() == 0
+    assert not rows(run, "record").filter(pl.col("sensor") == "payments").height
 
 
 def test_the_pilots_of_the_record_are_whole_districts_and_the_list_is_everywhere(

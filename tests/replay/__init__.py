@@ -81,6 +81,9 @@ leave no row: these measures are believed, and that a case was decided. Under a 
 stay by a record binds or does not, as an appeal is pending or is not: so it may be passed over as
 the cause of a denial, and how many are barred is believed.
 
+*The company and the pool.* A company's score and what a pool holds leave no row: their measures are
+believed, but for this, that no more records of the company's sensors were posted than passed.
+
 *Groups.* Of measures by group, acts do not follow; they sum to the acts of the week. A citizen's
 age in weeks is known to within a year, exactly if she comes of age after others of her district
 have a score. So by age, what lies between two bands is believed, within what the people who may be

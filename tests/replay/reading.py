@@ -133,6 +133,8 @@ class Rules:
         self.acts: dict[str, dict[str, Any]] = society["act"]
         self.services: dict[str, dict[str, Any]] = society.get("service", {})
         self.sensors: dict[str, dict[str, Any]] = scheme.get("sensor", {})
+        firm = {} if "platform" in off else scheme.get("platform", {})
+        self.company: list[str] = sorted(firm.get("sensors", ()))
         self.categories = sorted(scheme.get("category", {}))
         weights = [scheme["category"][name]["weight"] for name in self.categories]
         self.weights = [scaled(weight, 1 << 16) for weight in weights]

@@ -56,6 +56,18 @@ BEYOND = (
     "audited-65536ths",
     "records-fabricated",
     "no-critic-met",
+    "company-score-over-lowest",
+    "company-score-hidden",
+    "company-score-shown",
+    "hidden-score-over-lowest",
+    "in-company-band",
+    "records-passed",
+    "focus",
+    "focus-for-lawful-conduct",
+    "focus-cells-withheld",
+    "lawful-cells-withheld",
+    "dossiers",
+    "pooled-records",
 )
 """Measures of what leaves no row: the ledger tells them only as far as `is_told` says."""
 
@@ -285,7 +297,10 @@ def _long(measure: str, split: str, frame: pl.DataFrame, n: np.ndarray) -> pl.Da
 
 
 def check_seen(run: Run, seen: pl.DataFrame) -> None:
-    """Check that no more records were posted than each sensor made in the week of the act."""
+    """Check that no more records were posted than each sensor made in the week of the act.
+
+    Of a company's, no more than passed to the state.
+    """
     seen = seen.filter(pl.Series(run.counted[seen["actor"].to_numpy()]))
     kinds = {
         told["act"]: kind
@@ -300,6 +315,8 @@ def check_seen(run: Run, seen: pl.DataFrame) -> None:
         .then(pl.lit("tampers-found"))
         .when(forged)
         .then(pl.lit("records-fabricated"))
+        .when(own & pl.col("sensor").is_in(run.rules.company))
+        .then(pl.lit("records-passed"))
         .when(own)
         .then(pl.lit("records-right"))
         .otherwise(pl.lit("records-wrong"))

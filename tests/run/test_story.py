@@ -388,3 +388,28 @@ def test_a_rank_is_told(everything: Run) -> None:
     best = everything.citizens.filter(pl.col("rank") == 1)
     ranked = everything.citizens["rank"].count()
     assert f", rank 1 of {ranked:,} and" in everything.story(best["citizen"][0]).standing
+
+
+def test_what_a_member_has_with_the_company(everything: Run) -> None:
+    members = everything.citizens.filter(pl.col("company_band").is_not_null())
+    for shown, said in ((True, "a score that"), (False, "kept to")):
+        row = members.filter(pl.col("company_score_shown") == shown).to_dicts()[0]
+        standing = everything.story(row["citizen"]).standing
+        points = hundredths(row["company_score"])
+        assert f"had {points} points with the company in band `{row['company_band']}`" in standing
+        assert said in standing
+        assert ("showed" in standing) == shown
+    stranger = everything.citizens.filter(pl.col("company_score").is_null())["citizen"][0]
+    assert "with the company" not in everything.story(stranger).standing
+
+
+def test_games_are_told_with_whose_sensor_saw_them(everything: Run) -> None:
+    games = (KIND == "points") & (pl.col("act") == "gaming-all-day")
+    for row in rows_of(everything, games):
+        said = told(everything.story(row["subject"]), row)
+        if "recorded" in said and "times" not in said:
+            assert "`internet`, a company's, recorded" in said
+            assert "-1.33 points in `consumption-behaviour` (rule.gaming-all-day)" in said
+            break
+    else:
+        pytest.fail("nobody who played now and then")

@@ -21,6 +21,8 @@ MECHANISMS = (
     "services",
     "kin",
     "publicity",
+    "pooling",
+    "platform",
     "office",
     "remedy",
 )
@@ -112,6 +114,10 @@ class Names:
     """Where people are shown in public."""
     tampers: tuple[str, ...] = ()
     """What officials may do to records: all of TAMPERS, or nothing."""
+    company_bands: tuple[str, ...] | None = None
+    """Bands of the company's score; None where there is no platform."""
+    pools: bool = False
+    """Whether records are pooled."""
     clauses: tuple[str, ...] = field(init=False)
     """Dotted keys of the scheme's clauses that a row may rest on: what a patch would name."""
 

@@ -19,10 +19,21 @@ from numpy.typing import NDArray
 from upstanding.clockwork.names import NO_BYTE, NO_WORD
 from upstanding.engine import closing, living, order
 from upstanding.engine.places import Places
+from upstanding.engine.pool import Pool
 from upstanding.engine.state import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
-from upstanding.mechanisms import allocation, learning, obligations, office, remedy, sensing, stock
+from upstanding.mechanisms import (
+    allocation,
+    learning,
+    obligations,
+    office,
+    platform,
+    pooling,
+    remedy,
+    sensing,
+    stock,
+)
 from upstanding.mechanisms.association import PERIOD, Board
 from upstanding.mechanisms.rows import CASE, MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
@@ -63,7 +74,7 @@ class Block:
 
 @dataclass
 class Shard:
-    """Whole districts with their board; the blocks' x, score, fear, penalised are views of it."""
+    """Whole districts with a board; of its columns, blocks have views under the same names."""
 
     first: int
     citizens: int
@@ -81,6 +92,9 @@ class Everybody:
     audits: office.Audits
     watch: sensing.Watch
     """Where sensors look that follow their finds."""
+    pool: Pool
+    silent: NDArray[np.int64]
+    """Sum and number of the scores with the company that were hidden at the last close."""
     views: int = 0
     """How often strangers saw somebody shown at the last close."""
 
@@ -124,7 +138,8 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
     made = []
     for first, end in pairwise(bounds):
         network = weave(world.society, world.population, world.key, first, end - first, pool)
-        shard = Shard(first, end - first, network.ties, _blank_board(network.abroad, end - first))
+        board = _blank_board(world, network.abroad, end - first)
+        shard = Shard(first, end - first, network.ties, board)
         for begin in range(first, end, size):
             shard.parts.append(_block(world, shard, begin, min(size, end - begin), network.bits))
         for _ in pool.map(lambda block: _begin(world, block), shard.parts):
@@ -133,18 +148,36 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
     uncounted = world.population.uncounted()
     blocks = [(part.first, part.first + part.citizens) for shard in made for part in shard.parts]
     within = [uncounted[(first <= uncounted) & (uncounted < end)] - first for first, end in blocks]
-    audits = office.Audits(world.regime.start)
-    watch = allocation.begin(world.tables.sensing, world.population.urban_districts())
-    return Everybody(made, Places(world.tables, within), audits, watch)
+    opening = new_tally(world.names, CATEGORIES)
+    for part in (part for shard in made for part in shard.parts):
+        state = part.state
+        platform.count(
+            part.people.status,
+            state.listed,
+            world.tables.platform,
+            state.account,
+            state.told,
+            opening,
+        )
+    return Everybody(
+        made,
+        Places(world.tables, within),
+        office.Audits(world.regime.start),
+        allocation.begin(world.tables.sensing, world.population.urban_districts()),
+        Pool(world),
+        opening.silent,
+    )
 
 
-def _blank_board(abroad: Array, citizens: int) -> Board:
+def _blank_board(world: World, abroad: Array, citizens: int) -> Board:
     width = citizens + abroad.shape[0]
+    members = width * int(world.tables.platform.on[0])
     return Board(
         np.full(width, NO_SCORE, np.int32),
         np.full(width, NO_SCORE, np.int32),
         np.zeros(width, np.uint8),
         np.zeros(width, np.uint8),
+        np.full(members, platform.NO_ACCOUNT, np.uint16),
         abroad,
     )
 
@@ -158,6 +191,7 @@ def people_of(world: World, first: int, citizens: int) -> People:
 
 def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -> Block:
     part = slice(first - shard.first, first - shard.first + citizens)
+    members = citizens * int(world.tables.platform.on[0])
     state = State(
         own=np.zeros((len(world.names.categories), citizens), np.int32),
         score=shard.board.score[part],
@@ -174,6 +208,9 @@ def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -
         listed=np.zeros(citizens, np.uint32),
         closed=np.zeros(citizens, np.uint32),
         refusals=np.zeros(citizens, np.uint8),
+        account=shard.board.account[part],
+        told=np.full(members, NO_BYTE, np.uint8),
+        dossier=np.zeros(citizens * int(world.tables.pooling.on[0]), np.uint32),
     )
     nothing = Sparse(*(np.empty(0),) * len(Sparse._fields))
     return Block(first, people_of(world, first, citizens), state, nothing, shard)
@@ -186,6 +223,8 @@ def _begin(world: World, block: Block) -> None:
     held = held[order.stay(held, first)]
     scored_from = _scored_from(world, block)
     closing.begin(first, world.key, scored_from, people, block.state, held, tables)
+    district = world.population.district_size
+    pooling.begin(first, district, world.pooled, block.state.dossier)
     block.sparse = Sparse(
         records=np.empty(0, RECORD),
         duties=duties,
@@ -222,16 +261,17 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
     )
     mail = _deliver(parts)
     _hear(world, parts, at)
-    watched = learning.MOST * min(society.views, world.citizens) // world.citizens
     _each(
         pool,
-        lambda pair: _with(free, lambda tally: _close(world, *pair, at, watched, tally)),
+        lambda pair: _with(free, lambda tally: _close(world, society, *pair, at, tally)),
         zip(parts, mail, strict=True),
     )
     society.places.rank(at, [block.state for block in parts], pool)
+    society.pool.close(at, [(block.first, block.people, block.state) for block in parts])
     tally = Tally(*(sum(counts, np.zeros_like(counts[0])) for counts in zip(*tallies, strict=True)))
     tally.inspected[:] = society.audits.share >> 16
-    society.views = int(tally.watched[0])
+    society.views = int(tally.strangers[0])
+    society.silent = tally.silent
     society.audits.follow(at, int(tally.tampers[:, 1].sum()), world.regime)
     urban = world.population.urban_districts()
     allocation.follow(world.tables.sensing, urban, watch, tally.finds, at)
@@ -262,8 +302,10 @@ def _read_abroad(shards: list[Shard]) -> None:
             other = shards[code]
             at = np.flatnonzero(owner == code)
             whom = abroad[at] - other.first
-            for name in ("x", "score", "fear", "penalised"):
-                getattr(shard.board, name)[here + at] = getattr(other.board, name)[whom]
+            for name in ("x", "score", "fear", "penalised", "account"):
+                column = getattr(shard.board, name)
+                if column.size:
+                    column[here + at] = getattr(other.board, name)[whom]
 
 
 def _live(world: World, society: Everybody, block: Block, at: int, tally: Tally) -> None:
@@ -349,8 +391,11 @@ def _hear(world: World, blocks: list[Block], at: int) -> None:
         block.sparse = block.sparse._replace(cases=part)
 
 
-def _close(world: World, block: Block, mail: Array, at: int, watched: int, tally: Tally) -> None:
+def _close(
+    world: World, society: Everybody, block: Block, mail: Array, at: int, tally: Tally
+) -> None:
     lived, shard = block.lived, block.shard
+    watched = learning.MOST * min(society.views, world.citizens) // world.citizens
     assert lived is not None
     records = np.concatenate([block.sparse.records, lived.inside, mail])
     block.sparse, block.rows, most = closing.close(
@@ -368,6 +413,9 @@ def _close(world: World, block: Block, mail: Array, at: int, watched: int, tally
         lived.seen,
         watched,
         lived.noted,
+        lived.company,
+        lived.friends,
+        society.silent,
         lived.performed,
         lived.denials,
         shard.ties,

@@ -151,7 +151,8 @@ def _stretches(parts: list[Block], name: str) -> list[NDArray[Any]]:
 
 def _write_state(archive: zipfile.ZipFile, name: str, parts: list[Block]) -> None:
     column = getattr(parts[0].state, name)
-    shape = (*column.shape[:-1], sum(block.citizens for block in parts))
+    people = sum(getattr(block.state, name).shape[-1] for block in parts)
+    shape = (*column.shape[:-1], people)
     _write(archive, f"state/{name}", column.dtype, shape, _stretches(parts, name))
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from upstanding.clockwork.names import (
     ARCHETYPES,
     GROUPS,
+    NO_BYTE,
     NO_WORD,
     OCCUPATIONS,
     PLACES,
@@ -21,6 +22,7 @@ from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.blocks import Everybody
 from upstanding.engine.files import SLICE, named
 from upstanding.engine.world import World
+from upstanding.mechanisms import platform
 from upstanding.mechanisms.scoring import NEVER, NO_SCORE
 from upstanding.mechanisms.strata import unpack, unpack_status
 
@@ -35,7 +37,9 @@ def citizens_slices(world: World, society: Everybody, weeks: int) -> Iterator[pl
     `points.<category>` is in 2**-16 point, `association` what ties add in hundredths, `score` in
     hundredths (null for those without one), `rank` from 1 and `percentile` in hundredths of a
     percent (null for those who are not ranked), `list.<name>` whether she is listed, `refusals` how
-    many she met (at most 255), `perceived_risk` in 2**-16.
+    many she met (at most 255), `perceived_risk` in 2**-16. Where a company scores its members,
+    `company_score` in hundredths, `company_score_shown`, and the `company_band` last told (null for
+    others).
     """
     for first in range(0, world.citizens, SLICE):
         yield _frame(world, society, weeks, first, min(first + SLICE, world.citizens))
@@ -90,8 +94,28 @@ def _frame(world: World, society: Everybody, weeks: int, first: int, end: int) -
             ),
             pl.Series("refusals", refusals),
             pl.Series("perceived_risk", risk),
+            *_company(world, society, first, end),
         ]
     )
+
+
+def _company(world: World, society: Everybody, first: int, end: int) -> list[pl.Series]:
+    """Return what members have with the company; nothing where there is none."""
+    names, tables = world.names, world.tables.platform
+    if names.company_bands is None:
+        return []
+    account, told, listed = (
+        society.column(name, first, end) for name in ("account", "told", "listed")
+    )
+    lost = np.where(listed & tables.lists[0] != 0, tables.listed[0], 0)
+    score = np.maximum(account.astype(np.int64) - lost, 0) + tables.lowest[0]
+    nobody = pl.Series(account == platform.NO_ACCOUNT)
+    band = np.where(told >> 1 < platform.NO_BAND, told >> 1, NO_BYTE)
+    return [
+        pl.Series("company_score", score.astype(np.int32)).set(nobody, None),
+        pl.Series("company_score_shown", told & 1 == 0).set(nobody, None),
+        named("company_band", band, names.company_bands),
+    ]
 
 
 def _hundredths(level: NDArray[np.uint32]) -> NDArray[np.int8]:

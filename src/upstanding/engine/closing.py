@@ -17,6 +17,8 @@ from upstanding.mechanisms import (
     corrections,
     learning,
     lists,
+    platform,
+    pooling,
     reaching,
     scoring,
     services,
@@ -53,6 +55,9 @@ def close(
     seen: NDArray[np.uint8],
     watched: int,
     noted: NDArray[np.uint32],
+    company: NDArray[np.int32],
+    friends: NDArray[np.int32],
+    silent: NDArray[np.int64],
     performed: Array,
     denials: Array,
     ties: Ties,
@@ -69,8 +74,8 @@ def close(
 
     `sparse.records` holds all records for the block's citizens, due or not, in any order;
     All from `straight` to `critics` is what `Lived` holds, `straight` its `sums`; `watched`, in
-    2**-16, is the share of people who saw strangers shown at the last close. Ties and board are the
-    shard's, which begins at citizen `board_first`.
+    2**-16, is the share of people who saw strangers shown at the last close, `silent` are those of
+    the week's opening. Ties and board are the shard's, which begins at citizen `board_first`.
     """
     citizens = state.score.shape[0]
     written = tables.short.written[0]
@@ -79,6 +84,7 @@ def close(
         scoring.weigh(state.own, tables.scoring, before)
     due, later = posting.due(sparse.records, week)
     due = due[order.record(due, first, week)]
+    pooling.join(first, due, tables.pooling, state.dossier)
     room = due.shape[0] + posting.room(due, tables) + performed.shape[0] + 2 * sparse.stays.shape[0]
     room += sparse.waits.shape[0] + denials.shape[0] + sparse.strikes.shape[0]
     room += posting.room_of(due, tables.lists.struck, tables)
@@ -192,6 +198,17 @@ def close(
     )
     cases, used = _tidy(first, cases, used, lasting, waits, tables)
     _bind(first, week + 1, people, lasting, state, tables)
+    platform.close(
+        week,
+        people,
+        state.listed,
+        company,
+        friends,
+        silent,
+        tables.platform,
+        state.account,
+        state.told,
+    )
     repairs = thresholds.keep_repairs(first, week, repairs, state.listed, tables.lists)
     services.refuse(
         sheet,
@@ -214,6 +231,7 @@ def close(
     counting.count_open(first, people.status, sparse.duties, lasting, tally)
     counting.count_people(joint, people.status, state, tally)
     counting.count_children(joint, week, people, state.closed, tables.services.for_pupils, tally)
+    platform.count(people.status, state.listed, tables.platform, state.account, state.told, tally)
     counting.count_rows(joint, first, people.status, rows, tally.cells)
     left = Sparse(later, sparse.duties, lasting, waits, strikes, repairs, used, cases)
     return left, rows, sheet.seq.max()
@@ -404,3 +422,4 @@ def begin(
         total = np.zeros(citizens, np.int64)
         scoring.place(-1, scored_from, total, state.term, tables.scoring, state.score, state.tier)
     _bind(first, 0, people, held, state, tables)
+    platform.begin(people, state.listed, tables.platform, state.account, state.told)

@@ -18,6 +18,8 @@ from upstanding.mechanisms import (
     days,
     learning,
     obligations,
+    platform,
+    pooling,
     response,
     sensing,
     services,
@@ -122,6 +124,8 @@ def live(
                 noted,
                 tally,
             )
+    pooling.count_people(week, people, state.dossier, tally)
+    company = np.zeros(state.account.shape[0], np.int32)
     records = sensing.see(
         first,
         week,
@@ -136,6 +140,11 @@ def live(
         straight,
         scored_from,
         tables.scoring,
+        tables.platform,
+        tables.pooling,
+        state.dossier,
+        state.listed,
+        company,
         sums,
         lessons.sensors,
         noted,
@@ -187,11 +196,31 @@ def live(
     troubled = np.empty(citizens if lessons.heeds_ties[0] == 1 else 0, np.uint16)
     learning.look_around(first - board_first, ties, state.ties, board.penalised, troubled)
     seen = np.empty(citizens if lessons.heeds_shown[0] == 1 else 0, np.uint8)
+    told = company.shape[0] > 0 and (week + 1) % platform.MONTH == 0
+    friends = np.empty(citizens if told else 0, np.int32)
+    platform.befriend(
+        first - board_first, ties, state.ties, board.account, tables.platform, friends
+    )
     pulled = _keep_ties(
         first, week, key, state, ties, board_first, board, turns, uncounted, tables, seen, tally
     )
-    rest = (duties, performed, denials, guards, critics)
-    return Lived(sums, pulled, troubled, seen, noted, inside, mail, *rest), digest
+    left = Lived(
+        sums,
+        pulled,
+        troubled,
+        seen,
+        noted,
+        company,
+        friends,
+        inside,
+        mail,
+        duties,
+        performed,
+        denials,
+        guards,
+        critics,
+    )
+    return left, digest
 
 
 @kernel

@@ -100,10 +100,13 @@ def expect(plan: Plan, *, threads: int, block: int | None = None) -> Expected:
     traits = bytes_of(People, band=0) + bytes_of(Population) + scored_from + face
     size = min(block or blocks.block_size(citizens, threads), citizens)
     learning = lessons_of(scheme, society, names_of(scheme, society))
+    members = int(scheme.platform is not None and "platform" not in scheme.off)
+    pools = int(scheme.pooling is not None and "pooling" not in scheme.off)
     rows = _rows_a_week(scheme, society) if plan.ledger == "all" else Decimal(0)
     return Expected(
         process=max(resident() or 0, PROCESS + (0 if _is_compiled() else COMPILING)),
-        hot=citizens * bytes_of(State, own=categories),
+        hot=citizens
+        * bytes_of(State, own=categories, account=members, told=members, dossier=pools),
         people=citizens * traits,
         ties=citizens * bytes_of(Ties, near=near, far=far),
         galleries=int(citizens * 2 * np.dtype(np.uint32).itemsize * _enrolled(scheme)),
@@ -117,6 +120,8 @@ def expect(plan: Plan, *, threads: int, block: int | None = None) -> Expected:
                 troubled=int(learning.heeds_ties[0]),
                 seen=int(learning.heeds_shown[0]),
                 noted=int(learning.notes[0] and plan.ledger == "off"),
+                company=members,
+                friends=members,
             )
         ),
         in_hand=threads * size * (IN_HAND + OF_CATEGORY * categories + ACTS),

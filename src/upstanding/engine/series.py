@@ -3,6 +3,7 @@
 Sums are stored, and what they are sums over; rates and means appear on reading.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ from upstanding.clockwork.names import (
     Names,
 )
 from upstanding.engine.places import Places
+from upstanding.engine.pool import Pool
+from upstanding.mechanisms.pooling import CLASSES
 from upstanding.mechanisms.ranking import DECILES, FIFTHS, SUMS
 from upstanding.mechanisms.strata import FIFTHS as INCOMES
 from upstanding.mechanisms.tally import GROUPED, PEOPLE, SCORE, SCORED, TERM, Tally
@@ -82,6 +85,10 @@ class Totals:
     """(weeks, 5, 5) people by their fifth of the ranking a year before and now."""
     compared: Counts
     """(weeks, 6)"""
+    flags: Counts
+    """(weeks, P, groups, 3) of each district with a pool: adults, on the focus list, lawful."""
+    filled: Counts
+    """(weeks, 6) adults under a pool, and with a record of each class; (weeks, 0) without one."""
 
     def columns(self) -> dict[str, Counts]:
         """Return every array by a name."""
@@ -89,14 +96,17 @@ class Totals:
         return named | {name: getattr(self, name) for name in _RANKED}
 
 
-_RANKED = ("groups", "deciles", "moves", "compared")
+_RANKED = ("groups", "deciles", "moves", "compared", "flags", "filled")
+_FEWEST = 10
+"""People in a figure on focus lists at least."""
 
 
 class Series:
     """The weekly totals of a run in progress."""
 
-    def __init__(self, weeks: int, names: Names, tally: Tally) -> None:
-        """Make room for `weeks` totals of the shape of `tally`."""
+    def __init__(self, weeks: int, names: Names, tally: Tally, pooled: Sequence[int] = ()) -> None:
+        """Make room for `weeks` totals of the shape of `tally`; `pooled` districts have a pool."""
+        self._pooled = pooled
         self._splits = splits(names)
         strata = sum(len(cells) for cells in self._splits.values())
 
@@ -111,6 +121,8 @@ class Series:
             deciles=zeros(DECILES),
             moves=zeros(FIFTHS, FIFTHS),
             compared=zeros(SUMS),
+            flags=zeros(len(pooled), len(GROUPS), 3),
+            filled=zeros((1 + len(CLASSES)) * names.pools),
         )
 
     def restore(self, columns: dict[str, Counts]) -> None:
@@ -118,21 +130,23 @@ class Series:
         for name, column in self.totals.columns().items():
             column[...] = columns[name]
 
-    def add(self, week: int, tally: Tally, places: Places) -> None:
-        """Note the counts of a week and the ranking at its close."""
+    def add(self, week: int, tally: Tally, places: Places, pool: Pool) -> None:
+        """Note the counts of a week, the ranking and the focus lists at its close."""
         for total, counts in zip(self.totals.tally[:-2], tally[:-2], strict=True):
             total[week] = counts
         self.totals.groups[week] = _folded(tally.cells, [len(c) for c in self._splits.values()])
         self.totals.deciles[week] = places.deciles
         self.totals.moves[week] = places.moves
         self.totals.compared[week] = places.sums
+        self.totals.flags[week] = pool.flags
+        self.totals.filled[week] = pool.filled
 
     def frame(self, names: Names, citizens: int) -> pl.DataFrame:
         """Return the long rows, by week, then in the order of `declared`.
 
         `citizens` are those who are not planted.
         """
-        measures = declared(self.totals, names)
+        measures = declared(self.totals, names, self._pooled)
         weeks = self.totals.deciles.shape[0]
         keys = pl.DataFrame(
             {
@@ -182,8 +196,11 @@ def _folded(cells: Counts, sizes: list[int]) -> Counts:
     )
 
 
-def declared(totals: Totals, names: Names) -> list[Measure]:
-    """Return every measure; its name says what is counted, its split by what."""
+def declared(totals: Totals, names: Names, pooled: Sequence[int] = ()) -> list[Measure]:
+    """Return every measure; its name says what is counted, its split by what.
+
+    `pooled` are the districts with a pool.
+    """
     acts, lists, services = names.acts, names.lists, names.services
     people = ("everybody",)
     tally = totals.tally
@@ -244,6 +261,7 @@ def declared(totals: Totals, names: Names) -> list[Measure]:
         for code, name in enumerate(SHOWN)
     ]
     measures += _remedied(totals, names) + _tampered(totals, names)
+    measures += _of_the_company(totals, names) + _of_the_pool(totals, names, pooled)
     return measures + _grouped(totals, names)
 
 
@@ -284,6 +302,68 @@ def _remedied(totals: Totals, names: Names) -> list[Measure]:
         Measure("reversed-hundredths", "category", names.categories, categories),
         Measure("denials-flagged", "list", names.lists, tally.flagged),
     ]
+
+
+def _of_the_company(totals: Totals, names: Names) -> list[Measure]:
+    """Return the measures of the company's score, and of what the state gets of its records."""
+    if names.company_bands is None:
+        return []
+    tally, people = totals.tally, ("everybody",)
+    members, silent = tally.company[:, 1:], tally.silent[:, 1:]
+    return [
+        Measure("company-score-over-lowest", "all", people, tally.company[:, :1], members),
+        Measure("company-score-hidden", "all", people, silent, members),
+        Measure("company-score-shown", "all", people, members - silent, members),
+        Measure("hidden-score-over-lowest", "all", people, tally.silent[:, :1], silent),
+        Measure("in-company-band", "band", names.company_bands, tally.banded, members),
+        Measure("records-passed", "sensor", names.sensors, tally.passed),
+    ]
+
+
+def _of_the_pool(totals: Totals, names: Names, pooled: Sequence[int]) -> list[Measure]:
+    """Return the measures of dossiers and focus lists, none of which is of fewer than ten people.
+
+    Of a group in a district of which too few are on the list, `n` is 0 as well; so is it where
+    too few of these are told apart from the others. How many cells are withheld is a measure.
+    """
+    if not names.pools:
+        return []
+    people = ("everybody",)
+    adults, listed, lawful = np.moveaxis(totals.flags, -1, 0)
+    few = _are_few(listed)
+    apart = few | _are_few(lawful) | _are_few(listed - lawful)
+    where = [(str(district), group) for district in pooled for group in GROUPS]
+    cells = tuple(f"{district} {group}" for district, group in where)
+
+    def flat(counts: Counts) -> Counts:
+        return counts.reshape(counts.shape[0], len(cells))
+
+    records, heads = totals.tally.watched[..., 0], totals.tally.watched[..., 1]
+    told = ~_are_few(heads).any(axis=1, keepdims=True)
+    filled, residents = totals.filled[:, 1:], totals.filled[:, :1]
+    return [
+        Measure("focus", "district and group", cells, flat(listed * ~few), flat(adults * ~few)),
+        Measure(
+            "focus-for-lawful-conduct",
+            "district and group",
+            cells,
+            flat(lawful * ~apart),
+            flat(listed * ~apart),
+        ),
+        Measure("focus-cells-withheld", "all", people, _how_many(few)),
+        Measure("lawful-cells-withheld", "all", people, _how_many(apart)),
+        Measure("dossiers", "class", CLASSES, filled * ~_are_few(filled), residents),
+        Measure("pooled-records", "focus", ("without", "with"), records * told, heads * told),
+    ]
+
+
+def _how_many(withheld: NDArray[np.bool_]) -> Counts:
+    cells: Counts = withheld.sum(axis=(1, 2), dtype=np.int64)
+    return cells[:, None]
+
+
+def _are_few(people: Counts) -> NDArray[np.bool_]:
+    return (people > 0) & (people < _FEWEST)
 
 
 def _ranked(totals: Totals, scored: Counts) -> list[Measure]:

@@ -138,7 +138,8 @@ def _begin(
 ) -> _Course:
     kept = None if plan.ledger == "all" else np.array(plan.cohort, np.uint32)
     ledger = Ledger(folder, world.names, kept)
-    series = Series(plan.weeks, world.names, new_tally(world.names, CATEGORIES))
+    pooled = np.flatnonzero(world.pooled).tolist()
+    series = Series(plan.weeks, world.names, new_tally(world.names, CATEGORIES), pooled)
     course = _Course(plan, world, folder, manifest, society, ledger, series)
     progress = checkpoint.load(folder, manifest["run"], society)
     if progress is None:
@@ -151,9 +152,10 @@ def _begin(
         series.restore(progress.totals)
         for name, table in society.watch._asdict().items():
             table[...] = progress.totals[f"{WATCH}{name}"]
-        society.views = int(series.totals.tally.watched[progress.weeks - 1, 0])
+        society.views = int(series.totals.tally.strangers[progress.weeks - 1, 0])
         course.digests = progress.digests
         society.audits.share, society.audits.found = progress.audits
+        society.silent = series.totals.tally.silent[len(course.digests) - 1].copy()
     with telling("clear this directory", folder):
         ledger.drop_unlisted()
     return course
@@ -165,7 +167,7 @@ def _note(course: _Course, week: int, tally: Tally) -> None:
         course.ledger.add(part.rows)
         digest += part.digest
     course.ledger.kinds += tally.unwritten
-    course.series.add(week, tally, course.society.places)
+    course.series.add(week, tally, course.society.places, course.society.pool)
     course.digests.append(digest % (1 << 64))
 
 

@@ -9,7 +9,10 @@ from upstanding.mechanisms.rows import Array
 
 
 class State(NamedTuple):
-    """A block's hot state: 37 bytes a citizen, and 4 for each category of points."""
+    """A block's hot state: 37 bytes a citizen, 4 for each category of points.
+
+    With a platform 3 more, with a pool 4.
+    """
 
     own: NDArray[np.int32]
     """(C, n) points by category in 2**-16 point."""
@@ -42,6 +45,12 @@ class State(NamedTuple):
     """(n,) a bit for each service, closed by what is her own or her kin's."""
     refusals: NDArray[np.uint8]
     """(n,) met so far, at most 255."""
+    account: NDArray[np.uint16]
+    """(n,) with the company, hundredths above its lowest score, or NO_WORD; (0,) without one."""
+    told: NDArray[np.uint8]
+    """(n,) what was told of it last: 1 if hidden, and its band << 1, or NO_BYTE; (0,) likewise."""
+    dossier: NDArray[np.uint32]
+    """(n,) five counts and three bits (`pooling`); (0,) without a pool. It never leaves here."""
 
 
 class Sparse(NamedTuple):
@@ -73,6 +82,10 @@ class Lived(NamedTuple):
     """(n,) 1 for who saw a tie shown at the last close; (0,) where nobody learns by that."""
     noted: NDArray[np.uint32]
     """(n,) marks of penalties that no row is written for; (0,) if there are none."""
+    company: NDArray[np.int32]
+    """(n,) hundredths that the company's records come to; (0,) without a platform."""
+    friends: NDArray[np.int32]
+    """(n,) hundredths that ties add to the level of an account; (0,) where no score is told."""
     inside: Array
     """Records that name citizens of the block."""
     mail: Array

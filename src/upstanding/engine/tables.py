@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import TAMPERS, Names, by_hash
+from upstanding.clockwork.names import NO_BYTE, TAMPERS, Names, by_hash
 from upstanding.mechanisms import (
     association,
     conduct,
@@ -14,6 +14,8 @@ from upstanding.mechanisms import (
     learning,
     lists,
     office,
+    platform,
+    pooling,
     publicity,
     remedy,
     response,
@@ -22,7 +24,7 @@ from upstanding.mechanisms import (
     services,
 )
 from upstanding.scheme.model import SchemeFile
-from upstanding.scheme.terms import incentives, lists_by_record
+from upstanding.scheme.terms import incentives, lists_by_record, sensors_of_the_state
 from upstanding.society.model import SocietyFile
 
 
@@ -52,6 +54,8 @@ class Tables(NamedTuple):
     association: association.Tables
     publicity: publicity.Tables
     office: office.Tables
+    pooling: pooling.Tables
+    platform: platform.Tables
     remedy: remedy.Tables
     ranks: NDArray[np.uint8]
     """(1,) 1 if scores are ranked."""
@@ -60,6 +64,7 @@ class Tables(NamedTuple):
 
 def names_of(scheme: SchemeFile, society: SocietyFile) -> Names:
     """Return the names of a scheme on a society, in the order of their codes."""
+    company = None if "platform" in scheme.off else scheme.platform
     return Names(
         acts=by_hash(society.act),
         sensors=by_hash(scheme.sensor, "sensing/"),
@@ -73,6 +78,8 @@ def names_of(scheme: SchemeFile, society: SocietyFile) -> Names:
         channels=tuple(sorted(scheme.publicity)),
         speech=by_hash(name for name, act in society.act.items() if act.speech),
         tampers=TAMPERS if scheme.office else (),
+        pools=scheme.pooling is not None and "pooling" not in scheme.off,
+        company_bands=tuple(sorted(company.band)) if company else None,
     )
 
 
@@ -129,6 +136,17 @@ def compile_tables(
             on=on("office"),
             heeds=on("response"),
         ),
+        pooling=pooling.compile_tables(
+            scheme,
+            sensing.covered(
+                [scheme.sensor[name] for name in names.sensors],
+                [pooling.multiplied(scheme.pooling, name) for name in names.sensors],
+            ),
+            [society.act[name].harms for name in names.acts],
+            names,
+            on=on("pooling"),
+        ),
+        platform=platform.compile_tables(scheme, names, on=on("platform")),
         remedy=remedy.compile_tables(scheme, society, names, on=on("remedy")),
         ranks=np.array([scheme.score is not None and on("ranking")], np.uint8),
         short=Short(*(np.zeros(1, np.uint8),) * 3, np.zeros(1, np.int64)),
@@ -141,7 +159,7 @@ def lessons_of(scheme: SchemeFile, society: SocietyFile, names: Names) -> learni
     return learning.compile_tables(
         society.learning,
         scheme.response.ambient_risk if scheme.response else {},
-        scheme.sensor,
+        sensors_of_the_state(scheme),
         lists_by_record(scheme),
         names,
         shows=bool(scheme.publicity) and "publicity" not in scheme.off,
@@ -161,6 +179,7 @@ def _shortened(tables: Tables, names: Names, *, written: bool) -> Short:
         and not _is_remedied(tables, act)
         and not tables.publicity.records[act].any()
         and not _is_kept_out(tables, act)
+        and not _is_pooled(tables, act)
         for act in acts
     ]
     # Sums of a week are of 32 bits on the straight way.
@@ -206,10 +225,18 @@ def _is_kept_out(tables: Tables, act: int) -> bool:
     return shields and bool(offices.adverse[:, act].any())
 
 
+def _is_pooled(tables: Tables, act: int) -> bool:
+    """Return whether a record of an act may count in a dossier, which takes records alone."""
+    begin, end = tables.sensing.seen_from[act : act + 2]
+    sensors = tables.sensing.seen_by[begin:end]
+    pooled = any(tables.pooling.sensors[0] >> sensor & 1 for sensor in sensors)
+    return pooled and tables.pooling.kind[act] != NO_BYTE
+
+
 def _is_plain(tables: Tables, act: int) -> bool:
     """Return whether an act owes nothing, is never hidden, and its sensors name the actor at once.
 
-    Or they name nobody.
+    Or they name nobody; and none is the company's, or of a pool.
     """
     begin, end = tables.sensing.seen_from[act : act + 2]
     sensors = tables.sensing.seen_by[begin:end]
@@ -219,6 +246,8 @@ def _is_plain(tables: Tables, act: int) -> bool:
     at_once &= tables.sensing.moves[sensors] < 0
     return bool(
         at_once.all()
+        and not tables.platform.holder[sensors].any()
+        and not any(tables.pooling.sensors[0] >> sensor & 1 for sensor in sensors)
         and not tables.conduct.obliges[act]
         and not tables.association.contact[act]
         and (tables.response.accept[:, act] == tables.response.anyhow[:, act]).all()

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from upstanding.clockwork.dice import Word, key_of
 from upstanding.clockwork.names import Names
 from upstanding.engine.tables import Tables, compile_tables, names_of
-from upstanding.mechanisms import office, remedy, scoring, sensing
+from upstanding.mechanisms import office, pooling, remedy, scoring, sensing
 from upstanding.scheme.limited import limited
 from upstanding.scheme.model import SchemeFile
 from upstanding.society.model import SocietyFile
@@ -28,6 +28,8 @@ class World(NamedTuple):
     society: SocietyFile
     courts: remedy.Courts
     regime: office.Regime
+    pooled: NDArray[np.bool_]
+    """(districts,) those that have a pool."""
 
     @property
     def citizens(self) -> int:
@@ -47,7 +49,8 @@ def build_world(
     names = names_of(scheme, society)
     tables = compile_tables(scheme, society, names, written=written)
     population = populate(society, citizens, key)
-    enrolled = scoring.enrolment(scheme, population.urban_districts(), key)
+    urban = population.urban_districts()
+    enrolled = scoring.enrolment(scheme, urban, key)
     return World(
         key,
         names,
@@ -60,4 +63,5 @@ def build_world(
         society,
         remedy.courts_of(scheme, citizens, population.region_size),
         office.regime_of(scheme, citizens),
+        pooling.pools(tables.pooling, urban, key),
     )

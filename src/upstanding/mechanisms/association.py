@@ -154,6 +154,8 @@ class Board(NamedTuple):
     """(n + m,) perceived risk in 2**-8."""
     penalised: NDArray[np.uint8]
     """(n + m,) bits: penalised at the last close, shown by each channel, held for a critic."""
+    account: NDArray[np.uint16]
+    """(n + m,) with the company in hundredths, or NO_WORD; (0,) without a platform."""
     abroad: NDArray[np.uint32]
     """(m,) who those abroad are."""
 

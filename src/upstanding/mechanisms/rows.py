@@ -200,7 +200,7 @@ have their own from these on."""
 START, SHIELDED, POINTS, SEEN, PERFORMANCE, REVERSAL, ASSOCIATED = range(7)
 LIST_OUT, LIST_IN, SHOWN, REFUSED = range(7, len(KINDS))
 CONDUCT, RESPONSE, SENSING, SCORING, RANKING, ASSOCIATION, LISTS, SERVICES = range(8)
-KIN, PUBLICITY, OFFICE, REMEDY = range(8, len(MECHANISMS))
+KIN, PUBLICITY, _, _, OFFICE, REMEDY = range(8, len(MECHANISMS))
 
 MOST_ROWS = 1 << 16
 """Rows that a citizen may have in a week: `seq` is of 16 bits."""

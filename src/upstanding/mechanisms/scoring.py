@@ -226,17 +226,34 @@ def enrolment(
         return weeks
     ramps = scheme.scored.enrol if scheme.scored else {}
     shares = scheme.scored.districts if scheme.scored else {}
-    start = dice.block(U64(0), U64(0), U64(1), ENROL, *key)
-    seen = [0, 0]
-    for district, city in enumerate(urban):
-        place: Literal["urban", "rural"] = "urban" if city else "rural"
-        low, high = ramps.get(place, (0, 0))
-        turn = (int(start[int(city)]) + _mirrored(seen[int(city)])) % (1 << 32)
-        seen[int(city)] += 1
-        if turn < threshold(shares.get(place, Decimal(1))):
-            w0, _, _, _ = dice.block(U64(district), U64(0), U64(0), ENROL, *key)
-            weeks[district] = low + (int(w0) * (high - low + 1) >> 32)
+    places: tuple[Literal["rural"], Literal["urban"]] = ("rural", "urban")
+    run = np.array([threshold(shares.get(place, Decimal(1))) for place in places], np.uint64)
+    for district in np.flatnonzero(evenly(urban, run, ENROL, U64(1), key)):
+        low, high = ramps.get(places[int(urban[district])], (0, 0))
+        w0, _, _, _ = dice.block(U64(district), U64(0), U64(0), ENROL, *key)
+        weeks[district] = low + (int(w0) * (high - low + 1) >> 32)
     return weeks
+
+
+def evenly(
+    urban: NDArray[np.bool_],
+    shares: NDArray[np.uint64],
+    purpose: Word,
+    index: Word,
+    key: tuple[Word, Word],
+) -> NDArray[np.bool_]:
+    """Return which districts are among a share of their class, spread evenly over it.
+
+    `urban` (districts,) is the class of each, `shares` (2,) are thresholds: rural, urban.
+    """
+    start = dice.block(U64(0), U64(0), index, purpose, *key)
+    among = np.zeros(urban.shape[0], np.bool_)
+    seen = [0, 0]
+    for district, city in enumerate(urban.astype(int)):
+        turn = (int(start[city]) + _mirrored(seen[city])) % (1 << 32)
+        seen[city] += 1
+        among[district] = turn < int(shares[city])
+    return among
 
 
 def _mirrored(number: int) -> int:

@@ -47,7 +47,7 @@ from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import ACT_PLACES, HOLDERS, Names
 from upstanding.clockwork.numbers import CONTEXT, power, threshold
 from upstanding.documents.table import Count, Name, Number, Share, Sourced, Table, Weeks
-from upstanding.mechanisms import conduct, scoring
+from upstanding.mechanisms import conduct, platform, pooling, scoring
 from upstanding.mechanisms.conduct import Candidates
 from upstanding.mechanisms.rows import RECORD, Array
 from upstanding.mechanisms.strata import People, is_counted, is_urban
@@ -174,18 +174,15 @@ def compile_tables(
         [code for code, sensor in enumerate(sensors) if on and act in sensor.sees]
         for act in names.acts
     ]
-    places: tuple[Literal["rural"], Literal["urban"]] = ("rural", "urban")
 
     def table(chances: Callable[[Sensor], list[Decimal]], width: int) -> NDArray[np.uint64]:
         rows = [[threshold(chance) for chance in chances(sensor)] for sensor in sensors]
         return np.array(rows, np.uint64).reshape(len(sensors), width)
 
-    def cover(sensor: Sensor) -> list[Decimal]:
-        return [sensor.coverage.get(place, Decimal(0)) for place in places]
-
     def single(share: Callable[[Sensor], Decimal | None], default: int) -> NDArray[np.uint64]:
         return table(lambda s: [_or(share(s), default)], 1)[:, 0].copy()
 
+    hit, reach = covered(sensors, [Decimal(1)] * len(sensors))
     galleries = {"none": NO_GALLERY, "district": DISTRICT, "nation": NATION}
     following = [on and sensor.allocation != "fixed" for sensor in sensors]
     moving = [sensor for sensor, moves in zip(sensors, following, strict=True) if moves]
@@ -193,8 +190,8 @@ def compile_tables(
         purpose=np.array([address(f"sensing/{name}") for name in names.sensors], np.uint64),
         seen_from=np.cumsum([0, *map(len, seen)]).astype(np.int64),
         seen_by=np.array([code for codes in seen for code in codes], np.int64),
-        hit=table(lambda s: [CONTEXT.multiply(c, s.hit_rate) for c in cover(s)], 2),
-        reach=table(cover, 2),
+        hit=hit,
+        reach=reach,
         wrong=table(_wrong, 2),
         same=single(lambda s: s.same_stratum, 0),
         check=table(lambda s: [_or(s.human_check_hits, 0), _or(s.human_check, 0)], 2),
@@ -209,6 +206,24 @@ def compile_tables(
         floor=np.array([threshold(_or(sensor.floor, 0)) for sensor in moving], np.uint64),
         rate=np.array([threshold(sensor.hit_rate) for sensor in moving], np.uint64),
     )
+
+
+def covered(
+    sensors: list[Sensor], times: list[Decimal]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return the thresholds of a hit and of being within reach (S, 2), by class of district.
+
+    Coverage is multiplied by `times`, a factor for each sensor, at most to 1.
+    """
+    places: tuple[Literal["rural"], Literal["urban"]] = ("rural", "urban")
+    hit, reach = np.zeros((2, len(sensors), len(places)), np.uint64)
+    for code, (sensor, factor) in enumerate(zip(sensors, times, strict=True)):
+        for at in range(len(places)):
+            cover = CONTEXT.multiply(sensor.coverage.get(places[at], Decimal(0)), factor)
+            cover = min(cover, Decimal(1))
+            reach[code, at] = threshold(cover)
+            hit[code, at] = threshold(CONTEXT.multiply(cover, sensor.hit_rate))
+    return hit, reach
 
 
 def _or(share: Decimal | None, default: int) -> Decimal:
@@ -326,6 +341,11 @@ def see(
     straight: NDArray[np.uint8],
     scored_from: NDArray[np.uint16],
     scores: scoring.Tables,
+    firm: platform.Tables,
+    pool: pooling.Tables,
+    dossier: NDArray[np.uint32],
+    listed: NDArray[np.uint32],
+    company: NDArray[np.int32],
     sums: NDArray[np.int32],
     marks: NDArray[np.uint32],
     noted: NDArray[np.uint32],
@@ -335,8 +355,13 @@ def see(
 
     `hashes` (A,) are the acts' addresses. A right record without delay of an act with `straight`
     (A,) 1 goes straight to its points, which are added to `sums` (C, n); where they are a penalty
-    it leaves in `noted` (n,) the sensor's of the `marks` (S,). `noted` may be empty.
+    it leaves in `noted` (n,) the sensor's of the `marks` (S,). `noted` may be empty. What the
+    company sees is added to `company` (n,), and is a record if it passes; `listed` (n,) are lists.
+    Who is on a focus list by her `dossier` (n,), which may be empty, is covered as the `pool` says.
     """
+    pooled, watched = pool.sensors[0], counts.watched
+    holder, account, passed = firm.holder, firm.points, counts.passed
+    access, share, purposes = firm.access[0], firm.share[0], firm.purpose
     rules_from, rules, sensors = scores.rules_from, scores.rules, scores.sensors
     category, points = scores.category, scores.points
     entries, summed = counts.entries, counts.points
@@ -360,6 +385,9 @@ def see(
         if moves >= 0:
             district = (first + whole(i)) // district_size
             reach, hit = watch.reach[moves, district], watch.hit[moves, district]
+        if dossier.shape[0] > 0 and pooling.on_list(dossier[i]) == 1:
+            reach = max(reach, pool.reach[sensor, urban])
+            hit = max(hit, pool.hit[sensor, urban])
         if w0 < reach:
             w1, w2, w3 = U64(drawn[1, pair]), U64(drawn[2, pair]), U64(drawn[3, pair])
             actor = first + whole(i)
@@ -384,6 +412,19 @@ def see(
             if moves >= 0:
                 counts.finds[moves, district] += 1
             counts.privacy[tables.holder[sensor], tables.place[act]] += one
+            if holder[sensor] == 1:
+                company[i] += account[sensor, act]
+                at_week = when(week, done.nth[at])
+                about, purpose = hashes[act], purposes[sensor]
+                passes = platform.passes(
+                    actor, about, at_week, listed[i], access, share, purpose, key
+                )
+                if passes == 0:
+                    continue
+                passed[sensor] += one
+            if dossier.shape[0] > 0 and (pooled >> np.uint32(sensor)) & np.uint32(1):
+                seen = pooling.is_watched(week, people, i, dossier[i])
+                watched[pooling.on_list(dossier[i]), 0] += seen
             if straight[act] == 1 and mistaken == 0 and tables.delay[sensor] == 0:
                 scoring.award_straight(
                     i,

@@ -95,7 +95,7 @@ def publish(
         counts[MISSHOWN] += one * is_wrong(row.truth)
         counts[PEOPLE_SHOWN] += one * whole(penalised[local] & mark == 0)
         counts[SEEN_BY_STRANGERS] += one * tables.persons[channel]
-        tally.watched[0] += tables.persons[channel]
+        tally.strangers[0] += tables.persons[channel]
         penalised[local] |= mark
         for slot in range(ties.near.shape[0] + ties.far.shape[0]):
             if (bits[local] >> np.uint32(2 * slot)) & np.uint32(3) != LIVING:

@@ -37,8 +37,9 @@ PUBLISHED, MISSHOWN, PEOPLE_SHOWN, SEEN_BY_STRANGERS, SEEN_BY_TIES = range(5)
 class Tally(NamedTuple):
     """The counts of some blocks in one week.
 
-    A acts, S sensors, R rules, T tiers, L lists, V services, P acts of speech,
-    C channels, J joint strata.
+    A acts, S sensors, R rules, T tiers, L lists, V services, P acts of speech, C channels, B bands
+    of the company's score, J joint strata. What concerns the company or a pool is empty where
+    there is none.
     """
 
     candidates: Counts
@@ -105,7 +106,7 @@ class Tally(NamedTuple):
     """(1,) pairs whose tie was cut as one of them was seen to be shown."""
     published: Counts
     """(C, 5) publications, those of wrong persons, people shown, views by strangers, by ties."""
-    watched: Counts
+    strangers: Counts
     """(1,) views by strangers, those of publications that are in no other figure included."""
     tampers: Counts
     """(K, 2) what officials did to records, and of it what was found; K is 0 without an office."""
@@ -123,6 +124,16 @@ class Tally(NamedTuple):
     """(2,) praise uttered, and of it what was said against conviction."""
     risk: Counts
     """(1,) sum of perceived risks at the close in 2**-16."""
+    company: Counts
+    """(2,) sum of members' scores with the company in hundredths above its lowest, and members."""
+    silent: Counts
+    """(2,) those of them who hide it."""
+    banded: Counts
+    """(B,) members in each band of the company's."""
+    passed: Counts
+    """(S,) the company's records that became records for the state."""
+    watched: Counts
+    """(2, 2) adults under a pool, not on the focus list and on it: records of theirs, people."""
     finds: Counts
     """(M, D) records by sensor, of those whose coverage follows finds, and district; all people's.
 
@@ -136,6 +147,7 @@ def new_tally(names: Names, categories: int, finds: tuple[int, ...] = (0, 0)) ->
     """Return a tally of zeros; `finds` is the shape of what is found by district."""
     acts, lists, services = len(names.acts), len(names.lists), len(names.services)
     tampers = len(names.tampers)
+    platform = int(names.company_bands is not None)
 
     def zeros(*shape: int) -> Counts:
         return np.zeros(shape, np.int64)
@@ -173,7 +185,7 @@ def new_tally(names: Names, categories: int, finds: tuple[int, ...] = (0, 0)) ->
         ties=zeros(2),
         shamed=zeros(1),
         published=zeros(len(names.channels), 5),
-        watched=zeros(1),
+        strangers=zeros(1),
         tampers=zeros(tampers, 2),
         critics=zeros(tampers),
         kept_out=zeros(tampers),
@@ -182,6 +194,11 @@ def new_tally(names: Names, categories: int, finds: tuple[int, ...] = (0, 0)) ->
         speech=zeros(len(names.speech), len(OUTCOMES)),
         praise=zeros(2),
         risk=zeros(1),
+        company=zeros(2 * platform),
+        silent=zeros(2 * platform),
+        banded=zeros(len(names.company_bands or ())),
+        passed=zeros(len(names.sensors) * platform),
+        watched=zeros(2 * names.pools, 2),
         finds=zeros(*finds),
         cells=zeros(len(GROUPED), len(names.bands) * STATICS),
     )

@@ -1,21 +1,25 @@
 """What must hold in a scheme as a whole, beyond each key for itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from upstanding.documents.names import cell_problems, count_problems, hash_problems
-from upstanding.documents.raw import Raw
+from upstanding.documents.raw import Path, Raw
 from upstanding.errors import Problem
 from upstanding.mechanisms.association import CATEGORY
 from upstanding.mechanisms.learning import MOST_KNOWN
 from upstanding.mechanisms.lists import Blacklist, Category
+from upstanding.mechanisms.platform import NO_ACCOUNT, NO_BAND, Band
+from upstanding.mechanisms.pooling import CLASSES
 from upstanding.mechanisms.publicity import MOST_CHANNELS, Channel
-from upstanding.mechanisms.scoring import CATEGORIES
+from upstanding.mechanisms.scoring import CATEGORIES, Tier
 from upstanding.scheme.clauses import ground_problems
 from upstanding.scheme.model import SchemeFile
 
 SCORE_STEPS = 1 << 20
 """The rank is a histogram over hundredths of a point; so many at most."""
+COMPANY_WIDTH, COMPANY_BANDS = (NO_ACCOUNT - 1) // 100, NO_BAND
+"""Points of the company's range at most, and its bands."""
 MOST = {
     "category": CATEGORIES,
     "rule": 255,
@@ -29,6 +33,7 @@ ADDRESSES = (
     ("sensor", "remedy/case/"),
     ("sensor", "remedy/hearing/"),
     ("sensor", "office/spared/"),
+    ("sensor", "platform/share/"),
     ("list", ""),
     ("list", "lists/take/"),
     ("publicity", "publicity/"),
@@ -56,6 +61,8 @@ def scheme_problems(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
     yield from _association(file, raw)
     yield from _remedy(file, raw)
     yield from _office(file, raw)
+    yield from _platform(file, raw)
+    yield from _pooling(file, raw)
     yield from ground_problems(file.clause, raw)
 
 
@@ -178,23 +185,72 @@ def _rules(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
             )
 
 
+def _pooling(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    if (told := file.pooling) is None:
+        return
+    known = raw.names("sensor")
+    yield from raw.unknown(("pooling", "sensors"), told.sensors, known, "sensors of the scheme")
+    classes: dict[str, str] = {}
+    for name in CLASSES:
+        for act in sorted(getattr(told.classes, name)):
+            if (other := classes.setdefault(act, name)) != name:
+                found, allowed = f"{act}, which {other} has", "each act in one class"
+                yield raw.problem(("pooling", "classes", name), found, allowed)
+
+
+def _platform(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    if (told := file.platform) is None:
+        return
+    path = ("platform",)
+    known = raw.names("sensor")
+    yield from raw.unknown((*path, "sensors"), told.sensors, known, "sensors of the scheme")
+    for name in sorted(told.sensors & file.sensor.keys()):
+        if file.sensor[name].gallery != "none":
+            found, allowed = f"{name}, which compares faces", 'sensors with gallery = "none"'
+            yield raw.problem((*path, "sensors"), found, allowed)
+    yield from raw.unknown((*path, "lists"), told.lists, raw.names("list"), "lists of the scheme")
+    low, high = told.range
+    if low >= high:
+        yield raw.problem((*path, "range"), f"{low} to {high}", "lowest first, below the highest")
+    elif high - low > COMPANY_WIDTH:
+        allowed = f"at most {COMPANY_WIDTH} points wide"
+        yield raw.problem((*path, "range"), f"a range of {high - low} points", allowed)
+    if told.share is None and told.access == "compelled":
+        yield raw.problem((*path, "share"), "nothing", "given, since access is compelled")
+    weight = sum((each.weight for each in told.dimension.values()), Decimal(0))
+    if weight != 1:
+        found = f"weights that come to {weight}"
+        yield raw.problem((*path, "dimension"), found, "weights that come to 1")
+    for name, counted in told.counts.items():
+        where, known = (*path, "counts", name, "dimension"), raw.names(*path, "dimension")
+        yield from raw.unknown(where, [counted.dimension], known, "a dimension with a weight")
+    if len(told.band) > COMPANY_BANDS:
+        allowed = f"at most {COMPANY_BANDS} bands"
+        yield raw.problem((*path, "band"), f"{len(told.band)} bands", allowed)
+    yield from _bands((*path, "band"), "band", told.band, raw)
+
+
 def _tiers(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    yield from _bands(("tier",), "tier", file.tier, raw)
+
+
+def _bands(path: Path, kind: str, told: Mapping[str, Tier | Band], raw: Raw) -> Iterator[Problem]:
+    """Yield a problem for each band of scores that is none, or overlaps another."""
     bands = []
-    for name, tier in file.tier.items():
+    for name, tier in told.items():
         low = -_INFINITY if tier.from_ is None else tier.from_
         high = _INFINITY if tier.below is None else tier.below
         if low < high:
             bands.append((low, high, name))
         else:
-            yield raw.problem(
-                ("tier", name), f"from {low} to below {high}", "a band with from less than below"
-            )
+            found, allowed = f"from {low} to below {high}", "a band with from less than below"
+            yield raw.problem((*path, name), found, allowed)
     bands.sort()
     reach, widest = -_INFINITY, ""
     for low, high, name in bands:
         if widest and low < reach:
-            found = f"from {low}, where tier {widest} reaches to {reach}"
-            yield raw.problem(("tier", name), found, "a band that overlaps no other")
+            found = f"from {low}, where {kind} {widest} reaches to {reach}"
+            yield raw.problem((*path, name), found, "a band that overlaps no other")
         if not widest or high > reach:
             reach, widest = high, name
 

@@ -6,6 +6,7 @@ from upstanding.clockwork.names import REACHED
 from upstanding.documents.raw import Path, Raw
 from upstanding.errors import InputError, Problem
 from upstanding.mechanisms.kin import Reach
+from upstanding.mechanisms.pooling import CLASSES
 from upstanding.scheme.scheme import Scheme
 from upstanding.scheme.terms import rewarded_acts
 from upstanding.society.society import Society
@@ -21,6 +22,7 @@ def fits(scheme: Scheme, society: Society) -> list[Problem]:
         *_ties(scheme, society),
         *_appeals(scheme, society),
         *_tampers(scheme, society),
+        *_members(scheme, society),
     ]
 
 
@@ -51,6 +53,11 @@ def _names(scheme: Scheme, society: Society) -> Iterator[Problem]:
     for name, tier in file.tier.items():
         yield from raw.unknown(("tier", name, "closes"), tier.closes, services, a_service)
         yield from _reach(("tier", name), tier.reach, raw, services, a_service)
+    for name in CLASSES if file.pooling else ():
+        named = getattr(file.pooling.classes, name) if file.pooling else ()
+        yield from raw.unknown(("pooling", "classes", name), named, acts, an_act)
+    for name in file.platform.counts if file.platform else ():
+        yield from raw.unknown(("platform", "counts", name), [name], acts, an_act)
     for name in file.response.severity if file.response else ():
         yield from raw.unknown(("response", "severity", name), [name], acts, an_act)
 
@@ -121,6 +128,13 @@ def _tampers(scheme: Scheme, society: Society) -> Iterator[Problem]:
         within = ("office", "fabricating")
         yield from raw.unknown((*within, "critics"), made_up.critics, acts, an_act)
         yield from raw.unknown((*within, "record"), [made_up.record], acts, an_act)
+
+
+def _members(scheme: Scheme, society: Society) -> Iterator[Problem]:
+    """Yield a problem where a company scores its members and nobody says who is one."""
+    if scheme.file.platform is not None and society.file.platform is None:
+        found = f"the society {society.name}, which does not say who is a member"
+        yield scheme.raw.problem(("platform",), found, "used with a society that has [platform]")
 
 
 def _rewards(scheme: Scheme, society: Society) -> Iterator[Problem]:

@@ -7,6 +7,8 @@ from upstanding.mechanisms import (
     association,
     lists,
     office,
+    platform,
+    pooling,
     publicity,
     remedy,
     response,
@@ -27,11 +29,13 @@ Mechanism = Literal[
     "services",
     "kin",
     "publicity",
+    "pooling",
+    "platform",
     "office",
     "remedy",
 ]
 
-Unbuilt = Literal["pooling", "platform", "breach"]
+Unbuilt = Literal["breach"]
 """Mechanisms that the design names and this version does not have."""
 NOT_BUILT: tuple[Unbuilt, ...] = get_args(Unbuilt)
 
@@ -44,6 +48,8 @@ class SchemeFile(
     lists.SchemeTables,
     publicity.SchemeTables,
     office.SchemeTables,
+    pooling.SchemeTables,
+    platform.SchemeTables,
     remedy.SchemeTables,
     limits.SchemeTables,
     Table,

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from upstanding.mechanisms.lists import Blacklist
 from upstanding.mechanisms.response import Incentives
+from upstanding.mechanisms.sensing import Sensor
 from upstanding.scheme.model import SchemeFile
 
 
@@ -39,3 +40,15 @@ def lists_by_record(file: SchemeFile) -> dict[str, Blacklist]:
         return {}
     ways = {name: table.enter for name, table in file.list_.items()}
     return {n: file.list_[n] for n, way in ways.items() if way.record and way.share != 0}
+
+
+def sensors_of_the_state(file: SchemeFile) -> dict[str, Sensor]:
+    """Return the sensors, of which the company's see nothing if nothing passes to the state."""
+    company = None if "platform" in file.off else file.platform
+    if company is None or company.access != "none":
+        return file.sensor
+    blind = {"sees": frozenset[str]()}
+    return {
+        name: sensor.model_copy(update=blind) if name in company.sensors else sensor
+        for name, sensor in file.sensor.items()
+    }

@@ -6,7 +6,7 @@ from operator import or_
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import LIST_CLAUSES, NO_BYTE, NOBODY, OCCUPATIONS
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
-from upstanding.engine.reference import remedy
+from upstanding.engine.reference import platform, pooling, remedy
 from upstanding.engine.reference.company import LARGEST, mix, within
 from upstanding.engine.reference.minding import learn
 from upstanding.engine.reference.office import kept_out
@@ -51,6 +51,7 @@ def close(week: Week, person: Person) -> None:
     before = weighed(week, person)
     won = remedy.decided(week, person)
     remedy.learn(week, person)
+    pooling.join(week, person)
     post(week, person, won)
     settle(week, person)
     corrected = remedy.correct(week, person, won)
@@ -61,6 +62,7 @@ def close(week: Week, person: Person) -> None:
     publish(week, person)
     remedy.tidy(week, person)
     restrict(week, person)
+    platform.close(week, person)
     refuse(week, person)
     learn(week, person)
     person.critic = person.spoke

@@ -7,6 +7,7 @@ import numpy as np
 
 from upstanding.clockwork.names import NO_BYTE, NO_WORD
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
+from upstanding.engine.reference import platform
 from upstanding.engine.reference.closing import PERFORMED
 from upstanding.engine.reference.kin import pupils_services
 from upstanding.engine.reference.people import TRUE, Person
@@ -72,6 +73,7 @@ def count(week: Week, person: Person) -> None:
     if age(person, week.number) < ADULT:
         tally.children[pupils_services(week, person)] += 1
         cell[counts.CHILDREN] += bool(pupils_services(week, person))
+    platform.count(week, person)
     if person.score != NO_SCORE:
         tally.score[:] += (person.score, 1)
         cell[counts.SCORED] += 1

@@ -8,6 +8,7 @@ import numpy as np
 
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import NO_BYTE
+from upstanding.engine.reference import platform, pooling
 from upstanding.engine.reference.allocation import covered, find
 from upstanding.engine.reference.company import has_company, pull
 from upstanding.engine.reference.kin import blame
@@ -46,6 +47,9 @@ def live(week: Week, person: Person) -> list[Record]:
     person.pulled = pull(week, person)
     person.troubled = trouble(week, person)
     person.seen = saw(week, person)
+    person.friends = platform.befriend(week, person)
+    person.company = 0
+    pooling.look(week, person)
     seen = [act for act in done if not act.hidden]
     made = [record for act in seen for record in records(week, person, act)]
     return made + list(tamper(week, person, done))
@@ -121,6 +125,10 @@ def records(week: Week, person: Person, act: Act) -> Iterator[Record]:
         name = week.tables.conduct.hash[kind]
         w0, w1, w2, w3 = week.draw(citizen, name, act.case.index, purpose)
         reach, hit = covered(week, sensor, citizen, person.urban)
+        if person.focus:
+            pool = week.tables.pooling
+            reach = max(reach, pool.reach[sensor][person.urban])
+            hit = max(hit, pool.hit[sensor][person.urban])
         if w0 >= reach:
             continue
         known = sensing.gallery[sensor] == NO_GALLERY or (
@@ -139,6 +147,9 @@ def records(week: Week, person: Person, act: Act) -> Iterator[Record]:
         counts = week.counts(person)
         counts.records[sensor, int(subject != citizen)] += 1
         counts.privacy[sensing.holder[sensor], sensing.place[kind]] += 1
+        if not platform.take_note(week, person, act, sensor):
+            continue
+        pooling.notice(week, person, sensor)
         yield Record(subject, act.case, sensor, act.day, week.number + sensing.delay[sensor])
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY, TRUTHS
+from upstanding.mechanisms.pooling import CLASSES
 from upstanding.mechanisms.rows import ENTRY, MADE_UP, USED
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
 from upstanding.mechanisms.strata import PLANTED, ROLE, SCHOOL
@@ -247,6 +248,22 @@ class Person:
     listed: int = 0
     closed: int = 0
     refusals: int = 0
+    account: int = NO_WORD
+    """With the company, in hundredths above its lowest score, if she is a member."""
+    told: int = NO_BYTE
+    """1 if her score with it is hidden, and its band << 1."""
+    dossier: list[int] = field(default_factory=lambda: [0] * len(CLASSES))
+    """Records of each class that are pooled."""
+    harmful: bool = False
+    """Whether one of them is of an act that harms others."""
+    pooled: bool = False
+    """Whether she lives where there is a pool."""
+    focus: bool = False
+    """Whether she is on a focus list."""
+    company: int = 0
+    """What the company's records of the week come to."""
+    friends: int = 0
+    """What her ties add to the level of her account."""
     duties: dict[Case, bool] = field(default_factory=dict)
     """Open obligations, and whether she is able to perform each."""
     records: list[Record] = field(default_factory=list)

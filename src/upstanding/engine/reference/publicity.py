@@ -50,7 +50,7 @@ def show(week: Week, person: Person, code: int, said: Row) -> None:
         channels.persons[code],
         sum(sees(week, person, other, code)[0] for other in friends(week, person)),
     )
-    week.tally.watched[0] += channels.persons[code]
+    week.tally.strangers[0] += channels.persons[code]
     person.shown.add(code)
 
 

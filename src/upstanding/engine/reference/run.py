@@ -9,7 +9,7 @@ import numpy as np
 
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
-from upstanding.engine.reference import minding
+from upstanding.engine.reference import minding, platform, pooling
 from upstanding.engine.reference.allocation import allocate, patrols_of
 from upstanding.engine.reference.closing import close, place, restrict
 from upstanding.engine.reference.company import acquaint, turn
@@ -17,6 +17,7 @@ from upstanding.engine.reference.counting import Ranking, count, rank
 from upstanding.engine.reference.kin import bind
 from upstanding.engine.reference.living import live
 from upstanding.engine.reference.people import Case, Person, Stay, Tie
+from upstanding.engine.reference.pooling import Totals, packed
 from upstanding.engine.reference.publicity import drop
 from upstanding.engine.reference.remedy import Court, courts_of, sit
 from upstanding.engine.reference.week import Week, age, plain
@@ -46,6 +47,8 @@ class Outcome:
     """One a week."""
     digest: int
     """The hash of all candidates."""
+    pools: list[Totals]
+    """One a week."""
 
 
 def run(world: World, weeks: int) -> Outcome:
@@ -66,17 +69,23 @@ def run(world: World, weeks: int) -> Outcome:
         begin(opening, person)
     for person in people:
         bind(opening, person)
-    ledger, rankings = [], []
+        platform.begin(opening, person)
+        platform.count(opening, person)
+    pooling.begin(opening)
+    ledger, rankings, pools, silent = [], [], [], opening.tally.silent
     share, found, regime = world.regime.start, 0, world.regime
     for before, week in pairwise([opening, *following]):
-        views = min(int(before.tally.watched[0]), world.citizens)
+        views = min(int(before.tally.strangers[0]), world.citizens)
         week.watched = minding.CERTAINTY * views // world.citizens
         week.share = share
         week.tally.inspected[:] = share >> 16
         week.patrols = patrols
+        week.silent = tuple(silent.tolist()) or (0, 0)
+        silent = week.tally.silent
         ledger.append(step(week, ties, courts))
         allocate(week)
         rankings.append(rank(week))
+        pools.append(pooling.close(week))
         found += int(week.tally.tampers[:, 1].sum())
         if regime.every and (week.number + 1) % regime.every == 0:
             paid = min((found << 48) // regime.pays, 1 << 32)
@@ -84,10 +93,16 @@ def run(world: World, weeks: int) -> Outcome:
             found = 0
     return Outcome(
         np.concatenate(ledger),
-        _state(people, len(world.names.categories)),
+        _state(
+            people,
+            len(world.names.categories),
+            firm=bool(tables.platform.on[0]),
+            pools=bool(tables.pooling.on[0]),
+        ),
         [week.tally for week in following],
         rankings,
         sum(week.digest for week in following) % (1 << 64),
+        pools,
     )
 
 
@@ -159,9 +174,10 @@ def _people(world: World) -> list[Person]:
     return [Person(number, *who) for number, who in enumerate(everybody)]
 
 
-def _state(people: list[Person], categories: int) -> State:
+def _state(people: list[Person], categories: int, *, firm: bool, pools: bool) -> State:
     """Return the state of all people as the kernels hold it."""
     slots = range(len(people[0].ties))
+    members = [person for person in people if firm]
     ties = np.full(len(people), NOWHERE, np.uint32)
     for person, slot in product(people, slots):
         if tie := person.ties[slot]:
@@ -182,4 +198,7 @@ def _state(people: list[Person], categories: int) -> State:
         listed=np.array([person.listed for person in people], np.uint32),
         closed=np.array([person.closed for person in people], np.uint32),
         refusals=np.array([person.refusals for person in people], np.uint8),
+        account=np.array([person.account for person in members], np.uint16),
+        told=np.array([person.told for person in members], np.uint8),
+        dossier=np.array([packed(person) for person in people if pools], np.uint32),
     )

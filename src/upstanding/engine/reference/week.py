@@ -34,6 +34,8 @@ class Week:
     """Of tampers that is audited, in 2**-32."""
     patrols: list[Any] = field(default_factory=list)
     """The sensors that follow their finds (`allocation.Patrol`), the same every week."""
+    silent: tuple[int, int] = (0, 0)
+    """Sum and number of the scores with the company that are hidden at the week's opening."""
     digest: int = 0
     """The sum over candidates of two words of each one's draw."""
 
