@@ -111,6 +111,51 @@ def story(
 
 
 @app.command()
+def cases(
+    run: Annotated[Path, typer.Argument(help="The directory of a finished run.")],
+    case: Annotated[str | None, typer.Option(help="One of them alone.")] = None,
+    json: Json = False,
+) -> None:
+    """Find the essay's own cases in a run, and tell their stories."""
+    from upstanding import queries
+
+    queries.cases(run, case, json=json)
+
+
+@app.command()
+def rows(
+    run: Annotated[Path, typer.Argument(help="The directory of a finished run.")],
+    kind: Annotated[str | None, typer.Option(help="points, list-in, denial, ...")] = None,
+    mechanism: Annotated[str | None, typer.Option(help="The mechanism that wrote it.")] = None,
+    act: Annotated[str | None, typer.Option(help="The act that it is about.")] = None,
+    sensor: Annotated[str | None, typer.Option(help="The sensor that recorded it.")] = None,
+    rule: Annotated[str | None, typer.Option(help="The clause that it rests on.")] = None,
+    object_: Annotated[str | None, typer.Option("--object", help="The list or service.")] = None,
+    truth: Annotated[str | None, typer.Option(help="true, false match, ...")] = None,
+    most: Annotated[int, typer.Option(help="How many are printed.", min=1)] = 10,
+    json: Json = False,
+) -> None:
+    """Count the rows of a run's ledger that say something, and print the first of them."""
+    from upstanding import queries
+
+    said = {"kind": kind, "mechanism": mechanism, "act": act, "sensor": sensor}
+    said |= {"rule": rule, "object": object_, "truth": truth}
+    queries.rows(run, said, most, json=json)
+
+
+@app.command()
+def measures(
+    run: Annotated[Path, typer.Argument(help="The directory of a finished run.")],
+    measure: Annotated[str | None, typer.Argument(help="One of them alone.")] = None,
+    json: Json = False,
+) -> None:
+    """Print what is measured in a run: by cell its sum over the weeks, and its last value."""
+    from upstanding import queries
+
+    queries.measures(run, measure, json=json)
+
+
+@app.command()
 def schemes(json: Json = False) -> None:
     """List the schemes, societies and safeguards that are shipped."""
     from upstanding import catalogue

@@ -85,7 +85,7 @@ def find(run: Run) -> Finding:
 def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
     plan = run.plan
     if (pool := numbers["pool"]) and plan.scheme.file.score is None:
-        yield _pool_words(pool)
+        yield pool_words(pool)
     before = numbers["stays-before-the-run"]
     yield (
         f"{counted(plan.citizens, 'person', 'people')} of the society `{plan.society.name}` lived "
@@ -130,7 +130,7 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
     if remedy := numbers["remedy"]:
         yield from _remedy_words(remedy)
     if pool and plan.scheme.file.score is not None:
-        yield _pool_words(pool)
+        yield pool_words(pool)
     if company := numbers["company"]:
         yield _company_words(company)
     if not_built := numbers["not-built"]:
@@ -144,7 +144,7 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         )
 
 
-def _pool_words(pool: Numbers) -> str:
+def pool_words(pool: Numbers) -> str:
     """Say what a pool is, and what its totals come to."""
     rates = pool["records-a-year"]
     feedback = ""

@@ -105,6 +105,7 @@ def lines(said) -> list[str]:
             [
                 "did you mean faces?",
                 "faces, which compares faces",
+                "faces, which the state holds",
                 "platform.lists",
                 "platform.range",
                 "platform.share",

@@ -181,6 +181,13 @@ class Rules:
                 name: {**sensor, "sees": sorted(kept.intersection(sensor["sees"]))}
                 for name, sensor in self.sensors.items()
             }
+        if limits.get("own-purpose-only"):
+            self.sensors = {
+                name: {**sensor, "sees": []}
+                if sensor.get("holder") == "company" and name not in self.company
+                else sensor
+                for name, sensor in self.sensors.items()
+            }
         longest = limits.get("longest-stay-weeks")
         for name, table in self.lists.items():
             enter, leave = table["enter"], table.get("leave", {})

@@ -132,6 +132,12 @@ class Tier(Sourced):
     reach: Reach | None = None
     note: Text | None = None
 
+    def holds(self, hundredths: int) -> bool:
+        """Return whether a score, in hundredths, is in the band."""
+        low = -_MOST if self.from_ is None else scaled(self.from_, 100)
+        high = _MOST if self.below is None else scaled(self.below, 100)
+        return low <= hundredths < high
+
 
 class SchemeTables(Table):
     """What this mechanism adds to a scheme file."""

@@ -208,6 +208,9 @@ def _platform(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
         if file.sensor[name].gallery != "none":
             found, allowed = f"{name}, which compares faces", 'sensors with gallery = "none"'
             yield raw.problem((*path, "sensors"), found, allowed)
+        if file.sensor[name].holder != "company":
+            found, allowed = f"{name}, which the state holds", 'sensors with holder = "company"'
+            yield raw.problem((*path, "sensors"), found, allowed)
     yield from raw.unknown((*path, "lists"), told.lists, raw.names("list"), "lists of the scheme")
     low, high = told.range
     if low >= high:

@@ -7,6 +7,7 @@ from upstanding.mechanisms.conduct import Act
 from upstanding.mechanisms.kin import Reach
 from upstanding.mechanisms.lists import Blacklist
 from upstanding.mechanisms.office import Office
+from upstanding.mechanisms.platform import Platform
 from upstanding.mechanisms.scoring import Rule
 from upstanding.mechanisms.sensing import Sensor
 from upstanding.scheme.limits import Limits
@@ -26,6 +27,7 @@ def limited(scheme: SchemeFile, society: SocietyFile) -> SchemeFile:
     listed = {table.enter.record for table in scheme.list_.values()}
     kept = {n for n, act in society.act.items() if act.harms or n in listed}
     seen = kept if limits.only_harmful_acts else society.act.keys()
+    scored = scheme.platform.sensors if scheme.platform else frozenset()
 
     def open_to(domain: str | None) -> Callable[[frozenset[str]], frozenset[str]]:
         """Return what of some services may be closed for a reason of a domain."""
@@ -56,8 +58,9 @@ def limited(scheme: SchemeFile, society: SocietyFile) -> SchemeFile:
                 for name, channel in scheme.publicity.items()
             },
             "office": _office(scheme.office, limits),
+            "platform": _platform(scheme.platform, limits),
             "sensor": {
-                name: _sensor(sensor, frozenset(seen), limits)
+                name: _sensor(sensor, frozenset(seen), limits, is_scored=name in scored)
                 for name, sensor in scheme.sensor.items()
             },
         }
@@ -111,7 +114,19 @@ def _office(office: Office | None, limits: Limits) -> Office | None:
     return office.model_copy(update=changed)
 
 
-def _sensor(sensor: Sensor, seen: frozenset[str], limits: Limits) -> Sensor:
+def _platform(platform: Platform | None, limits: Limits) -> Platform | None:
+    if platform is None or not limits.own_purpose_only:
+        return platform
+    return platform.model_copy(update={"access": "none", "lists": frozenset()})
+
+
+def _sensor(sensor: Sensor, seen: frozenset[str], limits: Limits, *, is_scored: bool) -> Sensor:
+    """Return a sensor within limits; `is_scored` tells whether the company scores by its records.
+
+    What such a sensor of the company's records stays with it in any case, once nothing passes.
+    """
+    if limits.own_purpose_only and sensor.holder == "company" and not is_scored:
+        seen = frozenset()
     changed: dict[str, object] = {"sees": sensor.sees & seen}
     if sensor.false_match_rate is not None:
         if limits.human_check is not None:

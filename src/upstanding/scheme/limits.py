@@ -9,6 +9,7 @@ scheme and its limited twin share every draw.
     only-harmful-acts       sensors see acts that harm somebody, and those that a list is for
     close-only-same-domain  a list closes, to her and to kin, services of its domain alone; a tier,
                             whose reason is everything, closes nothing
+    own-purpose-only        nothing passes between company and state
     officials-as-others     nothing of officials is left out, nor is any auditor in league with them
     human-check             at least this share of wrong matches is rejected by a person
     longest-stay-weeks      no stay on a list is longer
@@ -34,6 +35,8 @@ class Limits(Sourced):
     """Sensors see acts that harm somebody, and those that a list is entered by."""
     close_only_same_domain: Switch = False
     """A list closes services of its own domain alone, and a tier none."""
+    own_purpose_only: Switch = False
+    """Nothing passes between company and state, in either direction."""
     officials_as_others: Switch = False
     """No record of an official is left out, and no auditor is in league."""
     human_check: Share | None = None

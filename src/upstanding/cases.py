@@ -1,0 +1,132 @@
+"""Cases: the essay's own, found in a run by a query and told as any other story.
+
+Nobody is scripted: each query looks for the first citizen by number to whom it happened. Who was
+flagged for lawful conduct has no citizen: a pool is told in totals alone (`finding.pool_words`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from upstanding.but_for import kept_out_by
+from upstanding.documents.raw import nearest, one_of, quoted
+from upstanding.errors import InputError, Problem
+from upstanding.run import Run
+
+MANY = 400
+"""Refusals looked through for one that rests on a single cause."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the essay tells of somebody, and how to find whom it befell in a run."""
+
+    title: str
+    row: str
+    """Its row in the traceability table."""
+    find: Callable[[Run], int | None]
+
+
+def _first(rows: pl.LazyFrame) -> int | None:
+    """Return the smallest number of somebody of whom there is such a row."""
+    found = rows.select(pl.col("subject").min()).collect().item()
+    return None if found is None else int(found)
+
+
+def _rows(**said: str) -> Callable[[Run], int | None]:
+    """Return a query for rows that hold some names."""
+    return lambda run: _first(
+        run.ledger.filter(*(pl.col(f).cast(pl.String) == name for f, name in said.items()))
+    )
+
+
+def _planted(archetype: str) -> Callable[[Run], int | None]:
+    def find(run: Run) -> int | None:
+        marked = run.citizens.filter(pl.col("planted").cast(pl.String) == archetype)
+        return int(marked["citizen"][0]) if marked.height else None
+
+    return find
+
+
+def _kept_out(**cause: str) -> Callable[[Run], int | None]:
+    """Return a query for somebody refused a journey who would not have been but for a cause."""
+
+    def find(run: Run) -> int | None:
+        told = pl.col("rule").cast(pl.String).str.starts_with("tier.")
+        journeys = [n for n, s in run.plan.society.file.service.items() if s.domain == "travel"]
+        refused = run.ledger.filter(
+            pl.col("kind").cast(pl.String) == "denial",
+            told,
+            pl.col("actor").is_null(),
+            pl.col("object").cast(pl.String).is_in(journeys),
+        )
+        denials = refused.unique("subject", keep="first").sort("subject").head(MANY).collect()
+        texts = pl.selectors.enum().cast(pl.String)
+        hers = run.ledger.filter(pl.col("subject").is_in(denials["subject"].to_list()))
+        by_subject = hers.with_columns(texts).collect().partition_by("subject", as_dict=True)
+        for denial in denials.with_columns(texts).iter_rows(named=True):
+            rows = by_subject[denial["subject"],].to_dicts()
+            if kept_out_by(run, rows, denial, **cause):
+                return int(denial["subject"])
+        return None
+
+    return find
+
+
+def _official_listed(run: Run) -> int | None:
+    officials = run.citizens.filter(
+        pl.col("occupation").cast(pl.String) == "official", pl.col("planted").is_null()
+    )["citizen"]
+    acts = [name for name, act in run.plan.society.file.act.items() if act.kind == "office"]
+    return _first(
+        run.ledger.filter(
+            pl.col("kind").cast(pl.String) == "list-in",
+            pl.col("act").cast(pl.String).is_in(acts),
+            pl.col("subject").is_in(officials.to_list()),
+        )
+    )
+
+
+def _shielded(run: Run) -> int | None:
+    """Return somebody whose record an official kept out."""
+    kept = pl.col("kind").cast(pl.String) == "shielded"
+    return _first(run.ledger.filter(kept, pl.col("actor").is_not_null()))
+
+
+CASES: Mapping[str, Case] = {
+    "jaywalker": Case(
+        "a jaywalker shown in public",
+        "E5, E6",
+        _rows(kind="publication", act="jaywalking", truth="true"),
+    ),
+    "taken-for-another": Case(
+        "one taken for another", "E5", _rows(kind="publication", truth="false match")
+    ),
+    "journalist": Case("a journalist after a lost suit", "E7", _planted("journalist")),
+    "refuser": Case("one who refused to serve", "E8", _planted("refuser")),
+    "library-book": Case(
+        "one who cannot travel over a library book", "E34", _kept_out(act="library-book-late")
+    ),
+    "friends": Case("one who cannot travel over friends", "E34", _kept_out(kind="association")),
+    "gamer": Case("an idle gamer", "E19", _rows(kind="points", act="gaming-all-day")),
+    "official-listed": Case("an official on a list", "E23", _official_listed),
+    "official-shielded": Case("one whom an official shielded", "E30", _shielded),
+    "breach-victim": Case("a victim of a breach", "E25", _rows(kind="points", truth="stolen")),
+}
+
+
+def find_case(run: Run, name: str) -> int | None:
+    """Return the first citizen to whom a case happened in a run that kept all rows, or None.
+
+    Raises:
+        InputError: if there is no such case, or the run kept no rows to look through.
+
+    """
+    if name not in CASES:
+        near = nearest(name, CASES)
+        raise InputError([Problem("options", None, "case", quoted(name), one_of(CASES), near)])
+    if run.plan.ledger != "all":
+        allowed = "a run with --ledger all, whose rows tell what happened"
+        raise InputError([Problem("options", None, "ledger", run.plan.ledger, allowed)])
+    return CASES[name].find(run)
