@@ -339,11 +339,12 @@ def _publicity_words(found: Numbers) -> str:
     )
     if not shown:
         return "nobody was shown in public"
+    cut = found["ties-cut"]
     some = f"{wrong:,} ({wrong / shown:.2%})" if wrong else "none"
     return (
         f"people were shown in public {times(shown)}, {some} of these in another's place, and seen "
         f"{times(strangers + ties)}, {times(ties)} by somebody they know; "
-        f"{were(found['ties-cut'])} ties cut for that"
+        f"{counted(cut, 'tie')} {'was' if cut == 1 else 'were'} cut for that"
     )
 
 

@@ -63,7 +63,7 @@ def test_court_list(tmp_path: Path) -> None:
 def test_no_rules_at_all(tmp_path: Path) -> None:
     folder = make(tmp_path / "run", 2_000, 20, scheme="baseline", habits=MANY_ACTS)
     kinds = ("start", "points", "record", "reversal", "association")
-    kinds += ("list-out", "list-in", "denial")
+    kinds += ("list-out", "list-in", "publication", "denial")
     check(folder, none=kinds)
 
 
@@ -93,6 +93,7 @@ def test_a_score_for_whoever_agrees_in_some_districts(tmp_path: Path) -> None:
 
 
 NO_LISTS = ("start", "record", "performance", "reversal", "list-out", "list-in", "denial")
+NO_LISTS += ("publication",)
 
 
 @pytest.mark.parametrize("ties", [(), (RING,)], ids=["layers", "ring"])

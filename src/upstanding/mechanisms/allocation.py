@@ -12,11 +12,11 @@ sum of all c_d, which stays what it was, is shared out anew:
     w_d = finds_d             "finds": records of the acts of people of d in the period
     w_d = finds_d / c_d       "corrected": for having looked there
 
-Nobody's c exceeds 1: what would, is shared among the others. Where nothing was found all stays. So
-rates that differ by r between two kinds of districts make the odds of coverage r^n after n periods
-under "finds", and r under "corrected"; and the luck of equal rates adds up under "finds" alone. A
-sensor that reaches both classes of districts may move from one to the other: one that may not is
-two sensors.
+Nobody's c exceeds 1: what would, is shared among the others where something was found, and is left
+over if there are none. Where nothing was found at all, all stays. So rates that differ by r between
+two kinds of districts make the odds of coverage r^n after n periods under "finds", and r under
+"corrected"; and the luck of equal rates adds up under "finds" alone. A sensor that reaches both
+classes of districts may move from one to the other: one that may not is two sensors.
 
 *Parameters.* Scheme: `sensor.*.allocation`, `period-weeks`, `floor`. *Reads* all records that a
 sensor makes, by district of the actor: integers summed over blocks and shards. *Writes* the
@@ -38,7 +38,7 @@ WHOLE = int(CERTAIN)
 
 def begin(tables: Tables, urban: NDArray[np.bool_]) -> Watch:
     """Return where sensors look at time zero; `urban` (D,) is the class of each district."""
-    reach = tables.reach[tables.moves >= 0][:, urban.astype(np.int64)]
+    reach = np.ascontiguousarray(tables.reach[tables.moves >= 0][:, urban.astype(np.int64)])
     watch = Watch(reach, np.zeros_like(reach), np.zeros(reach.shape, np.int64))
     for code in range(reach.shape[0]):
         _hit(tables, watch, code)

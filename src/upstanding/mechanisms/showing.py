@@ -171,16 +171,16 @@ def look(
         return
     near, far, cut = ties.near, ties.far, tables.cut[0]
     own = penalised.shape[0] - abroad.shape[0]
+    concerned = np.empty(bits.shape[0], np.uint8)
     for slot in range(near.shape[0] + far.shape[0]):
+        _concern(first - board_first, slot, ties, bits, penalised, concerned)
         for i in range(bits.shape[0]):
-            if (bits[i] >> np.uint32(2 * slot)) & np.uint32(3) != LIVING:
+            if concerned[i] == 0:
                 continue
             here = first + i - board_first
             there = place_of(here, slot, near, far)
             mine = (whole(penalised[here]) & BY_CHANNEL) >> 1
             hers = (whole(penalised[there]) & BY_CHANNEL) >> 1
-            if mine | hers == 0:
-                continue
             other = board_first + there if there < own else whole(abroad[there - own])
             drops = False
             for channel in range(tables.purpose.shape[0]):
@@ -197,3 +197,24 @@ def look(
                 bits[i] ^= np.uint32(LIVING ^ CUT) << np.uint32(2 * slot)
                 if first + i < other:
                     tally[0] += 1 - max(is_among(uncounted, first + i), is_among(uncounted, other))
+
+
+@kernel
+def _concern(
+    place: int,
+    slot: int,
+    ties: Ties,
+    bits: NDArray[np.uint32],
+    penalised: NDArray[np.uint8],
+    concerned: NDArray[np.uint8],
+) -> None:
+    """Set in `concerned` (n,) whose tie of a slot lives and has an end that was shown.
+
+    `place` is that of the block's first citizen on the board. No branch: few are, and none can tell
+    which.
+    """
+    near, far = ties.near, ties.far
+    for i in range(bits.shape[0]):
+        living = whole((bits[i] >> np.uint32(2 * slot)) & np.uint32(3) == np.uint32(LIVING))
+        marks = penalised[place + i] | penalised[place_of(place + i, slot, near, far)]
+        concerned[i] = living & whole(marks & np.uint8(BY_CHANNEL) != 0)
