@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from upstanding.society import Society
 from verification.check import check
 from verification.experiment import Experiment, Outcome, only_in
 from verification.figure import Figure, figure, ratio
@@ -52,7 +53,12 @@ def _shown(outcome: Outcome) -> Shown:
 @cache
 def _runs(gain: int, rate: float) -> list[Shown]:
     people = FIFTHS | only_in("china", {"gaming-all-day": (rate, rate)})
-    people |= {f"act.gaming-all-day.by.{split}": {} for split in ("age", "sex")}
+    by = Society.load("china").file.act["gaming-all-day"].by
+    people |= {
+        f"act.gaming-all-day.by.{split}.{stratum}": 1
+        for split, factors in (("age", by.age), ("sex", by.sex))
+        for stratum in factors
+    }
     rules = {"platform.hiding-gains": gain}
     return Experiment("company", PEOPLE, WEEKS, people, rules, society="china").each_seed(_shown)
 
@@ -76,8 +82,7 @@ def scores_that_are_hidden() -> Iterator[Figure]:
     l; a gain g of 30, 72 and 140 points leaves those of l + 60, l + 144 and l + 280: one, two and
     three levels of five, .2, .4, .6. Margin .01. Month by month, how many hide is what the map
     s' = mean of the hidden + g makes of the very scores of each run: exactly, margin 0. A gain of 0
-    leaves nobody silent in the end but by ties: the lowest level, whose mean is its own score, is
-    shown as well.
+    leaves nobody silent: the lowest level, which is its own mean, is shown as well.
     """
     for gain, levels in ((0, 0), (30, 1), (72, 2), (140, 3)):
         runs = _runs(gain, 0)

@@ -94,8 +94,9 @@ def _pool(run: Run, counts: Counts) -> Numbers | None:
     focus, of = counts.last("focus"), counts.last("focus-for-lawful-conduct")
     rows = run.long.filter(pl.col("week") == run.plan.weeks - 1)
     told = rows.filter(pl.col("measure") == "focus-for-lawful-conduct")["n"].sum()
-    pooled = run.long.filter(pl.col("measure") == "pooled-records").group_by("cell").sum()
-    rates = {cell: (value, n) for cell, value, n in pooled.select("cell", "value", "n").iter_rows()}
+    pooled = run.long.filter(pl.col("measure") == "pooled-records")
+    sums = pooled.group_by("cell").agg(pl.col("value", "n").sum())
+    rates = {cell: (value, n) for cell, value, n in sums.iter_rows()}
     return {
         "adults": counts.n["dossiers"],
         "with-records-of": counts.last("dossiers"),

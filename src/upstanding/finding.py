@@ -146,6 +146,9 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
 
 def pool_words(pool: Numbers) -> str:
     """Say what a pool is, and what its totals come to."""
+    told = "records are pooled in some districts and a list of fixed length is watched more"
+    if not pool["adults"]:
+        return f"{told}, but among so few people no district has a pool"
     rates = pool["records-a-year"]
     feedback = ""
     if None not in rates.values():
@@ -154,12 +157,11 @@ def pool_words(pool: Numbers) -> str:
             f"{rates['without']:.1f} of others"
         )
     return (
-        f"records are pooled in some districts and a list of fixed length is watched more, of "
-        f"which totals alone are told, none of fewer than ten people and nobody's own: at the end "
-        f"{counted(pool['on-the-focus-list'], 'person', 'people')} of {pool['adults']:,} adults "
-        f"there, with {counted(pool['cells-withheld'], 'smaller total')} withheld; of "
-        f"{pool['told-apart']:,} of them, {were(pool['for-lawful-conduct'])} on it for conduct "
-        f"that harms nobody alone{feedback}"
+        f"{told}, of which totals alone are told, none of fewer than ten people and nobody's own: "
+        f"at the end {counted(pool['on-the-focus-list'], 'person', 'people')} of {pool['adults']:,} "
+        f"adults there, with {counted(pool['cells-withheld'], 'smaller total')} withheld; of "
+        f"{pool['told-apart']:,} who may be told apart {were(pool['for-lawful-conduct'])} on it "
+        f"for nothing but conduct that harms nobody{feedback}"
     )
 
 

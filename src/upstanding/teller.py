@@ -328,13 +328,11 @@ class Teller:
         elif self.plan.scheme.file.score:
             parts.append("had no score")
         if company := self.person.get("company_score"):
-            shown = "showed" if self.person["company_score_shown"] else f"kept to {self.her}self"
+            alone = f"kept them to {'herself' if self.she == 'she' else 'himself'}"
             band = self.person["company_band"]
             among = f" in band `{band}`" if band else ""
-            parts.append(
-                f"had {hundredths(company)} points with the company{among}, a score that "
-                f"{self.she} {shown}"
-            )
+            parts.append(f"had {hundredths(company)} points with the company{among}")
+            parts.append("showed them" if self.person["company_score_shown"] else alone)
         refusals = sum(row["kind"] == "denial" for row in self.rows)
         parts.append(
             f"had been refused {f'something {times(refusals)}' if refusals else 'nothing'}"

@@ -354,14 +354,16 @@ def test_through_the_queue_of_a_region(everything: Scheme, town: Society) -> Non
 FRIENDLESS = {
     "platform.dimension.connections.weight": 0,
     "platform.dimension.credit-history.weight": 0.4,
+    "platform.counts.bill-on-time.level": 20,
 }
+"""Nobody's friends count with the company; who pays her bills is far above who does not."""
 
 
 def test_through_the_silent_of_the_nation(everything: Scheme, town: Society) -> None:
     """What others assume of the silent moves some to show or hide, when scores are told."""
     off = {"off": ["association", "remedy", "pooling"]}
     scheme = everything.with_values(UNSEEN | FRIENDLESS | off)
-    town = town.with_values(HEEDLESS | {"platform.share": 0.6})
+    town = town.with_values(HEEDLESS)
     world = build_world(scheme.file, town.file, CITIZENS, 7)
     members = np.flatnonzero(whole_members(world))
     odd = int(members[members > ODD][0])
