@@ -4,6 +4,7 @@ from importlib import import_module
 from types import ModuleType
 
 from verification import (
+    breach,
     clustering,
     court_list,
     daily,
@@ -51,6 +52,7 @@ TOPICS: tuple[ModuleType, ...] = (
     court_list,
     sizes,
     queues,
+    breach,
 )
 
 

@@ -18,7 +18,7 @@ from upstanding.engine.reference import Outcome
 from upstanding.engine.reference.counting import Ranking
 from upstanding.engine.state import State
 from upstanding.engine.world import World, build_world
-from upstanding.mechanisms.rows import FABRICATED, KIN
+from upstanding.mechanisms.rows import FABRICATED, KIN, STOLEN
 from upstanding.mechanisms.strata import AT_HOME, unpack_status
 from upstanding.mechanisms.tally import PEOPLE
 from upstanding.scheme import Scheme
@@ -128,7 +128,9 @@ def test_everything_at_once() -> None:
     owed = society["act"]["judgment-left-unpaid"]["obligation"]
     owed["outstanding-per-1000-adults"] = 600
     society["occupation"]["official"]["over-represented"] = 10
-    society["numbering"]["cells-per-district"] = 1  # Critics are met among all numbers of a district.
+    society["numbering"]["cells-per-district"] = (
+        1  # Critics are met among all numbers of a district.
+    )
     rules = scaled(everything())
     rules["remedy"]["servers-per-100k"] = 50_000
     rules["office"]["follow"]["pays-per-100k"] = 100_000
@@ -165,6 +167,13 @@ def test_everything_at_once() -> None:
     assert len(shares) > 3
     forged = outcome.rows[outcome.rows["truth"] == FABRICATED]
     assert np.count_nonzero(forged["kind"] == KINDS.index("points")) >= ENOUGH
+    breaches = total(outcome, "breaches")
+    robbed = outcome.rows[outcome.rows["truth"] == STOLEN]
+    print(f"breaches {breaches.tolist()}, entries by theft {total(outcome, 'robbed')}")
+    assert breaches.min() > 0
+    assert np.count_nonzero(robbed["kind"] == KINDS.index("points")) >= ENOUGH
+    assert np.count_nonzero(robbed["kind"] == KINDS.index("reversal")) >= ENOUGH
+    assert total(outcome, "robbed").sum() >= ENOUGH
     company = contacts(world, outcome)
     print(f"ties made {made}, cut {cut_off}; acts in low company {company}")
     fears = [np.unique(getattr(outcome.state, name)).size for name in ("risk", "known")]

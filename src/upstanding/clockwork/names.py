@@ -22,6 +22,7 @@ MECHANISMS = (
     "kin",
     "office",
     "remedy",
+    "breach",
 )
 KINDS = (
     "start",
@@ -103,6 +104,8 @@ class Names:
     """Acts about which people decide how much to say, in the order of acts."""
     tampers: tuple[str, ...] = ()
     """What officials may do to records: all of TAMPERS, or nothing."""
+    stores: tuple[str, ...] = ()
+    """What may be breached."""
     clauses: tuple[str, ...] = field(init=False)
     """Dotted keys of the scheme's clauses that a row may rest on: what a patch would name."""
 

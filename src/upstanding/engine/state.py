@@ -20,7 +20,8 @@ class State(NamedTuple):
     fear: NDArray[np.uint8]
     """(n,) perceived risk in 2**-8."""
     penalised: NDArray[np.uint8]
-    """(n,) bits: 1 penalised at the last close, if anybody learns by that; 4 held for a critic."""
+    """(n,) bits: 1 for who was penalised at the last close, if anybody learns by that; 128 for who
+    may be held for a critic."""
     risk: NDArray[np.uint16]
     """(n,) perceived risk in 2**-16."""
     known: NDArray[np.uint32]

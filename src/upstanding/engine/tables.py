@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from upstanding.clockwork.names import TAMPERS, Names, by_hash
 from upstanding.mechanisms import (
     association,
+    breach,
     conduct,
     kin,
     learning,
@@ -51,6 +52,7 @@ class Tables(NamedTuple):
     association: association.Tables
     office: office.Tables
     remedy: remedy.Tables
+    breach: breach.Tables
     ranks: NDArray[np.uint8]
     """(1,) 1 if scores are ranked."""
     short: Short
@@ -70,6 +72,7 @@ def names_of(scheme: SchemeFile, society: SocietyFile) -> Names:
         dispositions=tuple(sorted(society.disposition)),
         speech=by_hash(name for name, act in society.act.items() if act.speech),
         tampers=TAMPERS if scheme.office else (),
+        stores=tuple(sorted(scheme.breach)),
     )
 
 
@@ -124,6 +127,9 @@ def compile_tables(
             heeds=on("response"),
         ),
         remedy=remedy.compile_tables(scheme, society, names, on=on("remedy")),
+        breach=breach.compile_tables(
+            scheme, names, scores=scheme.score is not None, on=on("breach")
+        ),
         ranks=np.array([scheme.score is not None and on("ranking")], np.uint8),
         short=Short(*(np.zeros(1, np.uint8),) * 3, np.zeros(1, np.int64)),
     )

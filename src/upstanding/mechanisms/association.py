@@ -153,7 +153,7 @@ class Board(NamedTuple):
     fear: NDArray[np.uint8]
     """(n + m,) perceived risk in 2**-8."""
     penalised: NDArray[np.uint8]
-    """(n + m,) bits: 1 penalised at the last close, 4 held for a critic since then."""
+    """(n + m,) bits: 1 penalised at the last close, 128 held for a critic since then."""
     abroad: NDArray[np.uint32]
     """(m,) who those abroad are."""
 

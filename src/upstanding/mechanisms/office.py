@@ -36,9 +36,9 @@ records due, roles and households. *Writes* records, rows of kind shielded, the 
 1 in league; "office/critic" with index << 4 | try: word 0 whom, below the size of a district, where
 nobody lives at some numbers of the last. (Drawn for, act, week and index of the record,
 "office/spared/<sensor>"): word 0. *Rounding.* a, k, the shares are thresholds; the risk perceived
-is a (1 - k) in 2**-8, rounded down. P is in 2**-16 finds, at least one; a moves in 2**-32, F / P and
-the step rounded down. The record made up has index 128 + (the act's index & 63). *Off* equals no
-fabricating, no shielding and nobody spared. The kernels are in `tampering`.
+is a (1 - k) in 2**-8, rounded down. P is in 2**-16 finds, at least one; a moves in 2**-32, F / P
+and the step rounded down. The record made up has index 128 + (the act's index & 63). *Off* equals
+no fabricating, no shielding and nobody spared. The kernels are in `tampering`.
 """
 
 from collections.abc import Sequence

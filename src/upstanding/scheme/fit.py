@@ -48,6 +48,8 @@ def _names(scheme: Scheme, society: Society) -> Iterator[Problem]:
     for name, tier in file.tier.items():
         yield from raw.unknown(("tier", name, "closes"), tier.closes, services, a_service)
         yield from _reach(("tier", name), tier.reach, raw, services, a_service)
+    for name, breach in file.breach.items():
+        yield from raw.unknown(("breach", name, "act"), [breach.act], acts, an_act)
     for name in file.response.severity if file.response else ():
         yield from raw.unknown(("response", "severity", name), [name], acts, an_act)
 
@@ -109,11 +111,13 @@ def _tampers(scheme: Scheme, society: Society) -> Iterator[Problem]:
         path = ("office", name, "act")
         yield from raw.unknown(path, [act], acts, an_act)
         if act in acts and acts[act].count == "daily":
-            yield raw.problem(path, f"the act {act}, which is daily", "an act that is done at a rate")
+            yield raw.problem(
+                path, f"the act {act}, which is daily", "an act that is done at a rate"
+            )
     if made_up := told.fabricating:
-        path = ("office", "fabricating")
-        yield from raw.unknown((*path, "critics"), made_up.critics, acts, an_act)
-        yield from raw.unknown((*path, "record"), [made_up.record], acts, an_act)
+        at = ("office", "fabricating")
+        yield from raw.unknown((*at, "critics"), made_up.critics, acts, an_act)
+        yield from raw.unknown((*at, "record"), [made_up.record], acts, an_act)
 
 
 def _rewards(scheme: Scheme, society: Society) -> Iterator[Problem]:

@@ -3,7 +3,16 @@
 from typing import Literal, get_args
 
 from upstanding.documents.table import Name, Table, Text
-from upstanding.mechanisms import association, lists, office, remedy, response, scoring, sensing
+from upstanding.mechanisms import (
+    association,
+    breach,
+    lists,
+    office,
+    remedy,
+    response,
+    scoring,
+    sensing,
+)
 from upstanding.scheme.clauses import Ground, Pattern, Provenance
 
 Mechanism = Literal[
@@ -18,9 +27,10 @@ Mechanism = Literal[
     "kin",
     "office",
     "remedy",
+    "breach",
 ]
 
-Unbuilt = Literal["publicity", "pooling", "platform", "breach"]
+Unbuilt = Literal["publicity", "pooling", "platform"]
 """Mechanisms that the design names and this version does not have."""
 NOT_BUILT: tuple[Unbuilt, ...] = get_args(Unbuilt)
 
@@ -33,6 +43,7 @@ class SchemeFile(
     lists.SchemeTables,
     office.SchemeTables,
     remedy.SchemeTables,
+    breach.SchemeTables,
     Table,
 ):
     """A whole scheme file."""

@@ -10,6 +10,7 @@ import numpy as np
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.reference import minding
+from upstanding.engine.reference.breach import breached
 from upstanding.engine.reference.closing import close, place, restrict
 from upstanding.engine.reference.company import acquaint, turn
 from upstanding.engine.reference.counting import Ranking, count, rank
@@ -108,8 +109,9 @@ def begin(week: Week, person: Person) -> None:
 
 def step(week: Week, ties: list[Tie], courts: list[Court]) -> Array:
     """Let everybody live and close a week; return its rows."""
+    robbed = breached(week)
     for person in week.people:
-        for record in live(week, person):
+        for record in live(week, person, robbed):
             week.people[record.subject].records.append(record)
     if week.tables.association.rule[0] != NONE:
         for tie in ties:
@@ -154,7 +156,7 @@ def _state(people: list[Person], categories: int) -> State:
         score=np.array([person.score for person in people], np.int32),
         x=np.array([person.x for person in people], np.int32),
         fear=np.array([person.fear for person in people], np.uint8),
-        penalised=np.array([person.penalised + 4 * person.critic for person in people], np.uint8),
+        penalised=np.array([person.penalised + 128 * person.critic for person in people], np.uint8),
         risk=np.array([person.risk for person in people], np.uint16),
         known=np.array([person.known for person in people], np.uint32),
         swayed=np.array([person.swayed for person in people], np.uint8),
