@@ -14,7 +14,6 @@ UNDETERRED = {"act.red-light.certainty": 0, "act.red-light.severity": 0}
 OFFICIALS = {
     "occupation.official.share": 1,
     "occupation.official.ages": [0, 120],
-    "occupation.official.source": "definition: closed forms",
 }
 
 
@@ -127,7 +126,6 @@ def audits_and_tampers_come_to_rest() -> Iterator[Figure]:
         "office.follow.pays-per-100k": 80_000,
         "office.follow.speed": 0.5,
         "office.follow.least": 0.01,
-        "office.follow.source": "definition: closed forms",
     }
     first, weeks = 52, 208
 

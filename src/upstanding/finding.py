@@ -338,8 +338,8 @@ def _breach_words(found: Numbers) -> str:
     records = counted(sum(found["records-stolen"].values()), "record")
     entries = counted(found["list-entries"], "entry", "entries")
     return (
-        f"{'; '.join(parts)}: {records} followed of what their subjects had not done, and {entries} "
-        f"onto lists"
+        f"{'; '.join(parts)}: {records} followed of what their subjects had not done, and "
+        f"{entries} onto lists"
     )
 
 
