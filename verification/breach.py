@@ -8,7 +8,7 @@ from verification.check import check
 from verification.experiment import Experiment, Outcome, only
 from verification.figure import Figure, figure, mean, ratio
 
-SOME, YEARS, CHANCE = 512, 40, 0.2
+SOME, YEARS, CHANCE = 512, 60, 0.2
 PEOPLE, WEEKS = 4_096, 60
 
 
@@ -18,8 +18,8 @@ def exposures_a_year() -> Iterator[Figure]:
 
     One store of all N, robbed and sold with q = .2 each. A week has 1 - .8^(1/52) = .00428203, so
     that of years a share of q = .2 has a theft, and expected breaches are .222665 a year and way,
-    which is q for small q: N x 2 x .222665 = 228.009 at N = 512. Forty years and thirty seeds.
-    Margins 8 % and .03.
+    which is q for small q: N x 2 x .222665 = 228.009 at N = 512. Sixty years and thirty seeds.
+    Margins 20 and .03.
     """
     rules = {"breach.state.theft": CHANCE, "breach.state.sale": CHANCE}
     experiment = Experiment("leak", SOME, 52 * YEARS, only({}), rules)
@@ -30,7 +30,7 @@ def exposures_a_year() -> Iterator[Figure]:
         return people, int((years > 0).sum())
 
     runs = experiment.each_seed(exposed)
-    yield figure("people exposed a year", 228.009, mean([people for people, _ in runs]), 18)
+    yield figure("people exposed a year", 228.009, mean([people for people, _ in runs]), 20)
     # Neither theft nor sale in a year: .8 squared.
     share = ratio([years for _, years in runs], [YEARS] * len(runs))
     yield figure("share of years with a breach", 1 - (1 - CHANCE) ** 2, share, 0.03)
