@@ -37,7 +37,7 @@ def lived(plan: Plan) -> tuple[World, Everybody]:
     with ThreadPoolExecutor(1) as pool:
         society = blocks.cut(world, pool)
     for block in society.parts:
-        blocks._live(world, block, 0, tally)
+        blocks._live(world, block, 0, society.audits.share, tally)
     return world, society
 
 
