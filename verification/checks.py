@@ -5,6 +5,7 @@ from types import ModuleType
 
 from verification import (
     allocation,
+    breach,
     clustering,
     court_list,
     daily,
@@ -59,6 +60,7 @@ TOPICS: tuple[ModuleType, ...] = (
     court_list,
     sizes,
     queues,
+    breach,
 )
 
 

@@ -14,7 +14,6 @@ UNDETERRED = {"act.red-light.certainty": 0, "act.red-light.severity": 0}
 OFFICIALS = {
     "occupation.official.share": 1,
     "occupation.official.ages": [0, 120],
-    "occupation.official.source": "definition: closed forms",
 }
 
 
@@ -61,8 +60,8 @@ def tampers_that_survive() -> Iterator[Figure]:
 def tampers_that_audits_deter() -> Iterator[Figure]:
     """Hold tampers a person-year to 4 ((p0 + pl) / (p0 + pl + p))^ep, p = a (1 - k).
 
-    p0 = .1, pl = .3, ep = .5. At a = .4, k = .25, p = .3: 3.02372, of which rounding p down to 76/256
-    makes 3.03047; at a = 0 it is 4. Margin .02.
+    p0 = .1, pl = .3, ep = .5. At a = .4, k = .25, p = .3: 3.02372, of which rounding p down to
+    76/256 makes 3.03047; at a = 0 it is 4. Margin .02.
     """
     habits = only({"red-light": (4, 4)})
     years = PEOPLE * WEEKS / 52
@@ -93,8 +92,8 @@ def records_that_are_kept_out() -> Iterator[Figure]:
 def critics_that_are_met() -> Iterator[Figure]:
     """Hold the share of tries that meet a critic to 1 - (1 - q 2047/2048)^16.
 
-    q = 1 - exp(-4/52) = .0740397 of a district's 2,048 people littered the week before; the official
-    herself is no critic. .707682. Margin .01.
+    q = 1 - exp(-4/52) = .0740397 of a district's 2,048 people littered the week before; the
+    official herself is no critic. .707682. Margin .01.
     """
     habits = {**only({"red-light": (4, 4), "littering": (4, 4)}), **UNDETERRED}
 
@@ -113,10 +112,11 @@ def audits_and_tampers_come_to_rest() -> Iterator[Figure]:
     """Hold audits that follow finds, and officials who see them, to the fixed point of the two.
 
     Audits grow while their finds pay for more, so offences rest at what an audit costs, r = pays /
-    (1 - k) = .8 / .75 = 1.06667 a person-year, whatever officials gain by them; and audits rest where
-    officials respond so, r0 (c / (c + p))^ep = r with p = a (1 - k): a = c ((r0/r)^(1/ep) - 1) /
-    (1 - k). With c = .4, ep = 2: .499462 at r0 = 4 and .731578 at r0 = 6. (Their mixed equilibrium
-    has best replies in place of a smooth response, and the same division of roles.) Every four
+    (1 - k) = .8 / .75 = 1.06667 a person-year, whatever officials gain by them; and audits rest
+    where officials respond so, r0 (c / (c + p))^ep = r with p = a (1 - k), which is
+    a = c ((r0/r)^(1/ep) - 1) / (1 - k). With c = .4, ep = 2: .499462 at r0 = 4 and .731578 at r0 =
+    6. (Their mixed equilibrium has best replies in place of a smooth response, and the same
+    division of roles.) Every four
     weeks half of the way, 208 weeks, of which the last 156 count. The risk perceived is rounded
     down to 1/256, which asks for .0026 more; margins .015 for audits and .02 for offences.
     """
@@ -126,7 +126,6 @@ def audits_and_tampers_come_to_rest() -> Iterator[Figure]:
         "office.follow.pays-per-100k": 80_000,
         "office.follow.speed": 0.5,
         "office.follow.least": 0.01,
-        "office.follow.source": "definition: closed forms",
     }
     first, weeks = 52, 208
 

@@ -81,6 +81,7 @@ def numbers_of(run: Run) -> Numbers:
         "remedy": _remedy(run, counts),
         "company": _company(run, counts),
         "pool": _pool(run, counts),
+        "breach": _breach(run, counts),
         "not-built": list(run.plan.scheme.file.not_built),
         "absent": list(run.plan.scheme.file.absent),
     }
@@ -335,7 +336,21 @@ def _remedy(run: Run, counts: Counts) -> Numbers | None:
         "denials-under-reversed-stays": sum(counts.sums("denials-flagged").values()),
         "wrong-and-never-corrected": sum(counts.sums("records-wrong").values())
         + sum(counts.sums("records-fabricated").values())
+        + sum(counts.sums("records-stolen").values())
         - reversed_["false"],
         "regions": len(courts.servers),
         "regions-with-rescaled-service": int(courts.rescaled.sum()),
+    }
+
+
+def _breach(run: Run, counts: Counts) -> Numbers | None:
+    """Return what came of breaches; None where nothing may be breached."""
+    file = run.plan.scheme.file
+    if not file.breach or "breach" in file.off:
+        return None
+    return {
+        "breaches": counts.sums("breaches"),
+        "people-exposed": counts.sums("people-exposed"),
+        "records-stolen": counts.sums("records-stolen"),
+        "list-entries": sum(counts.sums("list-in-by-theft").values()),
     }

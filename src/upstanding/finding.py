@@ -133,6 +133,8 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield pool_words(pool)
     if company := numbers["company"]:
         yield _company_words(company)
+    if breach := numbers["breach"]:
+        yield _breach_words(breach)
     if not_built := numbers["not-built"]:
         yield not_built_words(not_built)
     if absent := numbers["absent"]:
@@ -388,6 +390,24 @@ def _remedy_words(found: Numbers) -> Iterator[str]:
             f"offices come whole: in {rescaled:,} of {counted(found['regions'], 'region')} the "
             f"time of a hearing was rescaled, so that as many cases are heard as the scheme says"
         )
+
+
+def _breach_words(found: Numbers) -> str:
+    """Say what followed from the breaches that there were, whose number is an input."""
+    if not any(found["breaches"].values()):
+        return f"nothing leaked of {named(list(found['breaches']))}, as chance had it"
+    parts = [
+        f"`{store}` was breached {times(number)}, which exposed people "
+        f"{times(found['people-exposed'][store])}"
+        for store, number in found["breaches"].items()
+        if number
+    ]
+    records = counted(sum(found["records-stolen"].values()), "record")
+    entries = counted(found["list-entries"], "entry", "entries")
+    return (
+        f"{'; '.join(parts)}: {records} followed of what their subjects had not done, and "
+        f"{entries} onto lists"
+    )
 
 
 def _score_words(score: Numbers) -> Iterator[str]:

@@ -341,7 +341,8 @@ class Teller:
 
     def recorded(self, row: Row) -> str:
         """Say that a sensor recorded an act, when, and when that was posted if later."""
-        posted = f" (posted on {day(self.posted(row))})" if row["lag"] else ""
+        late = row["lag"] and row["truth"] != "stolen"
+        posted = f" (posted on {day(self.posted(row))})" if late else ""
         on, sensor = day(self.happened(row)), f"`{row['sensor']}`"
         company = self.plan.scheme.file.platform
         whose = ", a company's," if company and row["sensor"] in company.sensors else ""
@@ -351,6 +352,11 @@ class Teller:
 
     def mistake(self, row: Row) -> str:
         """Say that the record was of somebody else, if it was."""
+        if row["truth"] == "stolen":
+            record = row if row["lag"] else self.origin(row) or row
+            leak = day(self.posted(record) - timedelta(weeks=record["lag"]))
+            since = f", out of what had leaked in the week to {leak}" if record["lag"] else ""
+            return f"; {self.she} had done nothing: somebody used {self.whose} name{since}"
         if row["truth"] == "fabricated":
             return f"; it was made up, by citizen {row['actor']}, an official"
         if row["truth"] != "false match":
@@ -385,6 +391,8 @@ class Teller:
         """Return the day on which that happened of which a row tells."""
         if row["kind"] == "start":
             return self.epoch
+        if row["truth"] == "stolen":  # It tells of the week of the breach by its lag alone.
+            return self.posted(row)
         return self.epoch + timedelta(weeks=row["week"] - row["lag"], days=row["day"])
 
     def posted(self, row: Row) -> date:

@@ -26,7 +26,7 @@ from upstanding.engine.reference.counting import Ranking
 from upstanding.engine.reference.pooling import Totals
 from upstanding.engine.state import State
 from upstanding.engine.world import World, build_world
-from upstanding.mechanisms.rows import FABRICATED, KIN, SHOWN
+from upstanding.mechanisms.rows import FABRICATED, KIN, SHOWN, STOLEN
 from upstanding.mechanisms.strata import AT_HOME, unpack_status
 from upstanding.mechanisms.tally import (
     MISSHOWN,
@@ -187,6 +187,13 @@ def test_everything_at_once() -> None:
     assert len(shares) > 3
     forged = outcome.rows[outcome.rows["truth"] == FABRICATED]
     assert np.count_nonzero(forged["kind"] == KINDS.index("points")) >= ENOUGH
+    breaches = total(outcome, "breaches")
+    robbed = outcome.rows[outcome.rows["truth"] == STOLEN]
+    print(f"breaches {breaches.tolist()}, entries by theft {total(outcome, 'robbed')}")
+    assert breaches.min() > 0
+    assert np.count_nonzero(robbed["kind"] == KINDS.index("points")) >= ENOUGH
+    assert np.count_nonzero(robbed["kind"] == KINDS.index("reversal")) >= ENOUGH
+    assert total(outcome, "robbed").sum() >= ENOUGH
     company = contacts(world, outcome)
     print(f"ties made {made}, cut {cut_off}; acts in low company {company}")
     fears = [np.unique(getattr(outcome.state, name)).size for name in ("risk", "known")]

@@ -1,4 +1,4 @@
-"""Office: off is zero strength, no way of keeping rows changes it, and audits go on after a stop."""
+"""Office: off is zero strength, whether rows are kept changes nothing, audits go on."""
 
 from pathlib import Path
 
@@ -55,7 +55,7 @@ def test_what_nobody_writes_down_is_kept_out_all_the_same(
 def test_audits_go_on_in_other_shards(
     simulate: Simulate, everything: Scheme, crooked: Society, shards: int
 ) -> None:
-    """The checkpoint after 13 weeks lies within a period of 5: what was found by then still counts."""
+    """The checkpoint after 13 weeks lies within a period of 5, whose finds still count."""
     folder, one = simulate(everything.with_values({"office.follow.every-weeks": 5}), crooked)
 
     def stop(weeks: int, _rows: int) -> None:

@@ -138,7 +138,15 @@ REACHING = {
 }
 ZERO_RULES["kin"] = {f"{of}.reach.{whom}": [] for of, those in REACHING.items() for whom in those}
 ZERO_PEOPLE = {
-    "response": {"act.*.reward": 0, "learning.own": 0, "learning.ties": 0, "learning.published": 0},
+    "response": {
+        "act.*.reward": 0,
+        "learning.own": 0,
+        "learning.ties": 0,
+        "learning.published": 0,
+        # Officials heed audits, which response alone would let go of.
+        "act.fabricating-a-record.certainty": 0,
+        "act.shielding-kin.certainty": 0,
+    },
     "services": {"service.*.demand": 0},
     "conduct": {
         "act.*.rate": 0,

@@ -20,7 +20,8 @@ engine. Row by row it checks that
   close, or never enters; so does she of whose strikes too few remain, or whose corrected tier is
   not the list's;
 - what is kept out of the file is adverse, and by an official of the household or the scheme; a
-  record that is made up tells of the act and the sensor that the scheme names, in the district;
+  record that is made up tells of the act and the sensor that the scheme names, in the district; one
+  in a stolen name has no actor, and posts within the time that the breach allows;
 - the rows of each kind are as many as the manifest says.
 
 Draws are not repeated. So a replay believes the ledger that an act was done and seen, that a

@@ -49,6 +49,9 @@ WAYS = {
 REMEDY = "remedy"
 """The clause of what remedy does, and its mechanism."""
 
+NOBODY = (1 << 32) - 1
+"""Where nobody acted, she stands behind everybody."""
+
 Fault = tuple[pl.Expr, str, str]
 """Which rows are wrong, what was expected, and the column that shows what was found."""
 
@@ -128,17 +131,29 @@ def _held(rules: Rules) -> Iterator[Fault]:
     seen = kind.is_in(["shielded", "points", "record"]) | shown
     delays = {name: rules.delay(name) for name in rules.sensors}
     delay = pl.col("sensor").replace_strict(delays, default=None, return_dtype=pl.Int64)
-    yield seen & (pl.col("lag") != delay).fill_null(value=True), "the delay of the sensor", "lag"
+    robbed = seen & (pl.col("truth") == "stolen")
+    yield (
+        seen & ~robbed & (pl.col("lag") != delay).fill_null(value=True),
+        "the delay of the sensor",
+        "lag",
+    )
+    uses = [
+        f"{sensor} {act} {lag}" for act, sensor, most in rules.stolen for lag in range(1, most + 1)
+    ]
+    used = pl.concat_str("sensor", "act", "lag", separator=" ").is_in(uses)
+    yield robbed & ~used, "a record that a breach may lead to, in time", "lag"
     yield seen & (pl.col("lag") > pl.col("week")), "an act since week 0", "lag"
     pairs = [f"{name} {act}" for name, sensor in rules.sensors.items() for act in sensor["sees"]]
     pairs += [f"{rules.office['sensor']} {act}" for act in rules.tampers]
     pair = pl.concat_str("sensor", "act", separator=" ")
     yield seen & ~pair.is_in(pairs), "a sensor that sees the act", "sensor"
     own = pl.col("actor") == pl.col("subject")
+    nobodys = pl.col("actor").is_null() & bool(rules.stolen)
     truths = pl.when(own).then(pl.lit("true")).otherwise(pl.lit("false match"))
-    truth = pl.when(_forged(rules) & ~own).then(pl.lit("fabricated")).otherwise(truths)
+    truths = pl.when(_forged(rules) & ~own).then(pl.lit("fabricated")).otherwise(truths)
+    truth = pl.when(nobodys).then(pl.lit("stolen")).otherwise(truths)
     yield (
-        (kind.is_in(["points", "record"]) & pl.col("actor").is_null())
+        (kind.is_in(["points", "record"]) & pl.col("actor").is_null() & ~nobodys)
         | (seen & (kind != "shielded") & (pl.col("truth") != truth)),
         "own acts to be true",
         "truth",
@@ -248,7 +263,7 @@ def _order(rules: Rules) -> Iterator[Fault]:
     """Yield what is out of order within the week of a citizen."""
     kind = pl.col("kind")
     hidden = kind == "shielded"  # Its actor is who kept it out; that of the record is not told.
-    mail = kind.is_in(["points", "record"]) & (pl.col("actor") != pl.col("subject"))
+    mail = kind.is_in(["points", "record"]) & pl.col("actor").ne_missing(pl.col("subject"))
     mail |= hidden & (pl.col("truth") != "true")
     stage = kind.replace_strict(STAGES, return_dtype=pl.Int64) + mail.cast(pl.Int64)
     names = [*rules.lists, *sorted(rules.services), *rules.channel_names]
@@ -259,7 +274,7 @@ def _order(rules: Rules) -> Iterator[Fault]:
     on_list = kind.is_in(["list-in", "list-out", "start", "publication"])
     first = (
         pl.when(mail)
-        .then(pl.when(hidden).then(0).otherwise("actor"))
+        .then(pl.when(hidden).then(0).otherwise(pl.col("actor").fill_null(NOBODY)))
         .when(kind == "reversal")
         .then(0)
         .when(on_list)

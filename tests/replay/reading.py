@@ -159,6 +159,7 @@ class Rules:
         self.shames = bool(self.channels and society.get("shaming", {}).get("cut"))
         self.office: dict[str, Any] = {} if "office" in off else scheme.get("office", {})
         self.has_office = "office" in scheme
+        self.breach: dict[str, dict[str, Any]] = scheme.get("breach", {})
         self.bands: dict[str, list[int]] = society["band"]
         self._limit(scheme.get("limits", {}), society.get("service", {}))
         self.enters = {} if "lists" in off else {name: e["enter"] for name, e in self.lists.items()}
@@ -212,6 +213,12 @@ class Rules:
         """The acts by which officials alter records."""
         kinds = ("fabricating", "shielding")
         return [self.office[kind]["act"] for kind in kinds if kind in self.office]
+
+    @property
+    def stolen(self) -> list[tuple[str, str, int]]:
+        """Act, sensor and longest delay of records in stolen names."""
+        told = self.breach.values() if "breach" not in self.off else []
+        return [(one["act"], one["sensor"], one.get("within-weeks", YEAR)) for one in told]
 
     @property
     def forged(self) -> tuple[str, str] | None:

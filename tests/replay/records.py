@@ -45,7 +45,7 @@ def check_records(run: Run, scored_from: NDArray[np.int64]) -> pl.DataFrame:
     scored = scored_from[seen["subject"].to_numpy()] <= seen["act_week"].to_numpy()
     rank, rules_of = place.to_numpy(), np.where(scored, count.to_numpy(), 0)
     is_points = (seen["kind"] == "points").to_numpy()
-    same = seen.select(pl.all_horizontal(pl.col(c) == pl.col(c).shift(1) for c in CASE))
+    same = seen.select(pl.all_horizontal(pl.col(c).eq_missing(pl.col(c).shift(1)) for c in CASE))
     continues = same.to_series().fill_null(value=False).to_numpy() & (rank > np.roll(rank, 1))
     step = rank - np.roll(rank, 1) == 1
     follows = np.append((continues & step)[1:], np.False_)
@@ -136,7 +136,7 @@ def _within_reach(run: Run, seen: pl.DataFrame) -> None:
         | (forged & (pl.col("district") != pl.col("at")))
         | (other & (kind == "district") & (pl.col("district") != pl.col("at")))
     )
-    strange = found.filter(bad)
+    strange = found.filter(bad & pl.col("actor").is_not_null())
     if strange.height:
         row = strange.row(0, named=True)
         text = f"actor {row['actor']} seen by {row['sensor']} in row {row['seq']}"

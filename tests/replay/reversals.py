@@ -72,7 +72,9 @@ def _never(rules: Rules) -> list[str]:
     """Return the truths of records that are never reversed."""
     told = rules.remedy
     never = [] if told.get("right-reversed") else ["true"]
-    return never + (["false match", "fabricated"] if told.get("wrong-upheld") == 1 else [])
+    return never + (
+        ["false match", "fabricated", "stolen"] if told.get("wrong-upheld") == 1 else []
+    )
 
 
 def _whole(seen: pl.DataFrame, both: pl.DataFrame) -> None:

@@ -1,6 +1,6 @@
 """The measures that a ledger determines, worked out from it and compared cell by cell."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import polars as pl
@@ -18,7 +18,7 @@ from replay.groups import (
 )
 from replay.kin import OF_KIN, Flags, closed
 from replay.ranking import FIFTHS, SUMS, comparisons, deciles
-from replay.reading import ReplayError, Run
+from replay.reading import ReplayError, Rules, Run
 from replay.standing import NO_TIER, Standing
 from replay.stays import Flagged
 
@@ -68,12 +68,24 @@ BEYOND = (
     "lawful-cells-withheld",
     "dossiers",
     "pooled-records",
+    "breaches",
+    "people-exposed",
+    "records-stolen",
 )
 """Measures of what leaves no row: the ledger tells them only as far as `is_told` says."""
 
 
-RESTING = {"stays-by-mistake": "false match", "stays-by-fabrication": "fabricated"}
+RESTING = {
+    "stays-by-mistake": "false match",
+    "stays-by-fabrication": "fabricated",
+    "stays-by-theft": "stolen",
+}
 """Measures of stays that rest on no act of their subject, by the truth of the record."""
+TOLD: dict[str, Callable[[Rules], bool]] = {
+    "fabricated": lambda rules: rules.has_office,
+    "stolen": lambda rules: bool(rules.breach),
+}
+"""Of which truths a scheme has measures."""
 
 
 def is_told(run: Run) -> pl.Expr:
@@ -183,6 +195,10 @@ def _of_rows(run: Run) -> Iterator[pl.DataFrame]:
         leaving = pl.col("rule").str.ends_with(f".leave.{clause}").sum()
         cells = list(rules.lists)
         table.append((f"list-out-by-{way}", "list-out", "list", pl.col("object"), leaving, cells))
+    if rules.breach:
+        robbed = (pl.col("truth") == "stolen").sum()
+        lists = list(rules.lists)
+        table.append(("list-in-by-theft", "list-in", "list", pl.col("object"), robbed, lists))
     leaving, cells = (pl.col("rule") == REMEDY).sum(), list(rules.lists)
     table.append(("list-out-by-reversal", "list-out", "list", pl.col("object"), leaving, cells))
     weeks = pl.DataFrame({"week": np.arange(run.weeks, dtype=np.uint16)})
@@ -297,39 +313,45 @@ def _long(measure: str, split: str, frame: pl.DataFrame, n: np.ndarray) -> pl.Da
 
 
 def check_seen(run: Run, seen: pl.DataFrame) -> None:
-    """Check that no more records were posted than each sensor made in the week of the act.
+    """Check that no more records were posted than were made in the week of the act.
 
-    Of a company's, no more than passed to the state.
+    Sensors make them, audits that find a tamper, officials that make one up, and thieves of names.
+    Of a company's there are no more than passed to the state.
     """
-    seen = seen.filter(pl.Series(run.counted[seen["actor"].to_numpy()]))
+    whose = seen.select(pl.coalesce("actor", "subject")).to_series().to_numpy()
+    seen = seen.filter(pl.Series(run.counted[whose]))
     kinds = {
         told["act"]: kind
         for kind, told in run.rules.office.items()
         if isinstance(told, dict) and "act" in told
     }
-    by_audit, forged = pl.col("act").is_in(list(kinds)), pl.col("truth") == "fabricated"
+    of_truth = {
+        "true": "records-right",
+        "false match": "records-wrong",
+        "fabricated": "records-fabricated",
+        "stolen": "records-stolen",
+    }
     tamper = pl.col("act").replace_strict(kinds, default=None, return_dtype=pl.String)
-    own = pl.col("actor") == pl.col("subject")
-    measure = (
-        pl.when(by_audit)
-        .then(pl.lit("tampers-found"))
-        .when(forged)
-        .then(pl.lit("records-fabricated"))
-        .when(own & pl.col("sensor").is_in(run.rules.company))
-        .then(pl.lit("records-passed"))
-        .when(own)
-        .then(pl.lit("records-right"))
-        .otherwise(pl.lit("records-wrong"))
+    by_audit, by_sensor = tamper.is_not_null(), pl.col("truth").is_in(["true", "false match"])
+    passed = (pl.col("truth") == "true") & pl.col("sensor").is_in(run.rules.company)
+    measure = pl.when(by_audit).then(pl.lit("tampers-found"))
+    measure = measure.when(passed).then(pl.lit("records-passed"))
+    cell = pl.when(by_audit).then(tamper).when(by_sensor).then("sensor")
+    posted = seen.group_by(
+        week=pl.col("act_week").cast(pl.UInt16),
+        measure=measure.otherwise(pl.col("truth").replace_strict(of_truth, return_dtype=pl.String)),
+        cell=cell.otherwise(pl.lit("everybody")),
+    ).agg(posted=pl.col("begins").sum())
+    stolen = pl.col("measure") == "records-stolen"
+    made = run.measures.with_columns(
+        cell=pl.when(stolen).then(pl.lit("everybody")).otherwise("cell")
     )
-    cell = pl.when(by_audit).then(tamper).when(forged).then(pl.lit("everybody")).otherwise("sensor")
-    posted = seen.group_by(week=pl.col("act_week").cast(pl.UInt16), measure=measure, cell=cell).agg(
-        posted=pl.col("begins").sum()
-    )
-    both = posted.join(run.measures, on=["week", "measure", "cell"], how="left")
+    made = made.group_by("week", "measure", "cell").agg(pl.col("value").sum())
+    both = posted.join(made, on=["week", "measure", "cell"], how="left")
     wrong = both.filter(pl.col("posted") > pl.col("value").fill_null(0)).sort("week", "cell")
     if wrong.height:
         row = wrong.row(0, named=True)
         raise ReplayError(
-            f"week {row['week']}, measure {row['measure']} of sensor {row['cell']}: "
+            f"week {row['week']}, measure {row['measure']} of {row['cell']}: "
             f"expected no more than {row['value']} records posted, found {row['posted']}"
         )

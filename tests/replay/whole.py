@@ -16,7 +16,7 @@ from replay.reversals import check_reversals
 from replay.standing import Standing, fold, scored_from
 from replay.stays import check_stays
 from replay.terms import check_terms
-from replay.totals import RESTING, check_measures, check_seen
+from replay.totals import RESTING, TOLD, check_measures, check_seen
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def replay(run: Run) -> Replayed:
     mistaken = {
         measure: count_stays(run, moves.filter(pl.col("truth") == truth))
         for measure, truth in RESTING.items()
-        if truth == "false match" or run.rules.has_office
+        if truth == "false match" or TOLD[truth](run.rules)
     }
     _check_citizens(run, standing, on)
     cells = check_measures(run, standing, on, mistaken, flagged)

@@ -25,6 +25,7 @@ MECHANISMS = (
     "platform",
     "office",
     "remedy",
+    "breach",
 )
 KINDS = (
     "start",
@@ -118,6 +119,8 @@ class Names:
     """Bands of the company's score; None where there is no platform."""
     pools: bool = False
     """Whether records are pooled."""
+    stores: tuple[str, ...] = ()
+    """What may be breached."""
     clauses: tuple[str, ...] = field(init=False)
     """Dotted keys of the scheme's clauses that a row may rest on: what a patch would name."""
 

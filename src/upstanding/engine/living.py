@@ -14,6 +14,7 @@ from upstanding.engine.state import Lived, Sparse, State
 from upstanding.engine.tables import Tables
 from upstanding.mechanisms import (
     association,
+    breach,
     candidates,
     days,
     learning,
@@ -165,6 +166,9 @@ def live(
         tables.conduct.hash,
         tables.office,
         tally,
+    )
+    records = breach.expose(
+        first, week, key, people.status, scored_from, records, tables.breach, tally
     )
     inside, mail = posting.sorted_out(records, first, citizens)
     kept, performed = obligations.perform(

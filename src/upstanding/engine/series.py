@@ -262,6 +262,7 @@ def declared(totals: Totals, names: Names, pooled: Sequence[int] = ()) -> list[M
     ]
     measures += _remedied(totals, names) + _tampered(totals, names)
     measures += _of_the_company(totals, names) + _of_the_pool(totals, names, pooled)
+    measures += _breached(totals, names)
     return measures + _grouped(totals, names)
 
 
@@ -279,6 +280,20 @@ def _tampered(totals: Totals, names: Names) -> list[Measure]:
         Measure("records-shielded", "all", people, tally.kept_out[:, :1]),
         Measure("records-spared", "all", people, tally.kept_out[:, 1:]),
         Measure("stays-by-fabrication", "list", names.lists, tally.mistaken[:, :, 1]),
+    ]
+
+
+def _breached(totals: Totals, names: Names) -> list[Measure]:
+    """Return the measures of breaches; none where nothing may be breached."""
+    tally, lists = totals.tally, names.lists
+    if not names.stores:
+        return []
+    return [
+        Measure("breaches", "store", names.stores, tally.breaches[:, :, 0]),
+        Measure("people-exposed", "store", names.stores, tally.breaches[:, :, 1]),
+        Measure("records-stolen", "store", names.stores, tally.breaches[:, :, 2]),
+        Measure("stays-by-theft", "list", lists, tally.mistaken[:, :, 2]),
+        Measure("list-in-by-theft", "list", lists, tally.robbed),
     ]
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from upstanding.clockwork.names import NO_BYTE, TAMPERS, Names, by_hash
 from upstanding.mechanisms import (
     association,
+    breach,
     conduct,
     kin,
     learning,
@@ -57,6 +58,7 @@ class Tables(NamedTuple):
     pooling: pooling.Tables
     platform: platform.Tables
     remedy: remedy.Tables
+    breach: breach.Tables
     ranks: NDArray[np.uint8]
     """(1,) 1 if scores are ranked."""
     short: Short
@@ -80,6 +82,7 @@ def names_of(scheme: SchemeFile, society: SocietyFile) -> Names:
         tampers=TAMPERS if scheme.office else (),
         pools=scheme.pooling is not None and "pooling" not in scheme.off,
         company_bands=tuple(sorted(company.band)) if company else None,
+        stores=tuple(sorted(scheme.breach)),
     )
 
 
@@ -148,6 +151,9 @@ def compile_tables(
         ),
         platform=platform.compile_tables(scheme, names, on=on("platform")),
         remedy=remedy.compile_tables(scheme, society, names, on=on("remedy")),
+        breach=breach.compile_tables(
+            scheme, names, scores=scheme.score is not None, on=on("breach")
+        ),
         ranks=np.array([scheme.score is not None and on("ranking")], np.uint8),
         short=Short(*(np.zeros(1, np.uint8),) * 3, np.zeros(1, np.int64)),
     )

@@ -37,8 +37,8 @@ records due, roles and households. *Writes* records, rows of kind shielded, the 
 nobody lives at some numbers of the last. (Drawn for, act, week and index of the record,
 "office/spared/<sensor>"): word 0. *Rounding.* a, k, the shares are thresholds; the risk perceived
 is a (1 - k) in 2**-8, rounded down. P is in 2**-16 finds, at least one; a moves in 2**-32, F / P
-and the step rounded down. The record made up has index 128 + (the act's index & 63). *Off* equals no
-fabricating, no shielding and nobody spared. The kernels are in `tampering`.
+and the step rounded down. The record made up has index 128 + (the act's index & 63). *Off* equals
+no fabricating, no shielding and nobody spared. The kernels are in `tampering`.
 """
 
 from collections.abc import Sequence

@@ -11,11 +11,11 @@ whether praise is meant, `learning` what risk people perceive and of what they k
     g = ((p0 + pl) / (p0 + pl + p))**ep * (1 + s)**-es
 
 where p0 is the society's floor, pl the act's `caught` (ordinary law), p the perceived chance of
-being caught by the scheme, ep `certainty`, s the scheme's relative `severity`, es `severity` of
-the act (certainty matters, severity little: Chalfin and McCrary 2017), and gain the act's
-`reward` times the points that the scheme's rules give for it. p is her fear, which begins as the
-ambient risk of the class of her district, and 0 for acts that the scheme does not penalise or of
-whose penalties she does not know (at what `office` audits, the risk of that): it penalises an act
+being caught by the scheme, ep `certainty`, s the scheme's relative `severity`, es `severity` of the
+act (certainty matters, severity little: Chalfin and McCrary 2017), and gain the act's `reward`
+times the points that the scheme's rules give for it. p is her fear, which begins as the ambient
+risk of the class of her district, and 0 for acts that the scheme does not penalise or of whose
+penalties she does not know; at what `office` audits it is the risk of that. It penalises an act
 with a rule of negative points or a list entered by a record of it; s = 0 for such acts as well.
 Whoever has no score in the week (a child, who refused, who lives where no scheme runs) gains and
 loses no points: for her there is neither gain nor penalty by rules. A daily act is done with its

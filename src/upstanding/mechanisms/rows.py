@@ -194,13 +194,13 @@ What is not named is none, day 6, and lag and points 0.
 TRUE, FALSE_MATCH, FABRICATED, STOLEN = 0, 1, 2, 3
 """Codes of truths: the record is of the subject's own act, of somebody else's, made up by the
 actor, or of whoever used the subject's identity."""
-ORDINARY, MADE_UP, USED = 128, 128, 192
+MADE_UP, USED = 128, 192
 """Indices of acts: candidates have lower ones; what is made up, and what is done in a stolen name,
 have their own from these on."""
 START, SHIELDED, POINTS, SEEN, PERFORMANCE, REVERSAL, ASSOCIATED = range(7)
 LIST_OUT, LIST_IN, SHOWN, REFUSED = range(7, len(KINDS))
 CONDUCT, RESPONSE, SENSING, SCORING, RANKING, ASSOCIATION, LISTS, SERVICES = range(8)
-KIN, PUBLICITY, _, _, OFFICE, REMEDY = range(8, len(MECHANISMS))
+KIN, PUBLICITY, _, _, OFFICE, REMEDY, BREACH = range(8, len(MECHANISMS))
 
 MOST_ROWS = 1 << 16
 """Rows that a citizen may have in a week: `seq` is of 16 bits."""

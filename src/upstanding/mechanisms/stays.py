@@ -21,6 +21,7 @@ from upstanding.mechanisms.rows import (
     REVERSED,
     SEEN,
     STAY,
+    STOLEN,
     TRUE,
     Array,
     Row,
@@ -327,7 +328,9 @@ def enter(
             duty = find_duty(duties, whole(wait.subject), wait.act, wait.week, wait.index)
             if duty >= 0:
                 duties[duty].lists |= np.uint32(1) << np.uint32(code)
-        tally.entered[code] += is_counted(status[whole(wait.subject) - first])
+        one = is_counted(status[whole(wait.subject) - first])
+        tally.entered[code] += one
+        tally.robbed[code] += one * whole(wait.truth == STOLEN)
         count += 1
     return longer[:count].copy(), waits[:kept].copy()
 

@@ -37,9 +37,9 @@ PUBLISHED, MISSHOWN, PEOPLE_SHOWN, SEEN_BY_STRANGERS, SEEN_BY_TIES = range(5)
 class Tally(NamedTuple):
     """The counts of some blocks in one week.
 
-    A acts, S sensors, R rules, T tiers, L lists, V services, P acts of speech, C channels, B bands
-    of the company's score, J joint strata. What concerns the company or a pool is empty where
-    there is none.
+    A acts, S sensors, R rules, T tiers, L lists, V services, P acts of speech, C channels, K ways to
+    tamper, B bands of the company's score or stores, J joint strata. What concerns the company or a
+    pool is empty where there is none.
     """
 
     candidates: Counts
@@ -67,7 +67,9 @@ class Tally(NamedTuple):
     listed: Counts
     """(L,) people on each list at the close."""
     mistaken: Counts
-    """(L, 3) stays that rest on a record of somebody else's act, on one made up, in a stolen name."""
+    """(L, 3) stays that rest on a record of somebody else's act, made up, in a stolen name."""
+    robbed: Counts
+    """(L,) entries by a record in a stolen name."""
     entered: Counts
     """(L,)"""
     left: Counts
@@ -116,6 +118,8 @@ class Tally(NamedTuple):
     """(K,) adverse records kept out by officials, and spared by the scheme."""
     inspected: Counts
     """(K // 2,) share of what officials do to records that is audited, in 2**-16."""
+    breaches: Counts
+    """(B, 3) breaches of each store, people exposed by them, records made in their names."""
     unwritten: Counts
     """(kinds,) rows that would be written if the ledger were kept."""
     speech: Counts
@@ -166,6 +170,7 @@ def new_tally(names: Names, categories: int, finds: tuple[int, ...] = (0, 0)) ->
         tiers=zeros(len(names.tiers)),
         listed=zeros(lists),
         mistaken=zeros(lists, len(FORGED)),
+        robbed=zeros(lists),
         entered=zeros(lists),
         left=zeros(lists, 6),
         denials=zeros(services),
@@ -190,6 +195,7 @@ def new_tally(names: Names, categories: int, finds: tuple[int, ...] = (0, 0)) ->
         critics=zeros(tampers),
         kept_out=zeros(tampers),
         inspected=zeros(tampers // 2),
+        breaches=zeros(len(names.stores), 3),
         unwritten=zeros(len(KINDS)),
         speech=zeros(len(names.speech), len(OUTCOMES)),
         praise=zeros(2),

@@ -33,7 +33,7 @@ from upstanding.mechanisms.tally import Tally
 
 AUDIT, CRITIC = U64(address("office/audit")), U64(address("office/critic"))
 TRIES = 16
-CRITICAL = 0x80
+CRITICAL = 128
 """The bit of the board's `penalised` that is set for a critic."""
 
 

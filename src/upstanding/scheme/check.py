@@ -63,6 +63,7 @@ def scheme_problems(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
     yield from _office(file, raw)
     yield from _platform(file, raw)
     yield from _pooling(file, raw)
+    yield from _breaches(file, raw)
     yield from ground_problems(file.clause, raw)
 
 
@@ -150,6 +151,20 @@ def _office(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
         if named and made_up.record not in named.sees:
             found = f"the sensor {made_up.sensor}, which does not see {made_up.record}"
             yield raw.problem(path, found, "a sensor that sees the act of the record")
+
+
+def _breaches(file: SchemeFile, raw: Raw) -> Iterator[Problem]:
+    for store, told in file.breach.items():
+        path = ("breach", store)
+        known = raw.names("sensor")
+        yield from raw.unknown((*path, "sensor"), [told.sensor], known, "a sensor of the scheme")
+        named = file.sensor.get(told.sensor)
+        if named and told.act not in named.sees:
+            found = f"the sensor {told.sensor}, which does not see {told.act}"
+            yield raw.problem((*path, "sensor"), found, "a sensor that sees the act of the record")
+        if told.at_week is not None and (told.theft or told.sale):
+            allowed = "without theft and sale: it is the one breach"
+            yield raw.problem((*path, "at-week"), f"week {told.at_week} beside a chance", allowed)
 
 
 def _score(file: SchemeFile, raw: Raw) -> Iterator[Problem]:

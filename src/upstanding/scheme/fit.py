@@ -58,6 +58,8 @@ def _names(scheme: Scheme, society: Society) -> Iterator[Problem]:
         yield from raw.unknown(("pooling", "classes", name), named, acts, an_act)
     for name in file.platform.counts if file.platform else ():
         yield from raw.unknown(("platform", "counts", name), [name], acts, an_act)
+    for name, breach in file.breach.items():
+        yield from raw.unknown(("breach", name, "act"), [breach.act], acts, an_act)
     for name in file.response.severity if file.response else ():
         yield from raw.unknown(("response", "severity", name), [name], acts, an_act)
 
@@ -125,9 +127,9 @@ def _tampers(scheme: Scheme, society: Society) -> Iterator[Problem]:
                 path, f"the act {act}, which is daily", "an act that is done at a rate"
             )
     if made_up := told.fabricating:
-        within = ("office", "fabricating")
-        yield from raw.unknown((*within, "critics"), made_up.critics, acts, an_act)
-        yield from raw.unknown((*within, "record"), [made_up.record], acts, an_act)
+        at = ("office", "fabricating")
+        yield from raw.unknown((*at, "critics"), made_up.critics, acts, an_act)
+        yield from raw.unknown((*at, "record"), [made_up.record], acts, an_act)
 
 
 def _members(scheme: Scheme, society: Society) -> Iterator[Problem]:

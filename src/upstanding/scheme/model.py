@@ -5,6 +5,7 @@ from typing import Literal, get_args
 from upstanding.documents.table import Name, Table, Text
 from upstanding.mechanisms import (
     association,
+    breach,
     lists,
     office,
     platform,
@@ -33,9 +34,10 @@ Mechanism = Literal[
     "platform",
     "office",
     "remedy",
+    "breach",
 ]
 
-Unbuilt = Literal["breach"]
+Unbuilt = Literal["nothing"]
 """Mechanisms that the design names and this version does not have."""
 NOT_BUILT: tuple[Unbuilt, ...] = get_args(Unbuilt)
 
@@ -52,6 +54,7 @@ class SchemeFile(
     platform.SchemeTables,
     remedy.SchemeTables,
     limits.SchemeTables,
+    breach.SchemeTables,
     Table,
 ):
     """A whole scheme file."""

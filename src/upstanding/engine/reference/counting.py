@@ -10,7 +10,7 @@ from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.reference import platform
 from upstanding.engine.reference.closing import PERFORMED
 from upstanding.engine.reference.kin import pupils_services
-from upstanding.engine.reference.people import TRUE, Person
+from upstanding.engine.reference.people import STOLEN, TRUE, Person
 from upstanding.engine.reference.week import Week, age
 from upstanding.mechanisms import tally as counts
 from upstanding.mechanisms.ranking import DECILES, FIFTHS, SUMS, WHOLE
@@ -43,6 +43,7 @@ def count(week: Week, person: Person) -> None:
             tally.performed[act] += 1
         elif kind == LIST_IN:
             tally.entered[about] += 1
+            tally.robbed[about] += row["truth"] == STOLEN
             cell[counts.LIST_IN] += 1
         elif kind == LIST_OUT:
             way = rule - tables.lists.clause[about] - PERFORMED

@@ -10,6 +10,7 @@ from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import NO_BYTE
 from upstanding.engine.reference import platform, pooling
 from upstanding.engine.reference.allocation import covered, find
+from upstanding.engine.reference.breach import stolen
 from upstanding.engine.reference.company import has_company, pull
 from upstanding.engine.reference.kin import blame
 from upstanding.engine.reference.minding import (
@@ -37,8 +38,11 @@ NOTHING = -1
 """What is done instead of most acts."""
 
 
-def live(week: Week, person: Person) -> list[Record]:
-    """Let somebody live a week; return the records that her acts make."""
+def live(week: Week, person: Person, robbed: list[tuple[int, int]]) -> list[Record]:
+    """Let somebody live a week; return the records that come of it.
+
+    `robbed` are this week's breaches.
+    """
     done = [act for wanted in candidates(week, person) for act in carried_out(week, person, wanted)]
     uttered(week, person, done)
     perform(week, person)
@@ -52,7 +56,7 @@ def live(week: Week, person: Person) -> list[Record]:
     pooling.look(week, person)
     seen = [act for act in done if not act.hidden]
     made = [record for act in seen for record in records(week, person, act)]
-    return made + list(tamper(week, person, done))
+    return [*made, *tamper(week, person, done), *stolen(week, person, robbed)]
 
 
 def candidates(week: Week, person: Person) -> Iterator[Act]:

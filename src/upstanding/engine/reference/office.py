@@ -1,4 +1,4 @@
-"""Office in the reference: who tampers with records, what is found, what stays out of the file."""
+"""Office in the reference: who tampers with records, what audits find, what is kept out."""
 
 from collections.abc import Iterator
 

@@ -11,6 +11,7 @@ from upstanding.clockwork.dice import address
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine.reference import minding, platform, pooling
 from upstanding.engine.reference.allocation import allocate, patrols_of
+from upstanding.engine.reference.breach import breached
 from upstanding.engine.reference.closing import close, place, restrict
 from upstanding.engine.reference.company import acquaint, turn
 from upstanding.engine.reference.counting import Ranking, count, rank
@@ -132,8 +133,9 @@ def begin(week: Week, person: Person) -> None:
 
 def step(week: Week, ties: list[Tie], courts: list[Court]) -> Array:
     """Let everybody live and close a week; return its rows."""
+    robbed = breached(week)
     for person in week.people:
-        for record in live(week, person):
+        for record in live(week, person, robbed):
             week.people[record.subject].records.append(record)
     for tie in ties:
         drop(week, tie)
