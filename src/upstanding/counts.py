@@ -82,7 +82,6 @@ def numbers_of(run: Run) -> Numbers:
         "company": _company(run, counts),
         "pool": _pool(run, counts),
         "breach": _breach(run, counts),
-        "not-built": list(run.plan.scheme.file.not_built),
         "absent": list(run.plan.scheme.file.absent),
     }
 

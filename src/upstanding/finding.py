@@ -5,7 +5,7 @@ claim about a country.
 """
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from upstanding.counts import Numbers, numbers_of
@@ -135,8 +135,6 @@ def _statements(run: Run, numbers: Numbers) -> Iterator[str]:
         yield _company_words(company)
     if breach := numbers["breach"]:
         yield _breach_words(breach)
-    if not_built := numbers["not-built"]:
-        yield not_built_words(not_built)
     if absent := numbers["absent"]:
         are = "is" if len(absent) == 1 else "are"
         source = _WHENCE.get(plan.scheme.file.status, "on record")
@@ -160,8 +158,8 @@ def pool_words(pool: Numbers) -> str:
         )
     return (
         f"{told}, of which totals alone are told, none of fewer than ten people and nobody's own: "
-        f"at the end {counted(pool['on-the-focus-list'], 'person', 'people')} of {pool['adults']:,} "
-        f"adults there, with {counted(pool['cells-withheld'], 'smaller total')} withheld; of "
+        f"at the end {counted(pool['on-the-focus-list'], 'person', 'people')} of "
+        f"{pool['adults']:,} adults there, with {counted(pool['cells-withheld'], 'smaller total')} withheld; of "
         f"{pool['told-apart']:,} who may be told apart {were(pool['for-lawful-conduct'])} on it "
         f"for nothing but conduct that harms nobody{feedback}"
     )
@@ -174,15 +172,6 @@ def _company_words(company: Numbers) -> str:
         f"with the company at the end, and {company['shown-at-the-end']:,} of them showed it; of "
         f"{company['records']:,} records of its sensors {company['passed-to-the-state']:,} became "
         f"the state's"
-    )
-
-
-def not_built_words(mechanisms: Sequence[str]) -> str:
-    """Say on what a scheme relies that this version does not have."""
-    what = "a mechanism" if len(mechanisms) == 1 else "mechanisms"
-    return (
-        f"nothing came of {named(mechanisms)}, {what} that the scheme relies on and this version "
-        f"does not have"
     )
 
 

@@ -16,7 +16,7 @@ from upstanding.counts import Counts
 from upstanding.engine.files import telling, write_whole
 from upstanding.engine.manifest import FILE as MANIFEST
 from upstanding.errors import RunDirectoryError
-from upstanding.finding import Finding, find, not_built_words, stated
+from upstanding.finding import Finding, find, stated
 from upstanding.progress import Watch
 from upstanding.run import Run, new_folder, simulate
 from upstanding.scheme import Scheme
@@ -92,8 +92,6 @@ class FirstFinding:
         """Say of each scheme what of it the model leaves out."""
         for finding in self.findings:
             picture = finding.numbers["picture"]
-            if not_built := finding.numbers["not-built"]:
-                yield stated(finding.scheme, f"{not_built_words(not_built)}.", picture)
             if absent := finding.numbers["absent"]:
                 are = "is" if len(absent) == 1 else "are"
                 yield stated(

@@ -4,7 +4,6 @@ import pytest
 
 from upstanding.documents.sources import status_of
 from upstanding.scheme import Scheme
-from upstanding.scheme.model import NOT_BUILT, Unbuilt
 
 
 @pytest.mark.parametrize("name", Scheme.names())
@@ -33,12 +32,3 @@ def test_no_clause_of_the_essay_s_own_is_documented() -> None:
             assert clause == court[clause.key]
         else:
             assert clause.provenance == "as told", clause.key
-
-
-def test_a_shipped_scheme_uses_only_what_is_named_as_absent_or_built() -> None:
-    used: set[Unbuilt] = set()
-    for name in Scheme.names():
-        file = Scheme.load(name).file
-        assert set(file.not_built) == set(file.uses) & set(NOT_BUILT)
-        used |= {mechanism for mechanism in NOT_BUILT if mechanism in file.uses}
-    assert used == set(NOT_BUILT)

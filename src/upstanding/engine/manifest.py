@@ -55,7 +55,6 @@ def new_manifest(plan: Plan, world: World) -> Manifest:
         "ledger": plan.ledger,
         "cohort": list(plan.cohort),
         "absent": list(plan.scheme.file.absent),
-        "not-built": list(plan.scheme.file.not_built),
         "hashes": {"tables": hash_of_rules(world.tables), "traits": world.population.hash()},
         "machine": {
             "system": platform.platform(),

@@ -37,9 +37,9 @@ PUBLISHED, MISSHOWN, PEOPLE_SHOWN, SEEN_BY_STRANGERS, SEEN_BY_TIES = range(5)
 class Tally(NamedTuple):
     """The counts of some blocks in one week.
 
-    A acts, S sensors, R rules, T tiers, L lists, V services, P acts of speech, C channels, K ways to
-    tamper, B bands of the company's score or stores, J joint strata. What concerns the company or a
-    pool is empty where there is none.
+    A acts, S sensors, R rules, T tiers, L lists, V services, P acts of speech, C channels, K ways
+    to tamper, B bands of the company's score or stores, J joint strata. What concerns the company
+    or a pool is empty where there is none.
     """
 
     candidates: Counts

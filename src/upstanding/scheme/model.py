@@ -1,6 +1,6 @@
 """The format of a scheme file, composed from the parameter tables of the mechanisms."""
 
-from typing import Literal, get_args
+from typing import Literal
 
 from upstanding.documents.table import Name, Table, Text
 from upstanding.mechanisms import (
@@ -37,10 +37,6 @@ Mechanism = Literal[
     "breach",
 ]
 
-Unbuilt = Literal["nothing"]
-"""Mechanisms that the design names and this version does not have."""
-NOT_BUILT: tuple[Unbuilt, ...] = get_args(Unbuilt)
-
 
 class SchemeFile(
     response.SchemeTables,
@@ -66,14 +62,7 @@ class SchemeFile(
     """Another shipped scheme whose tables this one starts from."""
     absent: tuple[Text, ...] = ()
     """Clauses on record that this version does not simulate; named in manifest and finding."""
-    uses: frozenset[Literal[Mechanism, Unbuilt]] = frozenset()
-    """Mechanisms that the scheme relies on; those not built are named in manifest and finding."""
     off: frozenset[Mechanism] = frozenset()
     """Mechanisms switched off."""
     clause: dict[Pattern, Ground] = {}
     """Since when, by what right and on whose word clauses hold, by pattern of their keys."""
-
-    @property
-    def not_built(self) -> tuple[str, ...]:
-        """What the scheme uses and this version does not have, in the order of the design."""
-        return tuple(name for name in NOT_BUILT if name in self.uses)
