@@ -6,6 +6,7 @@ from types import ModuleType
 from verification import (
     allocation,
     breach,
+    calibration,
     clustering,
     court_list,
     daily,
@@ -58,6 +59,7 @@ TOPICS: tuple[ModuleType, ...] = (
     ring,
     standings,
     court_list,
+    calibration,
     sizes,
     queues,
     breach,

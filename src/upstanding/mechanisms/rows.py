@@ -200,7 +200,7 @@ have their own from these on."""
 START, SHIELDED, POINTS, SEEN, PERFORMANCE, REVERSAL, ASSOCIATED = range(7)
 LIST_OUT, LIST_IN, SHOWN, REFUSED = range(7, len(KINDS))
 CONDUCT, RESPONSE, SENSING, SCORING, RANKING, ASSOCIATION, LISTS, SERVICES = range(8)
-KIN, PUBLICITY, _, _, OFFICE, REMEDY, BREACH = range(8, len(MECHANISMS))
+KIN, PUBLICITY, OFFICE, REMEDY = map(MECHANISMS.index, ("kin", "publicity", "office", "remedy"))
 
 MOST_ROWS = 1 << 16
 """Rows that a citizen may have in a week: `seq` is of 16 bits."""
