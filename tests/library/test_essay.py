@@ -131,10 +131,21 @@ def test_the_court_list_stands_beside_the_score_as_it_was(essay: SchemeFile) -> 
 def test_what_it_leaves_out_is_named(essay: SchemeFile) -> None:
     assert set(Scheme.load("court-list").file.absent) < set(essay.absent)
     told = set(rows(" ".join(essay.absent)))
-    absent = {2, 6, 13, 15, 16, 17, 18, 19, 20, 21, 22, 23, 25, 29, 30, 37}
+    absent = {2, 6, 13, 18, 22, 23, 25, 29, 30, 37}
     ranked, spoken_to, seven_million = 10, 11, 24
+    pooled, of_the_company = {15, 16, 17}, {19, 20, 21}
     assert absent <= told
-    assert told.isdisjoint({ranked, spoken_to, seven_million})
+    assert told.isdisjoint({ranked, spoken_to, seven_million} | pooled | of_the_company)
+
+
+def test_it_pools_and_has_the_company_s_data(essay: SchemeFile) -> None:
+    assert essay.pooling is not None
+    assert max(essay.pooling.districts.values()) < 1
+    assert essay.platform is not None
+    assert essay.platform.access == "bulk"
+    assert essay.platform.counts["gaming-all-day"].level < 0
+    cited = set(rows(f"{essay.pooling.source} {essay.pooling.classes.source}"))
+    assert cited | set(rows(str(essay.platform))) >= {15, 16, 17, 19, 20, 21}
 
 
 def rows(text: str) -> Iterator[int]:
