@@ -159,7 +159,8 @@ def pool_words(pool: Numbers) -> str:
     return (
         f"{told}, of which totals alone are told, none of fewer than ten people and nobody's own: "
         f"at the end {counted(pool['on-the-focus-list'], 'person', 'people')} of "
-        f"{pool['adults']:,} adults there, with {counted(pool['cells-withheld'], 'smaller total')} withheld; of "
+        f"{pool['adults']:,} adults there, with "
+        f"{counted(pool['cells-withheld'], 'smaller total')} withheld; of "
         f"{pool['told-apart']:,} who may be told apart {were(pool['for-lawful-conduct'])} on it "
         f"for nothing but conduct that harms nobody{feedback}"
     )

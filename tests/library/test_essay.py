@@ -135,9 +135,19 @@ def test_what_it_leaves_out_is_named(essay: SchemeFile) -> None:
     assert set(Scheme.load("court-list").file.absent) < set(essay.absent)
     told = set(rows(" ".join(essay.absent)))
     absent = {2, 18, 22, 31}
-    traffic_page, ranked, spoken_to, media, seven_million = 6, 10, 11, 13, 24
+    here = {6, 10, 11, 13, 15, 16, 17, 19, 20, 21, 23, 24, 25, 30, 37}
     assert absent <= told
-    assert told.isdisjoint({traffic_page, ranked, spoken_to, media, seven_million})
+    assert told.isdisjoint(here)
+
+
+def test_it_pools_and_has_the_company_s_data(essay: SchemeFile) -> None:
+    assert essay.pooling is not None
+    assert max(essay.pooling.districts.values()) < 1
+    assert essay.platform is not None
+    assert essay.platform.access == "bulk"
+    assert essay.platform.counts["gaming-all-day"].level < 0
+    cited = set(rows(f"{essay.pooling.source} {essay.pooling.classes.source}"))
+    assert cited | set(rows(str(essay.platform))) >= {15, 16, 17, 19, 20, 21}
 
 
 def rows(text: str) -> Iterator[int]:
