@@ -396,7 +396,7 @@ def test_where_sensors_look_follows_what_they_found() -> None:
 
 def test_more_strike_lists_than_records() -> None:
     scheme = everything()
-    scheme["tier"], scheme["start"] = {}, {}
+    scheme["tier"], scheme["start"], scheme["publicity"] = {}, {}, {}
     scheme["scored"]["enrol"] = {}
     scheme["rule"] = {"bill-on-time": scheme["rule"]["bill-on-time"]}
     strikes = {"rules": ["bill-on-time"], "count": 1, "within-weeks": 10}
