@@ -19,12 +19,14 @@ _RATES = {
     "assembly": 3,
     "donation": 6,
     "drunk-driving": 3,
+    "fabricating-a-record": 2,
     "fare-evasion": 4,
     "jaywalking": 20,
     "judgment-left-unpaid": 3,
     "littering": 12,
     "loan-default": 1,
     "red-light": 8,
+    "shielding-kin": 2,
     "smoking-on-train": 2,
 }
 _UNPAID = "act.judgment-left-unpaid.obligation"
@@ -34,6 +36,7 @@ MANY_ACTS: Values = {
     f"{_UNPAID}.outstanding-per-1000-adults": 100,
     f"{_UNPAID}.performed-per-year": 2,
     f"{_UNPAID}.able-share": 0.7,
+    "occupation.official.over-represented": 10,
     "appeals.when-true": 0.3,
     "appeals.when-false": 0.8,
 }

@@ -57,12 +57,12 @@ def test_essay(tmp_path: Path) -> None:
 
 def test_court_list(tmp_path: Path) -> None:
     folder = make(tmp_path / "run", 2_000, 80, scheme="court-list", habits=MANY_ACTS)
-    check(folder, none=("points", "reversal", "association"))
+    check(folder, none=("shielded", "points", "reversal", "association"))
 
 
 def test_no_rules_at_all(tmp_path: Path) -> None:
     folder = make(tmp_path / "run", 2_000, 20, scheme="baseline", habits=MANY_ACTS)
-    kinds = ("start", "points", "record", "reversal", "association")
+    kinds = ("start", "shielded", "points", "record", "reversal", "association")
     kinds += ("list-out", "list-in", "publication", "denial")
     check(folder, none=kinds)
 
@@ -92,8 +92,17 @@ def test_a_score_for_whoever_agrees_in_some_districts(tmp_path: Path) -> None:
     assert since.is_between(0.3, 0.5).any()
 
 
-NO_LISTS = ("start", "record", "performance", "reversal", "list-out", "list-in", "denial")
-NO_LISTS += ("publication",)
+NO_LISTS = (
+    "start",
+    "shielded",
+    "record",
+    "performance",
+    "reversal",
+    "list-out",
+    "list-in",
+    "publication",
+    "denial",
+)
 
 
 @pytest.mark.parametrize("ties", [(), (RING,)], ids=["layers", "ring"])
