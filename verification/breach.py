@@ -18,7 +18,7 @@ def exposures_a_year() -> Iterator[Figure]:
 
     One store of all N, robbed and sold with q = .5 each. A week has 1 - .5^(1/52) = .0132413, so
     that half of the years have a theft, and expected breaches are .688549 a year and way (q, for
-    small q): N x 2 x .688549 = 705.074 at N = 512. Twenty years and thirty seeds. Margins 60 and
+    small q): N x 2 x .688549 = 705.073 at N = 512. Twenty years and thirty seeds. Margins 60 and
     .05.
     """
     rules = {"breach.state.theft": CHANCE, "breach.state.sale": CHANCE}
@@ -30,7 +30,7 @@ def exposures_a_year() -> Iterator[Figure]:
         return people, int((years > 0).sum())
 
     runs = experiment.each_seed(exposed)
-    yield figure("people exposed a year", 705.074, mean([people for people, _ in runs]), 60)
+    yield figure("people exposed a year", 705.073, mean([people for people, _ in runs]), 60)
     share = ratio([years for _, years in runs], [YEARS] * len(runs))
     yield figure("share of years with a breach", 1 - (1 - CHANCE) ** 2, share, 0.05)
 
