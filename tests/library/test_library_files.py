@@ -211,6 +211,7 @@ def test_schemes_name_only_what_exists(name: str) -> None:
     for sensor in rules.sensor.values():
         assert sensor.sees <= acts
     seen = {act for sensor in rules.sensor.values() for act in sensor.sees}
+    seen |= set(rules.office.tampers.values()) if rules.office else set()
     for key, rule in rules.rule.items():
         assert (rule.act or key) in seen
         assert rule.category in rules.category
