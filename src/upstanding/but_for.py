@@ -5,7 +5,7 @@ meantime as the scheme says (CLOCKWORK 2); the score is a fold of what is left.
 """
 
 from collections import defaultdict
-from typing import Any
+from collections.abc import Callable
 
 from upstanding.clockwork.dice import CERTAIN
 from upstanding.clockwork.numbers import POINT, WEEKS_A_YEAR
@@ -50,14 +50,13 @@ def _own(posted: dict[int, int], week: int, decay: int, *, reset: bool) -> int:
     return own
 
 
-def kept_out_by(run: Run, rows: list[Row], denial: Row, **cause: Any) -> bool:
-    """Return whether a refusal by tier would not have been without the rows that say `cause`.
+def kept_out_by(run: Run, rows: list[Row], denial: Row, is_cause: Callable[[Row], bool]) -> bool:
+    """Return whether a refusal by tier would not have been without the rows that are its cause.
 
-    A tier binds from the close before: without those rows her score was then not in it. `cause`
-    are fields of rows and what they hold, as in act="library-book-late".
+    A tier binds from the close before: without those rows her score was then not in it.
     """
     tier = run.plan.scheme.file.tier[denial["rule"].split(".")[1]]
-    left = [row for row in rows if any(row[field] != value for field, value in cause.items())]
+    left = [row for row in rows if not is_cause(row)]
     before = denial["week"] - 1
     with_, without = (score_at(run, of, before) for of in (rows, left))
     return tier.holds(with_) and not tier.holds(without)

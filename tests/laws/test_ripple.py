@@ -289,7 +289,8 @@ SHOWN = {"publicity.debtors-page.rules": ["late-bill"], "publicity.debtors-page.
 
 def test_through_what_is_shown(everything: Scheme, town: Society) -> None:
     """By friends who saw it and drop her, a step a week; where strangers learn, all at once."""
-    scheme = everything.with_values(UNSEEN | SHOWN | {"off": ["association", "remedy"]})
+    apart = {"off": ["association", "office", "platform", "pooling", "remedy"]}
+    scheme = everything.with_values(UNSEEN | SHOWN | apart)
     society = town.with_values(FIXED | FEARFUL | {"learning.published": 0, "shaming.cut": 0.5})
     closes = ripple(scheme, society, weeks=26)
     print(sizes(closes))
@@ -390,7 +391,7 @@ def test_through_the_pool_of_a_district(everything: Scheme, town: Society) -> No
     """Who is recorded more takes the place of somebody of her district, who is watched less."""
     size = 512
     pool = {
-        "off": ["association", "remedy", "platform"],
+        "off": ["association", "office", "platform", "publicity", "remedy"],
         "pooling.districts.urban": 1,
         "pooling.districts.rural": 1,
         "pooling.capacity": 0.1,

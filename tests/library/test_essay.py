@@ -17,6 +17,7 @@ import pytest
 
 import upstanding as up
 from upstanding.mechanisms.kin import Reach
+from upstanding.mechanisms.lists import ListReach
 from upstanding.run import Run
 from upstanding.scheme.fit import fits
 from upstanding.scheme.model import SchemeFile
@@ -113,7 +114,9 @@ def test_the_lowest_tier_alone_closes_what_the_essay_says(essay: SchemeFile) -> 
         "public-transport", "high-speed-rail", "flight", "restaurant", "star-hotel", "insurance",
     }  # fmt: skip
     assert essay.tier["d"].reach == Reach(children=frozenset({"any-school", "private-school"}))
-    assert essay.list_["service-refusers"].reach == Reach(children=frozenset({"private-school"}))
+    assert essay.list_["service-refusers"].reach == ListReach(
+        children=frozenset({"private-school"})
+    )
     edges = [(tier.below, tier.from_) for tier in essay.tier.values()]
     assert edges[0][0] is None
     assert edges[-1][1] is None
@@ -126,8 +129,10 @@ def test_the_court_list_stands_beside_the_score_as_it_was(essay: SchemeFile) -> 
     reach, source = essay.list_[name].reach, essay.list_[name].source
     beside = court.list_[name].model_copy(update={"reach": reach, "source": source})
     assert essay.list_[name] == beside
-    assert court.list_[name].reach == Reach(children=frozenset({"private-school"}))
-    assert reach == Reach(children=frozenset({"private-school", "any-school", "university-place"}))
+    assert court.list_[name].reach == ListReach(children=frozenset({"private-school"}))
+    assert reach == ListReach(
+        children=frozenset({"private-school", "any-school", "university-place"})
+    )
     assert essay.sensor["court"].sees > court.sensor["court"].sees
 
 

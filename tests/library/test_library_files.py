@@ -17,7 +17,7 @@ import upstanding
 from society.sums import ADULT, factors, lives, of_adults
 from upstanding.documents.table import Sourced
 from upstanding.mechanisms.conduct import LEVELS, Strata
-from upstanding.mechanisms.kin import Reach
+from upstanding.mechanisms.lists import ListReach
 from upstanding.scheme.model import SchemeFile
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.model import SocietyFile
@@ -221,7 +221,8 @@ def test_schemes_name_only_what_exists(name: str) -> None:
     for blacklist in rules.list_.values():
         enter = blacklist.enter
         assert blacklist.closes <= services
-        assert sum(way is not None for way in (enter.record, enter.strikes, enter.tier)) == 1
+        ways = (enter.record, enter.strikes, enter.tier, enter.category)
+        assert sum(way is not None for way in ways) == 1
         assert enter.record is None or enter.record in seen
         assert enter.tier is None or enter.tier in rules.tier
         assert enter.strikes is None or enter.strikes.rules <= set(rules.rule)
@@ -252,7 +253,7 @@ def test_everything_is_everything() -> None:
     assert signs == {True, False}
     lists = rules.list_.values()
     ways_in = {key for entry in lists for key, value in entry.enter if value is not None}
-    assert ways_in == {"record", "share", "strikes", "tier"}
+    assert ways_in == {"record", "share", "strikes", "tier", "category"}
     ways_out = {key for entry in lists for key, value in entry.leave if value}
     assert ways_out == set(type(next(iter(lists)).leave).model_fields)
 
@@ -268,7 +269,9 @@ def test_what_the_court_list_leaves_out_is_named() -> None:
     rules = scheme("court-list")
     assert rules.score is None
     assert "private-school" not in rules.list_["dishonest-personnel"].closes
-    assert rules.list_["dishonest-personnel"].reach == Reach(children=frozenset({"private-school"}))
+    assert rules.list_["dishonest-personnel"].reach == ListReach(
+        children=frozenset({"private-school"})
+    )
     for clause in ("notice", "ringtone", "representative"):
         assert any(clause in absent for absent in rules.absent)
     assert rules.publicity["court-website"].lists == {"dishonest-personnel"}

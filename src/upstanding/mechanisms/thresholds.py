@@ -41,8 +41,9 @@ def decide(
         if tables.tier[code] != NO_TIER:
             for i in range(tier.shape[0]):
                 room += tier[i] == tables.tier[code]
-        for i in range(tier.shape[0]):
-            room += _begins_to_fit(people, i, week, code, tables.category, tables.ages)
+        if _may_begin(week, tables.ages[code, 0], tables.ages[code, 1]):
+            for i in range(tier.shape[0]):
+                room += _begins_to_fit(people, i, week, code, tables.category, tables.ages)
     longer = np.empty(waits.shape[0] + strikes.shape[0] + room, WAIT)
     copy_to(longer, waits)
     count = waits.shape[0]
@@ -88,6 +89,8 @@ def decide(
                 _wait(longer[count], first + i, code, week, tables.delay[code], NO_WORD, NO_WORD)
                 count += 1
     for code in range(lists):
+        if not _may_begin(week, tables.ages[code, 0], tables.ages[code, 1]):
+            continue
         for i in range(tier.shape[0]):
             if _begins_to_fit(people, i, week, code, tables.category, tables.ages) == 0:
                 continue
@@ -98,6 +101,13 @@ def decide(
                 _wait(longer[count], first + i, code, week, tables.delay[code], NO_WORD, NO_WORD)
                 count += 1
     return longer[:count].copy(), left[:kept].copy(), spent[:gone].copy()
+
+
+@inlined
+def _may_begin(week: int, youngest: int, oldest: int) -> bool:
+    """Return whether anybody may begin to be of a list's category: by age, or when all begins."""
+    possible: bool = youngest <= oldest and (week == 0 or youngest > 0)
+    return possible
 
 
 @inlined

@@ -57,8 +57,14 @@ def limited(scheme: SchemeFile, society: SocietyFile) -> SchemeFile:
                 name: channel.model_copy(update={"records": channel.records - spared})
                 for name, channel in scheme.publicity.items()
             },
-            "office": _office(scheme.office, limits),
+            "office": _office(scheme.office, frozenset(seen), limits),
             "platform": _platform(scheme.platform, limits),
+            "breach": {
+                store: breach.model_copy(update={"fraud": ZERO})
+                if limits.only_true_records
+                else breach
+                for store, breach in scheme.breach.items()
+            },
             "sensor": {
                 name: _sensor(sensor, frozenset(seen), limits, is_scored=name in scored)
                 for name, sensor in scheme.sensor.items()
@@ -103,13 +109,14 @@ def _reach(
     return reach.model_copy(update={whom: may_close(services) for whom, services in reach})
 
 
-def _office(office: Office | None, limits: Limits) -> Office | None:
+def _office(office: Office | None, seen: frozenset[str], limits: Limits) -> Office | None:
     if office is None:
         return None
     changed: dict[str, object] = {}
     if limits.officials_as_others:
         changed |= {"spared": ZERO, "league": ZERO}
-    if limits.only_true_records:
+    made_up = office.fabricating
+    if limits.only_true_records or (made_up and made_up.record not in seen):
         changed["fabricating"] = None
     return office.model_copy(update=changed)
 
