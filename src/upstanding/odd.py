@@ -28,7 +28,8 @@ from upstanding.words import counted, day, joined, named
 
 Row = tuple[str, str, str, str]
 BESIDE = {
-    "sensing": ("allocation",),
+    "sensing": ("galleries", "allocation"),
+    "scoring": ("enrolment",),
     "response": ("speech", "learning", "support"),
     "association": ("ties", "turning"),
     "office": ("tampering",),

@@ -10,13 +10,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from upstanding.clockwork.dice import key_of
-from upstanding.mechanisms.scoring import (
-    NEVER,
-    SchemeTables,
-    Scored,
-    enrolment,
-    scored_from,
-)
+from upstanding.mechanisms.enrolment import NEVER, enrolment, scored_from
+from upstanding.mechanisms.scoring import SchemeTables, Scored
 from upstanding.mechanisms.strata import MEMBER, People
 from upstanding.scheme.model import SchemeFile
 

@@ -23,7 +23,8 @@ from upstanding.engine.blocks import Everybody
 from upstanding.engine.files import SLICE, named
 from upstanding.engine.world import World
 from upstanding.mechanisms import platform
-from upstanding.mechanisms.scoring import NEVER, NO_SCORE
+from upstanding.mechanisms.enrolment import NEVER
+from upstanding.mechanisms.scoring import NO_SCORE
 from upstanding.mechanisms.strata import unpack, unpack_status
 
 

@@ -29,6 +29,7 @@ from upstanding.mechanisms import (
     tampering,
     turning,
 )
+from upstanding.mechanisms.galleries import Galleries
 from upstanding.mechanisms.strata import People, is_counted, joint_strata
 from upstanding.mechanisms.tally import (
     ACTS,
@@ -49,7 +50,7 @@ def live(
     sparse: Sparse,
     tables: Tables,
     watch: sensing.Watch,
-    galleries: sensing.Galleries,
+    galleries: Galleries,
     ties: Ties,
     board_first: int,
     board: association.Board,

@@ -24,6 +24,7 @@ from upstanding.mechanisms import (
     sensing,
     services,
 )
+from upstanding.mechanisms.galleries import NO_GALLERY
 from upstanding.scheme.model import SchemeFile
 from upstanding.scheme.terms import incentives, lists_by_record, sensors_of_the_state
 from upstanding.society.model import SocietyFile
@@ -246,9 +247,7 @@ def _is_plain(tables: Tables, act: int) -> bool:
     """
     begin, end = tables.sensing.seen_from[act : act + 2]
     sensors = tables.sensing.seen_by[begin:end]
-    at_once = (tables.sensing.gallery[sensors] == sensing.NO_GALLERY) & (
-        tables.sensing.delay[sensors] == 0
-    )
+    at_once = (tables.sensing.gallery[sensors] == NO_GALLERY) & (tables.sensing.delay[sensors] == 0)
     at_once &= tables.sensing.moves[sensors] < 0
     return bool(
         at_once.all()

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from upstanding.clockwork.dice import Word, key_of
 from upstanding.clockwork.names import Names
 from upstanding.engine.tables import Tables, compile_tables, names_of
-from upstanding.mechanisms import office, pooling, remedy, scoring, sensing
+from upstanding.mechanisms import enrolment, office, pooling, remedy
+from upstanding.mechanisms.galleries import Galleries, build_galleries
 from upstanding.scheme.limited import limited
 from upstanding.scheme.model import SchemeFile
 from upstanding.society.model import SocietyFile
@@ -22,7 +23,7 @@ class World(NamedTuple):
     names: Names
     tables: Tables
     population: Population
-    galleries: sensing.Galleries
+    galleries: Galleries
     scored_from: NDArray[np.uint16]
     """(citizens,) the first week in which each has a score."""
     society: SocietyFile
@@ -50,14 +51,21 @@ def build_world(
     tables = compile_tables(scheme, society, names, written=written)
     population = populate(society, citizens, key)
     urban = population.urban_districts()
-    enrolled = scoring.enrolment(scheme, urban, key)
+    enrolled = enrolment.enrolment(scheme, urban, key)
     return World(
         key,
         names,
         tables,
         population,
-        sensing.build_galleries(tables.sensing, key, population.faces(), population.district_size),
-        scoring.scored_from(
+        build_galleries(
+            tables.sensing.gallery,
+            tables.sensing.purpose,
+            tables.sensing.enrolled,
+            key,
+            population.faces(),
+            population.district_size,
+        ),
+        enrolment.scored_from(
             scheme.scored, population.people, enrolled, population.district_size, key
         ),
         society,

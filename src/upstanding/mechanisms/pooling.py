@@ -45,8 +45,8 @@ from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, Names
 from upstanding.clockwork.numbers import threshold
 from upstanding.documents.table import Name, Number, Share, Sourced, Table, Text
+from upstanding.mechanisms.enrolment import evenly
 from upstanding.mechanisms.rows import Array
-from upstanding.mechanisms.scoring import evenly
 from upstanding.mechanisms.strata import ADULT, People, is_counted, years
 from upstanding.mechanisms.tally import Tally
 

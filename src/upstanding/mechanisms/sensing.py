@@ -43,18 +43,23 @@ from pydantic import Field
 
 from upstanding.clockwork import dice
 from upstanding.clockwork.dice import U64, Word, address, both, when, whole
-from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import ACT_PLACES, HOLDERS, Names
 from upstanding.clockwork.numbers import CONTEXT, power, threshold
 from upstanding.documents.table import Count, Name, Number, Share, Sourced, Table, Weeks
 from upstanding.mechanisms import conduct, platform, pooling, scoring
 from upstanding.mechanisms.conduct import Candidates
+from upstanding.mechanisms.galleries import (
+    DISTRICT,
+    NATION,
+    NO_GALLERY,
+    Galleries,
+    is_enrolled,
+    whom,
+)
 from upstanding.mechanisms.rows import RECORD, Array
 from upstanding.mechanisms.strata import People, is_counted, is_urban
 from upstanding.mechanisms.tally import Tally
-
-ENROLLED = U64(address("sensing/enrolled"))
-NO_GALLERY, DISTRICT, NATION = range(3)
 
 
 class Sensor(Sourced):
@@ -149,22 +154,6 @@ class Watch(NamedTuple):
     """(M, D) records since the last allocation."""
 
 
-class Galleries(NamedTuple):
-    """Who can be named by each sensor, in ascending order by area and stratum.
-
-    The members of sensor s in area a are `everybody[all_from[s, a] : all_from[s, a + 1]]`; those of
-    stratum t are `stratum[same_from[s, a, t] : same_from[s, a, t + 1]]`. An area is a district,
-    or the nation as area 0.
-    """
-
-    everybody: NDArray[np.uint32]
-    all_from: NDArray[np.int64]
-    stratum: NDArray[np.uint32]
-    same_from: NDArray[np.int64]
-    face: NDArray[np.uint8]
-    """(citizens,) each citizen's stratum of faces: sex, age band at time zero, group."""
-
-
 def compile_tables(
     scheme: SchemeTables, habits: conduct.SocietyTables, names: Names, *, on: bool
 ) -> Tables:
@@ -240,92 +229,6 @@ def _wrong(sensor: Sensor) -> list[Decimal]:
         return [1 - power(kept, faces), 1 - power(kept, faces - 1)]
 
 
-def build_galleries(
-    tables: Tables, key: tuple[Word, Word], face: NDArray[np.uint8], district_size: int
-) -> Galleries:
-    """Return the galleries of every sensor: who is enrolled, by area and stratum of face.
-
-    `face` (citizens,) is each citizen's stratum of faces. Sensors without a gallery have nobody.
-    """
-    strata = int(face.max(initial=0)) + 1
-    areas = (face.shape[0] + district_size - 1) // district_size
-    sensors = tables.purpose.shape[0]
-    all_from = np.zeros((sensors, areas + 1), np.int64)
-    same_from = np.zeros((sensors, areas, strata + 1), np.int64)
-    kept = np.flatnonzero(tables.gallery != NO_GALLERY)
-    sizes = np.zeros((kept.shape[0], areas, strata), np.int64)
-    shapes = [
-        district_size if tables.gallery[sensor] == DISTRICT else face.shape[0] for sensor in kept
-    ]
-    for at, sensor in enumerate(kept):
-        _count_enrolled(
-            sizes[at], shapes[at], face, tables.purpose[sensor], tables.enrolled[sensor], key
-        )
-    bounds = np.concatenate([[0], np.cumsum(sizes)])
-    everybody, stratum = np.empty((2, bounds[-1]), np.uint32)
-    for at, sensor in enumerate(kept):
-        begin = at * areas * strata
-        ends = bounds[begin : begin + areas * strata + 1]
-        all_from[sensor] = ends[::strata]
-        same_from[sensor, :, :-1] = ends[:-1].reshape(areas, strata)
-        same_from[sensor, :, -1] = ends[strata::strata]
-        _fill_gallery(
-            all_from[sensor],
-            same_from[sensor].copy(),
-            shapes[at],
-            face,
-            tables.purpose[sensor],
-            tables.enrolled[sensor],
-            key,
-            everybody,
-            stratum,
-        )
-    return Galleries(everybody, all_from, stratum, same_from, face)
-
-
-@kernel
-def _count_enrolled(
-    sizes: NDArray[np.int64],
-    area: int,
-    face: NDArray[np.uint8],
-    sensor: Word,
-    share: Word,
-    key: tuple[Word, Word],
-) -> None:
-    """Count who is in a gallery by area, of `area` citizens each, and stratum of face."""
-    for i in range(face.shape[0]):
-        sizes[i // area, face[i]] += _is_enrolled(i, sensor, share, key)
-
-
-@kernel
-def _fill_gallery(
-    all_from: NDArray[np.int64],
-    free: NDArray[np.int64],
-    area: int,
-    face: NDArray[np.uint8],
-    sensor: Word,
-    share: Word,
-    key: tuple[Word, Word],
-    everybody: NDArray[np.uint32],
-    stratum: NDArray[np.uint32],
-) -> None:
-    """Fill in who is in a gallery; `free` (areas, strata + 1) are the first free places."""
-    place = all_from[0]
-    for i in range(face.shape[0]):
-        if _is_enrolled(i, sensor, share, key) == 1:
-            everybody[place] = i
-            place += 1
-            stratum[free[i // area, face[i]]] = i
-            free[i // area, face[i]] += 1
-
-
-@inlined
-def _is_enrolled(citizen: int, sensor: Word, share: Word, key: tuple[Word, Word]) -> int:
-    """Return 1 if a citizen's face is in a sensor's gallery, else 0."""
-    w0, _, _, _ = dice.philox(U64(citizen), sensor, U64(0), ENROLLED, key[0], key[1])
-    return whole(w0 < share)
-
-
 @kernel
 def see(
     first: int,
@@ -393,7 +296,7 @@ def see(
             actor = first + whole(i)
             known = 1
             if tables.gallery[sensor] != NO_GALLERY:
-                known = _is_enrolled(actor, tables.purpose[sensor], tables.enrolled[sensor], key)
+                known = is_enrolled(actor, tables.purpose[sensor], tables.enrolled[sensor], key)
             right = known == 1 and w0 < hit
             subject = actor
             if not right:
@@ -401,7 +304,8 @@ def see(
                 if w1 >= wrong:
                     continue
                 similar = whole(w1 < both(wrong, tables.same[sensor]))
-                subject = _whom(actor, w2, similar, sensor, district_size, known, tables, galleries)
+                local = whole(tables.gallery[sensor] == DISTRICT)
+                subject = whom(actor, w2, similar, sensor, district_size, known, local, galleries)
                 if subject < 0:
                     continue
             mistaken = whole(not right)
@@ -490,52 +394,3 @@ def _watch(
             count += 1
     dice.fill_blocks(counters, key, drawn)
     return place, by, drawn
-
-
-@inlined
-def _whom(
-    actor: int,
-    word: Word,
-    similar: int,
-    sensor: int,
-    district_size: int,
-    known: int,
-    tables: Tables,
-    galleries: Galleries,
-) -> int:
-    """Return who is named in place of the actor, or -1 where the gallery holds nobody else."""
-    area = whole(0)
-    if tables.gallery[sensor] == DISTRICT:
-        area = whole(actor) // district_size
-    if similar == 1:
-        face = galleries.face[actor]
-        low = galleries.same_from[sensor, area, face]
-        high = galleries.same_from[sensor, area, face + 1]
-        others = high - low - known
-        if others > 0:
-            return _ranked(galleries.stratum, low, high, actor, known, word, others)
-    low = galleries.all_from[sensor, area]
-    high = galleries.all_from[sensor, area + 1]
-    others = high - low - known
-    if others > 0:
-        return _ranked(galleries.everybody, low, high, actor, known, word, others)
-    return whole(-1)
-
-
-@inlined
-def _ranked(
-    members: NDArray[np.uint32],
-    low: int,
-    high: int,
-    actor: int,
-    known: int,
-    word: Word,
-    others: int,
-) -> int:
-    """Return the member of rank (word * others) >> 32, the actor passed over."""
-    rank = whole(dice.below(word, U64(others)))
-    if known == 1:
-        own = np.searchsorted(members[low:high], np.uint32(actor))
-        if rank >= own:
-            rank += 1
-    return whole(members[low + rank])

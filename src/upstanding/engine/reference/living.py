@@ -26,7 +26,7 @@ from upstanding.engine.reference.people import Act, Blame, Case, Denial, Person,
 from upstanding.engine.reference.publicity import saw
 from upstanding.engine.reference.week import Week, below, both
 from upstanding.mechanisms.conduct import CERTAINLY, DAYS
-from upstanding.mechanisms.sensing import DISTRICT, NO_GALLERY
+from upstanding.mechanisms.galleries import DISTRICT, NO_GALLERY
 from upstanding.mechanisms.strata import CELL
 from upstanding.mechanisms.tally import ACTS
 
