@@ -30,6 +30,7 @@ from verification import (
     sizes,
     speaking,
     standings,
+    strikes,
     turning,
 )
 from verification.check import Check
@@ -46,6 +47,7 @@ TOPICS: tuple[ModuleType, ...] = (
     fear,
     speaking,
     leaving,
+    strikes,
     refusals,
     kin,
     office,
