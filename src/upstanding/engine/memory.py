@@ -21,7 +21,7 @@ from upstanding.engine.places import RUNS
 from upstanding.engine.series import Series, declared
 from upstanding.engine.state import Lived, State
 from upstanding.engine.tables import lessons_of, names_of
-from upstanding.mechanisms.rows import ENTRY
+from upstanding.mechanisms.rows import ENTRY, RECORD
 from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.mechanisms.strata import People
 from upstanding.mechanisms.tally import new_tally
@@ -41,6 +41,8 @@ ACTS = 60
 """Fitted: bytes of candidates, records and rows for each citizen of a block in hand."""
 IN_HAND, OF_CATEGORY = 56, 12
 """By type: what `live` and `close` make for each citizen of a block, and for each category."""
+JOINED = 2
+"""Times that a week's records are held: as blocks made them, and in order."""
 COPIES = 3
 """Of the ledger's rows of a quarter: joined, in order, as a frame; not all of them at once, but
 what sorts and writes them takes as much."""
@@ -59,6 +61,8 @@ class Expected(NamedTuple):
     galleries: int
     lived: int
     """What waits between the halves of a week."""
+    records: int
+    """What sensors made of the week, where it is kept as records: a rough figure."""
     in_hand: int
     """Arrays of the blocks that threads work on."""
     totals: int
@@ -70,7 +74,7 @@ class Expected(NamedTuple):
     def growth(self) -> int:
         """What a run adds to its process at most, the ledger's rows apart."""
         kept = self.hot + self.people + self.galleries
-        week = kept + self.ties + self.lived
+        week = kept + self.ties + self.lived + self.records
         return max(week + week // GAPS, kept + kept // GAPS + WRITING) + self.in_hand + self.totals
 
     @property
@@ -102,7 +106,10 @@ def expect(plan: Plan, *, threads: int, block: int | None = None) -> Expected:
     learning = lessons_of(scheme, society, names_of(scheme, society))
     members = int(scheme.platform is not None and "platform" not in scheme.off)
     pools = int(scheme.pooling is not None and "pooling" not in scheme.off)
-    rows = _rows_a_week(scheme, society) if plan.ledger == "all" else Decimal(0)
+    made = _rows_a_week(scheme, society)
+    rows = made if plan.ledger == "all" else Decimal(0)
+    whole = {"office", "pooling", "publicity"} - scheme.off
+    recorded = plan.ledger == "all" or any(getattr(scheme, name) for name in whole)
     return Expected(
         process=max(resident() or 0, PROCESS + (0 if _is_compiled() else COMPILING)),
         hot=citizens
@@ -124,6 +131,7 @@ def expect(plan: Plan, *, threads: int, block: int | None = None) -> Expected:
                 friends=members,
             )
         ),
+        records=int(made * citizens * RECORD.itemsize * JOINED) if recorded else 0,
         in_hand=threads * size * (IN_HAND + OF_CATEGORY * categories + ACTS),
         totals=_totals(scheme, society, plan.weeks, threads),
         rows=int(rows * citizens * min(plan.weeks, QUARTER) * ENTRY.itemsize * COPIES),
