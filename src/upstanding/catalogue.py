@@ -53,7 +53,7 @@ def schemes(*, json: bool) -> None:
         print(js.dumps(found))
         return
     for entry in found:
-        print(f"{entry['kind']:9}  {entry['name']:13}  {entry['title']} ({entry['status']})")
+        print(f"{entry['kind']:9}  {entry['name']:18}  {entry['title']} ({entry['status']})")
 
 
 def check(files: Iterable[str], society: str, *, json: bool) -> None:

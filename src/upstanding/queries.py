@@ -43,8 +43,16 @@ def rows(folder: Path, said: Mapping[str, str | None], most: int, *, json: bool)
         print(js.dumps({"rows": told.height, "first": told.head(most).to_dicts()}))
         return
     print(f"{told.height:,} rows")
-    with pl.Config(tbl_rows=most, tbl_cols=-1, tbl_width_chars=200, tbl_hide_dataframe_shape=True):
-        print(told.head(most))
+    first = told.head(most)
+    with pl.Config(
+        tbl_rows=most,
+        tbl_cols=-1,
+        tbl_width_chars=300,
+        tbl_formatting="NOTHING",
+        tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=True,
+    ):
+        print(first.select(name for name in first.columns if first[name].count()))
 
 
 def _known(run: Run, field: str, value: str) -> None:
