@@ -113,7 +113,7 @@ def test_a_run_that_does_not_fit_is_refused(
     monkeypatch.setattr(memory, "free", lambda: 10_000_000)
     with pytest.raises(up.InputError) as caught:
         up.simulate("essay", citizens=1_000_000, weeks=2, ledger="off", out=tmp_path / "run")
-    assert re.search(r"about 0\.2 GB of memory.* at most about \d+,", str(caught.value))
+    assert re.search(r"about 0\.3 GB of memory.* at most about \d+,", str(caught.value))
     assert not list(tmp_path.iterdir())
     monkeypatch.setattr(memory, "free", lambda: None)
     assert up.simulate("baseline", citizens=600, weeks=2, out=tmp_path / "run").folder.exists()
