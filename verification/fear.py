@@ -172,6 +172,13 @@ def _meant(sway: float, weeks: int) -> tuple[NDArray[np.float64], NDArray[np.flo
     return said, against
 
 
+PAID = {
+    f"rule.praise.{key}": value
+    for key, value in (("act", ACT), ("category", "security"), ("points", 1))
+}
+"""Fear makes people praise what pays; that it pays moves nobody here."""
+
+
 @check("MODEL 3.13; `mechanisms.support`")
 def praise_in_two_readings() -> Iterator[Figure]:
     """Hold praise uttered, and against conviction, to w + (1 - w) v and (1 - w) v of candidates.
@@ -187,7 +194,8 @@ def praise_in_two_readings() -> Iterator[Figure]:
     share = sum(held, np.zeros(16)) / (PEOPLE * len(SEEDS))
     for reading, sway in (("fear", 0.0), ("persuasion", 0.02)):
         people = {f"act.{ACT}.supports": True, "support.reading": reading, "support.sway": sway}
-        run = Experiment("feared", PEOPLE, WEEKS, HABITS | people)
+        people |= {f"act.{ACT}.reward": 0}
+        run = Experiment("feared", PEOPLE, WEEKS, HABITS | people, PAID)
         series = run.each_seed(
             lambda o: [o.series(m, "everybody") for m in ("praise", "praise-against-conviction")]
         )
