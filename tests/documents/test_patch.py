@@ -211,3 +211,38 @@ def test_a_patch_says_where_it_comes_from(tmp_path) -> None:
     path.write_text('name = "p"\ntitle = "t"\nsource = "so I think"\n')
     with pytest.raises(InputError, match=r"p\.toml:3: source: found \"so I think\""):
         Patch.load(path)
+
+
+BY_KEY = """
+title = "t"
+source = "assumption 1..52"
+[sources]
+"rule.jaywalking" = "invented 0..9"
+[set]
+"rule.jaywalking.points" = -1
+"list.*.leave.term-weeks" = 13
+"""
+
+
+def test_a_key_may_have_a_source_of_its_own(scheme: Scheme, tmp_path: Path) -> None:
+    path = tmp_path / "by-key.toml"
+    path.write_text(f'name = "by-key"{BY_KEY}')
+    sources = {f.key: f.source for f in scheme.with_patches(Patch.load(path)).figures()}
+    assert sources["rule.jaywalking.points"] == "patch by-key: invented 0..9"
+    assert sources["list.rude.leave.term-weeks"] == "patch by-key: assumption 1..52"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('"invented 0..9"', '"somewhere"', "somewhere"),
+        ('"rule.jaywalking" =', '"rule.jaywalkin" =', "rule.jaywalking.points"),
+    ],
+)
+def test_sources_by_key_are_checked(tmp_path: Path, old: str, new: str, complaint: str) -> None:
+    path = tmp_path / "by-key.toml"
+    path.write_text(f'name = "by-key"{BY_KEY.replace(old, new)}')
+    with pytest.raises(InputError) as caught:
+        Patch.load(path)
+    [problem] = caught.value.problems
+    assert complaint in str(problem)

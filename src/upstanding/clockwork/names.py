@@ -5,7 +5,7 @@ comparing codes compares what the order of the ledger is defined by. Codes never
 hold names.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from upstanding.clockwork.dice import address
@@ -139,6 +139,11 @@ class Names:
     def objects(self) -> tuple[str, ...]:
         """Lists, services, then channels: what a row may be about."""
         return self.lists + self.services + self.channels
+
+
+def bits(chosen: Collection[str], names: tuple[str, ...]) -> int:
+    """Return a number with a bit, by code, for each chosen name."""
+    return sum(1 << code for code, name in enumerate(names) if name in chosen)
 
 
 def by_hash(names: Iterable[str], prefix: str = "") -> tuple[str, ...]:

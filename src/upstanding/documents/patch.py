@@ -27,10 +27,21 @@ from upstanding.documents import library
 from upstanding.documents.check import validated
 from upstanding.documents.merge import merged
 from upstanding.documents.plain import plain
-from upstanding.documents.raw import Path, Place, Raw, Tree, Value, dotted, quoted, shown, value_at
+from upstanding.documents.raw import (
+    Path,
+    Place,
+    Raw,
+    Tree,
+    Value,
+    dotted,
+    nearest,
+    quoted,
+    shown,
+    value_at,
+)
 from upstanding.documents.read import read
 from upstanding.documents.shape import Shape
-from upstanding.documents.sources import BEGINNINGS, BY_HAND, status_of
+from upstanding.documents.sources import BEGINNINGS, BY_HAND, source_for, status_of
 from upstanding.documents.table import Name, Table, Text
 from upstanding.errors import InputError, Problem
 
@@ -47,6 +58,8 @@ class PatchFile(Table):
     title: Text
     source: Text
     """Where the figures come from that the patch sets."""
+    sources: dict[str, Text] = {}
+    """Where some of them come from, by dotted key, if from elsewhere."""
     follows: Text | None = None
     """The legal or published practice that it follows."""
     set_: Annotated[dict[str, Value], Field(alias="set", default_factory=dict)]
@@ -62,6 +75,7 @@ class Patch:
     name: str
     title: str
     source: str
+    sources: Mapping[str, str]
     follows: str | None
     sets: Mapping[Segments, Value]
     removes: tuple[Segments, ...]
@@ -85,7 +99,13 @@ class Patch:
         file = validated(raw, PatchFile, _structure)
         sets = {target: value for target, _, value in _targets(file.set_)}
         removes = tuple(_split(key) for key in file.remove)
-        return cls(file.name, file.title, file.source, file.follows, sets, removes, raw)
+        return cls(
+            file.name, file.title, file.source, file.sources, file.follows, sets, removes, raw
+        )
+
+    def source_of(self, target: Segments) -> str:
+        """Return where the value comes from that the patch gives a key."""
+        return source_for(self.sources, target) or self.source
 
     def place(self, target: Segments) -> Place:
         """Return where the patch sets a key."""
@@ -96,7 +116,15 @@ class Patch:
 class _Setting(NamedTuple):
     value: Value
     patch: Patch
-    place: Place
+    target: Segments
+
+    @property
+    def place(self) -> Place:
+        return self.patch.place(self.target)
+
+    @property
+    def source(self) -> str:
+        return f"patch {self.patch.name}: {self.patch.source_of(self.target)}"
 
 
 @dataclass(frozen=True)
@@ -120,7 +148,7 @@ def apply(raw: Raw, patches: Iterable[Patch], shape: Shape) -> Patched:
             if not found:
                 unmatched.append(_no_match(patch, target))
             for path in found:
-                setting = _Setting(value, patch, patch.place(target))
+                setting = _Setting(value, patch, target)
                 problems += _faults(path, setting, values, shape)
                 values[path] = setting
     if problems:
@@ -142,13 +170,24 @@ def _no_match(patch: Patch, target: Segments) -> str:
 
 
 def _structure(file: PatchFile, raw: Raw) -> Iterator[Problem]:
-    if status_of(file.source) is None:
-        yield raw.problem(("source",), quoted(file.source), BEGINNINGS)
+    yield from _source_problems(file, raw)
     seen: dict[Segments, Value] = {}
     for target, path, value in _targets(raw.tree.get("set", {})):
         if target in seen:
             yield raw.problem(path, f"{dotted(target)} a second time", "set once")
         seen[target] = value
+
+
+def _source_problems(file: PatchFile, raw: Raw) -> Iterator[Problem]:
+    """Yield what is wrong with the sources by key: one has no status, or speaks for nothing."""
+    targets = [target for target, _, _ in _targets(file.set_)]
+    for key, text in file.sources.items():
+        at = ("sources", key)
+        if status_of(text) is None:
+            yield raw.problem(at, quoted(text), BEGINNINGS)
+        if not any(source_for({key: text}, target) for target in targets):
+            found, allowed = "an entry for a key that is not set", "a key that the patch sets"
+            yield raw.problem(at, found, allowed, nearest(key, map(dotted, targets)))
 
 
 def _split(key: str) -> Segments:
@@ -233,8 +272,9 @@ def _overlay(raw: Raw, values: Mapping[Segments, _Setting], shape: Shape) -> Raw
     """Return what the patches set as a document of its own, with its sources."""
     tree: Tree = {}
     places: dict[Path, Place] = {}
-    for path, (value, patch, place) in values.items():
-        _put(tree, path, value)
+    for path, setting in values.items():
+        place = setting.place
+        _put(tree, path, setting.value)
         places |= {
             path[:length]: place
             for length in range(1, len(path) + 1)
@@ -243,7 +283,7 @@ def _overlay(raw: Raw, values: Mapping[Segments, _Setting], shape: Shape) -> Raw
         above = shape.owner(path)
         if above is not None and shape.at(path) is not None:
             entry = (*path[: len(above)], "source", dotted(path[len(above) :]))
-            _put(tree, entry, f"patch {patch.name}: {patch.source}")
+            _put(tree, entry, setting.source)
             places[entry] = place
     return Raw(tree, raw.file, places)
 

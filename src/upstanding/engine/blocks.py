@@ -163,7 +163,7 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
         made,
         Places(world.tables, within),
         office.Audits(world.regime.start),
-        allocation.begin(world.tables.sensing, world.population.urban_districts()),
+        allocation.begin(world.tables.sensing, world.urban),
         Pool(world),
         opening.silent,
     )
@@ -273,8 +273,7 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
     society.views = int(tally.strangers[0])
     society.silent = tally.silent
     society.audits.follow(at, int(tally.tampers[:, 1].sum()), world.regime)
-    urban = world.population.urban_districts()
-    allocation.follow(world.tables.sensing, urban, watch, tally.finds, at)
+    allocation.follow(world.tables.sensing, world.urban, watch, tally.finds, at)
     return tally
 
 

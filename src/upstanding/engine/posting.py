@@ -96,7 +96,7 @@ def post(
                 record,
                 tables.conduct.hash[act],
                 tables.conduct.obliges[act],
-                is_owner(static[local]),
+                whole(is_owner(static[local])),
                 tables.lists.lists[place],
                 tables.lists,
                 sparse.duties,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import NO_BYTE, TAMPERS, Names, by_hash
+from upstanding.clockwork.names import NO_BYTE, TAMPERS, Names, bits, by_hash
 from upstanding.mechanisms import (
     association,
     breach,
@@ -98,7 +98,7 @@ def compile_tables(
     seen = sensing.compile_tables(scheme, society, names, on=on("sensing"))
     scored = scoring.compile_tables(scheme, names, on=on("scoring"))
     listed = lists.compile_tables(scheme, society, names, on=on("lists"))
-    tier_closes = [lists.bits(scheme.tier[name].closes, names.services) for name in names.tiers]
+    tier_closes = [bits(scheme.tier[name].closes, names.services) for name in names.tiers]
     tables = Tables(
         conduct=conduct.compile_tables(
             society,

@@ -29,6 +29,8 @@ class World(NamedTuple):
     society: SocietyFile
     courts: remedy.Courts
     regime: office.Regime
+    urban: NDArray[np.bool_]
+    """(districts,) their class."""
     pooled: NDArray[np.bool_]
     """(districts,) those that have a pool."""
 
@@ -71,5 +73,6 @@ def build_world(
         society,
         remedy.courts_of(scheme, citizens, population.region_size),
         office.regime_of(scheme, citizens),
+        urban,
         pooling.pools(tables.pooling, urban, key),
     )

@@ -33,7 +33,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import REACHED, ROLES, Names
+from upstanding.clockwork.names import REACHED, ROLES, Names, bits
 from upstanding.documents.table import Name, Table
 
 HEAD, SPOUSE, CHILD, _ = range(len(ROLES))
@@ -92,4 +92,4 @@ def compile_tables(
 
 def _bits(reach: Reach | None, whom: str, names: Names) -> int:
     chosen: frozenset[str] = getattr(reach, whom) if reach else frozenset()
-    return sum(1 << code for code, name in enumerate(names.services) if name in chosen)
+    return bits(chosen, names.services)

@@ -64,7 +64,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from upstanding.clockwork.dice import CERTAIN, U64, address
-from upstanding.clockwork.names import GROUPS, LIST_CLAUSES, OCCUPATIONS, PLACES, SEXES, Names
+from upstanding.clockwork.names import GROUPS, LIST_CLAUSES, OCCUPATIONS, PLACES, SEXES, Names, bits
 from upstanding.clockwork.numbers import (
     CONTEXT,
     WEEKS_A_YEAR,
@@ -348,11 +348,6 @@ def _fitting(category: Category | None) -> NDArray[np.bool_]:
         held = [OCCUPATIONS.index(name) for name in category.occupation]
         fitting &= np.isin(traits["occupation"], held)
     return fitting
-
-
-def bits(chosen: frozenset[str], names: tuple[str, ...]) -> int:
-    """Return a number with a bit for each chosen name."""
-    return sum(1 << code for code, name in enumerate(names) if name in chosen)
 
 
 def _press(

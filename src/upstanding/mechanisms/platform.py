@@ -53,7 +53,7 @@ from pydantic import Field
 from upstanding.clockwork import dice
 from upstanding.clockwork.dice import CERTAIN, U64, Word, address, whole
 from upstanding.clockwork.kernel import inlined, kernel
-from upstanding.clockwork.names import NO_BYTE, NO_WORD, SCHOOLING, Names
+from upstanding.clockwork.names import NO_BYTE, NO_WORD, SCHOOLING, Names, bits
 from upstanding.clockwork.numbers import CONTEXT, ONE, power, scaled, threshold
 from upstanding.documents.table import Name, Number, Points, Share, Sourced, Table, Text
 from upstanding.mechanisms.strata import (
@@ -210,9 +210,7 @@ def compile_tables(scheme: SchemeTables, names: Names, *, on: bool) -> Tables:
         access=np.array([ACCESS.index(told.access if told else "bulk")], np.int64),
         share=np.array([threshold((told and told.share) or Decimal(0))], np.uint64),
         purpose=np.array([address(f"platform/share/{name}") for name in names.sensors], np.uint64),
-        lists=np.array(
-            [sum(1 << code for code, name in enumerate(names.lists) if name in given)], np.uint32
-        ),
+        lists=np.array([bits(given, names.lists)], np.uint32),
         listed=np.array([scaled(-told.listed_points, 100) if told else 0], np.int64),
         gain=np.array([scaled(told.hiding_gains, 100) if told else 0], np.int64),
         band_from=_edges([band.from_ for band in bands], low, -1),

@@ -42,7 +42,7 @@ from pydantic import Field
 
 from upstanding.clockwork.dice import U64, Word, address, whole
 from upstanding.clockwork.kernel import inlined, kernel
-from upstanding.clockwork.names import NO_BYTE, Names
+from upstanding.clockwork.names import NO_BYTE, Names, bits
 from upstanding.clockwork.numbers import threshold
 from upstanding.documents.table import Name, Number, Share, Sourced, Table, Text
 from upstanding.mechanisms.enrolment import evenly
@@ -149,10 +149,7 @@ def compile_tables(
         districts=np.array(
             [threshold(shares.get(place, Decimal(0))) for place in ("rural", "urban")], np.uint64
         ),
-        sensors=np.array(
-            [sum(1 << code for code, name in enumerate(names.sensors) if name in chosen)],
-            np.uint32,
-        ),
+        sensors=np.array([bits(chosen, names.sensors)], np.uint32),
         kind=np.array(kind, np.uint8),
         harms=np.array(harms, np.uint8),
         capacity=np.array([threshold(told.capacity if told else Decimal(0))], np.uint64),

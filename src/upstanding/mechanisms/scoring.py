@@ -45,7 +45,7 @@ from pydantic import Field
 
 from upstanding.clockwork.dice import CERTAIN, U64, whole
 from upstanding.clockwork.kernel import inlined, kernel
-from upstanding.clockwork.names import NO_BYTE, Names
+from upstanding.clockwork.names import NO_BYTE, Names, bits
 from upstanding.clockwork.numbers import (
     POINT,
     WEEKS_A_YEAR,
@@ -212,7 +212,7 @@ def _hundredths(points: list[Decimal]) -> NDArray[np.int64]:
 
 def _sensor_bits(rule: Rule, names: Names) -> int:
     counted = rule.sensors if rule.sensors is not None else frozenset(names.sensors)
-    return sum(1 << code for code, name in enumerate(names.sensors) if name in counted)
+    return bits(counted, names.sensors)
 
 
 @inlined

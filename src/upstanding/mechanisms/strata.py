@@ -189,9 +189,9 @@ def is_official(static: int) -> bool:
 
 
 @inlined
-def is_owner(static: int) -> int:
-    """Return 1 for a citizen who owns a firm, else 0."""
-    return whole(whole(static) % len(OCCUPATIONS) == OWNER)
+def is_owner(static: int) -> bool:
+    """Return whether a citizen owns a firm."""
+    return whole(static) % len(OCCUPATIONS) == OWNER
 
 
 @inlined

@@ -66,7 +66,7 @@ def decide(
             end += 1
         local = whole(subject) - first
         mark = np.uint32(1) << np.uint32(code)
-        meant = tables.firms[code] == 0 or is_owner(people.static[local]) == 1
+        meant = tables.firms[code] == 0 or is_owner(people.static[local])
         if meant and end - fresh >= tables.strikes[code, 0] and held[local] & mark == 0:
             last = strikes[end - 1]
             _wait(longer[count], subject, code, week, tables.delay[code], last.week, last.seq)
