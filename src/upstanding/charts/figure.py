@@ -2,7 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from html import escape
 from pathlib import Path
@@ -48,6 +49,8 @@ class Figure:
     """Which groups were too small to be shown."""
     picture: str | None = None
     """Whose picture it is, if of a scheme that is told and not on record."""
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    """By name, the numbers that title, notes or text say and that are no cell of the data."""
 
     def __post_init__(self) -> None:
         if isinstance(self.drawing, str) and self.picture and self.picture not in self.drawing:

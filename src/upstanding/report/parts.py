@@ -1,0 +1,42 @@
+"""The figures of a report by their keys: each a function of an impact.
+
+A function yields no figure where the impact lacks what it needs. To plug a figure in, put its
+function in place of None; until then the page does not mention it.
+"""
+
+from collections.abc import Callable, Iterable
+
+from upstanding.charts.figure import Figure
+from upstanding.report import figures
+from upstanding.report.impact import Impact
+
+Maker = Callable[[Impact], Iterable[Figure]]
+
+FIGURES: dict[str, Maker | None] = {
+    "R1": figures.headline,
+    "R2": figures.blinds_by_place,
+    "R3": None,
+    "R4": None,
+    "R5": figures.clauses,
+    "R6": figures.flow,
+    "R7": figures.population,
+    "R8": figures.groups,
+    "R9": None,
+    "R10": None,
+    "R11": None,
+    "R12": None,
+    "R13": None,
+    "R14": None,
+    "R15": figures.rights,
+    "R16": figures.rights_served,
+    "R17": None,
+    "R18": figures.safeguards,
+    "R19": None,
+    "R20": None,
+    "R21": None,
+    "R22": None,
+    "R23": None,
+    "R24": None,
+    "R25": None,
+    "R26": figures.assumptions,
+}
