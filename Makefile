@@ -9,7 +9,7 @@ run: $(STAMP)
 	$(BIN)/upstanding first-finding
 
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check

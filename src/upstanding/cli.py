@@ -60,6 +60,10 @@ def run_(
     threads: Threads = None,
     ledger: Annotated[str, typer.Option(help="Whose rows are kept: all, cohort or off.")] = "all",
     cohort: Annotated[str, typer.Option(help="Citizens whose rows are kept: 1,2,3")] = "",
+    standing: Annotated[
+        bool | None,
+        typer.Option(help="Keep how everybody stands each week; as the ledger if not given."),
+    ] = None,
     shards: Annotated[int, typer.Option(help="Runs of districts that society is cut into.")] = 1,
     safeguard: Annotated[
         list[str] | None, typer.Option(help="A safeguard or patch to apply (repeatable).")
@@ -90,6 +94,7 @@ def run_(
         threads=threads,
         ledger=ledger,
         cohort=cohort,
+        standing=standing,
         shards=shards,
         out=out,
         resume=resume,

@@ -17,10 +17,13 @@ from upstanding.engine import memory
 from upstanding.engine import simulate as engine
 from upstanding.engine.blocks import LARGEST_BLOCK
 from upstanding.engine.files import hash_file, hash_frame, read_frame, telling
-from upstanding.engine.ledger import FOLDER, altered_segments, read_ledger
+from upstanding.engine.ledger import FOLDER, read_ledger
 from upstanding.engine.manifest import Manifest, Plan, plan_of, read_manifest
 from upstanding.engine.memory import Expected, expect, gigabytes
+from upstanding.engine.quarters import strange_segments
 from upstanding.engine.recount import candidates_of_week
+from upstanding.engine.standing import FOLDER as STANDING
+from upstanding.engine.standing import read_standing
 from upstanding.engine.tables import hash_of_rules
 from upstanding.engine.world import World, build_world
 from upstanding.errors import InputError, Problem, RunDirectoryError
@@ -113,6 +116,22 @@ class Run:
         """The rows kept, in the order (week, subject, seq)."""
         return read_ledger(self.folder)
 
+    @cached_property
+    def standing(self) -> pl.DataFrame:
+        """How everybody stands: a row for each citizen and week whose close changed it.
+
+        `tier`, a column `list.<name>` for each list, `closed.<name>` for each service, with which
+        she left the close; whoever has no row has no tier, is on no list, and nothing is closed.
+
+        Raises:
+            InputError: if the run did not keep it.
+
+        """
+        if not self.plan.standing:
+            allowed = "a run that kept how everybody stands (--standing)"
+            raise InputError([Problem("options", None, "standing", "not kept", allowed)])
+        return read_standing(self.folder)
+
     def story(self, citizen: int) -> Story:
         """Tell what happened to a citizen, in sentences with dates and causes.
 
@@ -143,11 +162,14 @@ class Run:
         for week in {0, len(weeks) - 1}:
             if weeks[week] != f"{candidates_of_week(self.world, week):016x}":
                 altered.append(f"candidates of week {week}")
-        segments = self.manifest["segments"]
-        with telling("read this directory", self.folder / FOLDER):
-            held = {path.name for path in (self.folder / FOLDER).iterdir()}
-        strange = [*(held - set(segments)), *altered_segments(self.folder / FOLDER, segments)]
-        altered += [f"{FOLDER}/{name}" for name in sorted(strange)]
+        tables = {FOLDER: self.manifest["segments"]}
+        if self.plan.standing:
+            tables[STANDING] = self.manifest["changes"]
+        altered += [
+            f"{inside}/{name}"
+            for inside, segments in tables.items()
+            for name in strange_segments(self.folder / inside, segments)
+        ]
         if altered:
             raise RunDirectoryError(
                 f"{self.folder}: this run was altered, or was made by no run of ours: "
@@ -178,6 +200,7 @@ def simulate(
     threads: int | None = None,
     ledger: str = "all",
     cohort: Iterable[int] = (),
+    standing: bool | None = None,
     out: str | os.PathLike[str] | None = None,
     resume: bool = False,
     shards: int = 1,
@@ -197,6 +220,8 @@ def simulate(
         threads: How many threads; as many as there are cores if not given. Changes no bit.
         ledger: Whose rows are kept: "all", "cohort" (those of `cohort`) or "off".
         cohort: Citizens whose rows are kept.
+        standing: Whether it is kept how everybody stands week by week, which twins are compared by;
+            if not given, it is if all rows are.
         out: The run's directory, which must not exist; a new one under `runs` if not given.
         resume: Go on in `out` where an interrupted run of the same plan stopped.
         shards: Into how many runs of whole districts society is cut, each with a board of its own;
@@ -239,6 +264,7 @@ def simulate(
         numbers["seed"],
         ledger,
         followed,
+        ledger == "all" if standing is None else standing,
     )
     expected = expect(
         plan, threads=numbers["threads"], block=None if block is None else numbers["block"]

@@ -101,13 +101,14 @@ def side_by_side(runs: Sequence[Run]) -> SideBySide:
         InputError: if they are not runs of the same lives: one society, seed, size and length.
     """
     plans = tuple(run.plan for run in runs)
-    _same_lives(plans)
+    same_lives(plans)
     counts = [Counts(run) for run in runs]
     groups = [_whole(run) for run in runs]
     return SideBySide(plans, tuple(_lines(plans, counts, groups)))
 
 
-def _same_lives(plans: Sequence[Plan]) -> None:
+def same_lives(plans: Sequence[Plan]) -> None:
+    """Raise an InputError unless plans have one society, seed, number of people and of weeks."""
     first = plans[0]
     problems = [
         Problem(

@@ -13,7 +13,7 @@ from upstanding.mechanisms.ties import MOST_SLOTS
 
 EVERYTHING = Path(__file__).parents[1] / "everything.toml"
 PLANTED = Path(__file__).parents[1] / "planted.toml"
-RESULTS = ("candidates", "citizens", "measures", "ledger")
+RESULTS = ("candidates", "citizens", "measures", "ledger", "standing")
 ENOUGH = 20
 Simulate = Callable[..., tuple[Path, Manifest]]
 

@@ -23,7 +23,7 @@ def test_what_follows_one_breach(simulate: Simulate, everything: Scheme, town: S
     _, other = simulate(scheme, town, shards=3, block=512, threads=1)
     _, off = simulate(scheme, town, ledger="off")
     assert results(other) == results(one)
-    for name in ("candidates", "citizens", "measures"):
+    for name in ("candidates", "citizens", "measures", "standing"):
         assert off["hashes"][name] == one["hashes"][name], name
     rows = read_ledger(folder).filter(pl.col("truth") == "stolen").collect()
     posted = rows.filter(pl.col("kind") == "points")

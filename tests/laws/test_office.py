@@ -47,7 +47,7 @@ def test_what_nobody_writes_down_is_kept_out_all_the_same(
     for measure in ("records-fabricated", "no-critic-met", "records-shielded", "records-spared"):
         assert total(folder, measure) >= ENOUGH, measure
     assert off["rows"] == kept["rows"]
-    for name in ("candidates", "citizens", "measures"):
+    for name in ("candidates", "citizens", "measures", "standing"):
         assert off["hashes"][name] == kept["hashes"][name], name
 
 

@@ -71,7 +71,7 @@ def test_what_nobody_writes_down_is_corrected_all_the_same(
     _, off = simulate(everything, willing, ledger="off")
     assert kept["rows"]["reversal"] >= ENOUGH
     assert off["rows"] == kept["rows"]
-    for name in ("candidates", "citizens", "measures"):
+    for name in ("candidates", "citizens", "measures", "standing"):
         assert off["hashes"][name] == kept["hashes"][name], name
 
 

@@ -66,8 +66,11 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "theirs").iterdir()] == ["thesis.txt"]
 
 
-def test_a_segment_that_is_missing_or_altered_is_not_gone_on_with(stopped: Path) -> None:
-    path = stopped / "ledger" / "0000.parquet"
+@pytest.mark.parametrize("table", ["ledger", "standing"])
+def test_a_segment_that_is_missing_or_altered_is_not_gone_on_with(
+    stopped: Path, table: str
+) -> None:
+    path = stopped / table / "0000.parquet"
     rows = pl.read_parquet(path)
     write_frame(path, rows.head(rows.height - 1))
     with pytest.raises(up.RunDirectoryError, match=r"0000\.parquet"):
@@ -126,7 +129,10 @@ def test_a_format_to_come_is_named(finished: Path) -> None:
         up.Run.open(finished)
 
 
-@pytest.mark.parametrize("name", ["citizens.parquet", "measures.parquet", "ledger/0001.parquet"])
+@pytest.mark.parametrize(
+    "name",
+    ["citizens.parquet", "measures.parquet", "ledger/0001.parquet", "standing/0001.parquet"],
+)
 def test_a_file_that_was_altered_is_refused(finished: Path, name: str) -> None:
     path = finished / name
     frame = pl.read_parquet(path)

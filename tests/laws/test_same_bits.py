@@ -165,7 +165,7 @@ def test_sensors_that_follow_their_finds(
     _, whole = simulate(**plan, weeks=30, threads=1, block=512)
     for shards, ledger in ((7, "all"), (3, "off")):
         _, other = simulate(**plan, weeks=30, block=1_536, shards=shards, ledger=ledger)
-        for name in ("candidates", "citizens", "measures"):
+        for name in ("candidates", "citizens", "measures", "standing"):
             assert other["hashes"][name] == whole["hashes"][name], (name, shards)
 
     def stop(weeks: int, _rows: int) -> None:

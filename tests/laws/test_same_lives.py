@@ -304,7 +304,7 @@ def test_what_nobody_writes_down_happens_all_the_same(
     _, kept = simulate(*plan, citizens=citizens, weeks=60)
     folder, off = simulate(*plan, citizens=citizens, weeks=60, ledger="off")
     assert read_ledger(folder).collect().is_empty()
-    for name in ("candidates", "citizens", "measures"):
+    for name in ("candidates", "citizens", "measures", "standing"):
         assert off["hashes"][name] == kept["hashes"][name], name
     assert off["rows"] == kept["rows"]
     written = {kind for kind, count in kept["rows"].items() if count >= ENOUGH}

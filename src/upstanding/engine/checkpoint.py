@@ -48,6 +48,9 @@ class Progress(NamedTuple):
     digests: list[int]
     """The hash of each week's candidates."""
     segments: dict[str, str]
+    """Files of the ledger."""
+    changes: dict[str, str]
+    """Files of how everybody stands."""
     kinds: NDArray[np.int64]
     totals: dict[str, NDArray[np.int64]]
     audits: tuple[int, int]
@@ -57,6 +60,7 @@ class Progress(NamedTuple):
 def save(folder: Path, run: str, progress: Progress, parts: list[Block]) -> None:
     """Write the checkpoint of the run whose manifest has the hash `run`."""
     facts = {"run": run, "weeks": progress.weeks, "segments": progress.segments}
+    facts["changes"] = progress.changes
     facts["audits"] = progress.audits
     small = {f"total/{name}": total for name, total in progress.totals.items()}
     small["digests"] = np.array(progress.digests, np.uint64)
@@ -102,6 +106,7 @@ def load(folder: Path, run: str, society: Everybody) -> Progress | None:
                 weeks=facts["weeks"],
                 digests=[int(digest) for digest in _read(archive, "digests")],
                 segments=facts["segments"],
+                changes=facts["changes"],
                 kinds=_read(archive, "kinds"),
                 totals={
                     name.removeprefix("total/").removesuffix(".npy"): _read(

@@ -1,8 +1,4 @@
-"""The ledger: rows in the order (week, subject, seq), in one Parquet file a quarter.
-
-A quarter's rows stay in memory until its close, so that a file is whole or absent, and a resumed
-run cuts the ledger where an uninterrupted one does.
-"""
+"""The ledger: rows in the order (week, subject, seq)."""
 
 from pathlib import Path
 
@@ -11,13 +7,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from upstanding.clockwork.names import KINDS, MECHANISMS, NO_WORD, NOBODY, TRUTHS, Names
-from upstanding.engine.files import hash_file, named, write_frame
-from upstanding.errors import RunDirectoryError
+from upstanding.engine.files import named
+from upstanding.engine.quarters import Quarters
 from upstanding.mechanisms.rows import ENTRY, Array
 
 FOLDER = "ledger"
-QUARTER = 13
-"""Weeks of a file, and between checkpoints."""
 
 
 def ledger_frame(rows: Array, names: Names) -> pl.DataFrame:
@@ -54,17 +48,15 @@ def ledger_frame(rows: Array, names: Names) -> pl.DataFrame:
     return pl.DataFrame([column(name) for name in order.split()])
 
 
-class Ledger:
+class Ledger(Quarters):
     """The ledger of a run in progress."""
 
     def __init__(self, folder: Path, names: Names, kept: NDArray[np.uint32] | None) -> None:
         """Keep the rows of the citizens `kept`, or of everybody where that is None."""
-        self._folder = folder / FOLDER
+        super().__init__(folder / FOLDER)
         self._names = names
         self._kept = kept
         self._rows: list[Array] = []
-        self.segments: dict[str, str] = {}
-        """The files written and the hashes of their rows."""
         self.kinds = np.zeros(len(KINDS), np.int64)
         """Rows by kind, those not kept included."""
 
@@ -82,31 +74,7 @@ class Ledger:
         rows = np.concatenate([np.empty(0, ENTRY), *self._rows])
         self._rows.clear()
         rows = rows[np.lexsort((rows["seq"], rows["subject"], rows["week"]))]
-        frame = ledger_frame(rows, self._names)
-        name = f"{week // QUARTER:04}.parquet"
-        self.segments[name] = write_frame(self._folder / name, frame)
-
-    def check(self) -> None:
-        """Raise a RunDirectoryError unless every listed file holds the rows that were written."""
-        if altered := altered_segments(self._folder, self.segments):
-            raise RunDirectoryError(
-                f"{self._folder}: cannot go on: {', '.join(altered)} are missing or were altered"
-            )
-
-    def drop_unlisted(self) -> None:
-        """Remove files that the checkpoint does not know."""
-        for path in self._folder.iterdir():
-            if path.name not in self.segments:
-                path.unlink()
-
-
-def altered_segments(folder: Path, segments: dict[str, str]) -> list[str]:
-    """Return which of the listed files are missing or do not hold the rows of their hash."""
-    return [
-        name
-        for name, rows in sorted(segments.items())
-        if not (folder / name).is_file() or hash_file(folder / name) != rows
-    ]
+        self.write(week, ledger_frame(rows, self._names))
 
 
 def read_ledger(folder: Path) -> pl.LazyFrame:

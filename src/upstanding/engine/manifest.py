@@ -17,7 +17,7 @@ from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
 
 FILE = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 """Number of the format of run directories."""
 
 Manifest = dict[str, Any]
@@ -35,6 +35,8 @@ class Plan:
     ledger: str = "all"
     """Whose rows are kept: all, cohort or off."""
     cohort: tuple[int, ...] = ()
+    standing: bool = True
+    """Whether it is kept how everybody stands week by week."""
 
 
 def new_manifest(plan: Plan, world: World) -> Manifest:
@@ -54,6 +56,7 @@ def new_manifest(plan: Plan, world: World) -> Manifest:
         "seed": plan.seed,
         "ledger": plan.ledger,
         "cohort": list(plan.cohort),
+        "standing": plan.standing,
         "absent": list(plan.scheme.file.absent),
         "hashes": {"tables": hash_of_rules(world.tables), "traits": world.population.hash()},
         "machine": {
@@ -77,6 +80,7 @@ def identity(manifest: Manifest) -> str:
         "seed",
         "ledger",
         "cohort",
+        "standing",
         "hashes",
     )
     hashes = {name: manifest["hashes"][name] for name in ("tables", "traits")}
@@ -88,6 +92,9 @@ def call_of(plan: Plan) -> str:
     """Return the call that makes the run again, given files of the names that it used."""
     scheme, society = (repr(d.label) for d in (plan.scheme, plan.society))
     cohort = f", cohort={plan.cohort!r}" if plan.cohort else ""
+    # Whether it is kept how everybody stands follows the ledger, if nothing is said.
+    if plan.standing != (plan.ledger == "all"):
+        cohort += f", standing={plan.standing}"
     return (
         f"upstanding.simulate({scheme}, society={society}, citizens={plan.citizens}, "
         f"weeks={plan.weeks}, seed={plan.seed}, ledger={plan.ledger!r}{cohort})"
@@ -105,6 +112,7 @@ def plan_of(manifest: Manifest, folder: Path) -> Plan:
         manifest["seed"],
         manifest["ledger"],
         tuple(manifest["cohort"]),
+        manifest["standing"],
     )
 
 

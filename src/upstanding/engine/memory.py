@@ -15,10 +15,11 @@ import numpy as np
 from upstanding.clockwork import kernel
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine import blocks, closing
-from upstanding.engine.ledger import QUARTER
 from upstanding.engine.manifest import Plan
 from upstanding.engine.places import RUNS
+from upstanding.engine.quarters import QUARTER
 from upstanding.engine.series import Series, declared
+from upstanding.engine.standing import BYTES as STANDING
 from upstanding.engine.state import Lived, State
 from upstanding.engine.tables import lessons_of, names_of
 from upstanding.mechanisms.rows import ENTRY, RECORD
@@ -56,7 +57,7 @@ class Expected(NamedTuple):
     hot: int
     """State."""
     people: int
-    """Traits, households, the week of the first score, faces."""
+    """Traits, households, the week of the first score, faces, how they stood at the last close."""
     ties: int
     galleries: int
     lived: int
@@ -114,7 +115,7 @@ def expect(plan: Plan, *, threads: int, block: int | None = None) -> Expected:
         process=max(resident() or 0, PROCESS + (0 if _is_compiled() else COMPILING)),
         hot=citizens
         * bytes_of(State, own=categories, account=members, told=members, dossier=pools),
-        people=citizens * traits,
+        people=citizens * (traits + STANDING * plan.standing),
         ties=citizens * bytes_of(Ties, near=near, far=far),
         galleries=int(citizens * 2 * np.dtype(np.uint32).itemsize * _enrolled(scheme)),
         lived=citizens

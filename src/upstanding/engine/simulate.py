@@ -14,7 +14,7 @@ from upstanding.engine import blocks, checkpoint, memory
 from upstanding.engine.blocks import Everybody
 from upstanding.engine.citizens import citizens_slices
 from upstanding.engine.files import telling, write_frame, write_slices
-from upstanding.engine.ledger import FOLDER, QUARTER, Ledger
+from upstanding.engine.ledger import FOLDER, Ledger
 from upstanding.engine.manifest import FILE as MANIFEST
 from upstanding.engine.manifest import (
     Manifest,
@@ -23,7 +23,10 @@ from upstanding.engine.manifest import (
     read_manifest,
     write_manifest,
 )
+from upstanding.engine.quarters import QUARTER
 from upstanding.engine.series import Series
+from upstanding.engine.standing import FOLDER as STANDING
+from upstanding.engine.standing import Standing
 from upstanding.engine.world import World, build_world
 from upstanding.errors import RunDirectoryError
 from upstanding.mechanisms.scoring import CATEGORIES
@@ -46,6 +49,7 @@ class _Course:
     manifest: Manifest
     society: Everybody
     ledger: Ledger
+    standing: Standing | None
     series: Series
     digests: list[int] = field(default_factory=list)
 
@@ -92,7 +96,8 @@ def carry_out(
         manifest = earlier
     else:
         with telling("create this directory", folder):
-            (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+            for inside in (FOLDER, STANDING) if plan.standing else (FOLDER,):
+                (folder / inside).mkdir(parents=True, exist_ok=True)
         write_manifest(folder, manifest)
     with ThreadPoolExecutor(max_workers=threads) as pool:
         size = block or blocks.block_size(plan.citizens, threads)
@@ -113,9 +118,10 @@ def carry_out(
 
 def _is_blank(folder: Path) -> bool:
     """Return whether a folder holds nothing, or what a run leaves that ends before its manifest."""
-    inside = {path.name for path in folder.iterdir()} - {FOLDER, f"{MANIFEST}.part"}
-    ledger = folder / FOLDER
-    return not inside and not (ledger.is_dir() and any(ledger.iterdir()))
+    tables = {FOLDER, STANDING}
+    inside = {path.name for path in folder.iterdir()} - {*tables, f"{MANIFEST}.part"}
+    begun = any((folder / name).is_dir() and any((folder / name).iterdir()) for name in tables)
+    return not inside and not begun
 
 
 def _same(earlier: Manifest, manifest: Manifest, folder: Path) -> None:
@@ -125,7 +131,7 @@ def _same(earlier: Manifest, manifest: Manifest, folder: Path) -> None:
         )
     if earlier["run"] == manifest["run"]:
         return
-    keys = ("scheme", "society", "citizens", "weeks", "seed", "ledger", "cohort")
+    keys = ("scheme", "society", "citizens", "weeks", "seed", "ledger", "cohort", "standing")
     other = [key for key in keys if earlier[key] != manifest[key]]
     raise RunDirectoryError(
         f"{folder}: this directory holds another run: its {', '.join(other)} "
@@ -138,16 +144,19 @@ def _begin(
 ) -> _Course:
     kept = None if plan.ledger == "all" else np.array(plan.cohort, np.uint32)
     ledger = Ledger(folder, world.names, kept)
+    standing = Standing(folder, world.names, society.parts) if plan.standing else None
     pooled = np.flatnonzero(world.pooled).tolist()
     series = Series(plan.weeks, world.names, new_tally(world.names, CATEGORIES), pooled)
-    course = _Course(plan, world, folder, manifest, society, ledger, series)
+    course = _Course(plan, world, folder, manifest, society, ledger, standing, series)
     progress = checkpoint.load(folder, manifest["run"], society)
     if progress is None:
         for part in society.parts:
             ledger.add(part.rows)
     else:
-        ledger.segments = progress.segments
-        ledger.check()
+        ledger.go_on(progress.segments)
+        if standing:
+            standing.go_on(progress.changes)
+            standing.remember(society.parts)
         ledger.kinds = progress.kinds
         series.restore(progress.totals)
         for name, table in society.watch._asdict().items():
@@ -158,6 +167,8 @@ def _begin(
         society.silent = series.totals.tally.silent[len(course.digests) - 1].copy()
     with telling("clear this directory", folder):
         ledger.drop_unlisted()
+        if standing:
+            standing.drop_unlisted()
     return course
 
 
@@ -165,18 +176,27 @@ def _note(course: _Course, week: int, tally: Tally) -> None:
     digest = 0
     for part in course.society.parts:
         course.ledger.add(part.rows)
+        if course.standing:
+            course.standing.add(week, part)
         digest += part.digest
     course.ledger.kinds += tally.unwritten
     course.series.add(week, tally, course.society.places, course.society.pool)
     course.digests.append(digest % (1 << 64))
 
 
-def _save(course: _Course, week: int) -> None:
+def _seal(course: _Course, week: int) -> None:
     course.ledger.seal(week)
+    if course.standing:
+        course.standing.seal(week)
+
+
+def _save(course: _Course, week: int) -> None:
+    _seal(course, week)
     progress = checkpoint.Progress(
         week + 1,
         course.digests,
         course.ledger.segments,
+        course.standing.segments if course.standing else {},
         course.ledger.kinds,
         course.series.totals.columns()
         | {f"{WATCH}{name}": table for name, table in course.society.watch._asdict().items()},
@@ -188,12 +208,13 @@ def _save(course: _Course, week: int) -> None:
 def _finish(course: _Course) -> None:
     """Write what came out of the run."""
     plan, world = course.plan, course.world
-    course.ledger.seal(plan.weeks - 1)
+    _seal(course, plan.weeks - 1)
     course.society.forget_ties()
     counted = plan.citizens - world.population.uncounted().shape[0]
     citizens = citizens_slices(world, course.society, plan.weeks)
     digests = [f"{digest:016x}" for digest in course.digests]
     segments = course.ledger.segments
+    changes = course.standing.segments if course.standing else {}
     manifest = course.manifest
     manifest["hashes"] |= {
         "candidates": _hash("".join(digests)),
@@ -202,9 +223,11 @@ def _finish(course: _Course) -> None:
             course.folder / MEASURES, course.series.frame(world.names, counted)
         ),
         "ledger": _hash("".join(segments[name] for name in sorted(segments))),
+        "standing": _hash("".join(changes[name] for name in sorted(changes))),
     }
     manifest["candidates-by-week"] = digests
     manifest["segments"] = segments
+    manifest["changes"] = changes
     manifest["rows"] = dict(zip(KINDS, map(int, course.ledger.kinds), strict=True))
 
 

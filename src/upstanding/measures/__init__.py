@@ -1,4 +1,1 @@
-"""Measures: what is counted in a run, and how it is read (MODEL 4).
-
-Integers are what a run stores; floating point begins here. Nothing here draws.
-"""
+"""What is counted in a run, and how it is read: integers become rates and means here."""
