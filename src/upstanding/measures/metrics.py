@@ -274,3 +274,18 @@ def sobol(
         name: Sensitivity(float(one), float(all_))
         for name, one, all_ in zip(ranges, first, total, strict=True)
     }
+
+
+def ratio_of_sums(parts: ArrayLike, wholes: ArrayLike) -> tuple[float, Interval]:
+    """Return the sum of `parts` over that of `wholes` > 0, one of each a person, and its interval.
+
+    Linearised (Cochran 1977, section 6.3): people are what it varies over.
+    """
+    part, whole = np.asarray(parts, np.float64), np.asarray(wholes, np.float64)
+    value = float(part.sum() / whole.sum())
+    n = part.size
+    if n < 2:
+        return value, Interval(float("nan"), float("nan"))
+    off = (part - value * whole) / whole.mean()
+    bounds = mean_interval(value, float(off.std(ddof=1)), n)
+    return value, bounds

@@ -4,13 +4,14 @@ Planted people and their households are in none. A group of fewer than ten is li
 and no figure.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import polars as pl
 
 from upstanding.engine.files import named
 from upstanding.engine.series import splits
+from upstanding.measures.lives import counted
 from upstanding.measures.metrics import Interval, mean_interval, share_interval
 from upstanding.run import Run
 
@@ -41,10 +42,9 @@ Aggregated = dict[str, float | int | None]
 def people_of(run: Run) -> pl.DataFrame:
     """Return one row a person who is in figures: the columns of `run.citizens`, groups as enums.
 
-    `all` is "everybody", `age` the band at the end of the run, `adult` whether she then is 18.
+    `all` is "everybody"; `age` is the band, and `years` the age, at the end of the run.
     """
     citizens, names = run.citizens, run.world.names
-    marked = citizens.filter(pl.col("planted").is_not_null())["household"]
     band = np.zeros(256, np.uint8)
     for code, (first, last) in enumerate(run.plan.society.file.band.values()):
         band[first : last + 1] = code
@@ -55,8 +55,8 @@ def people_of(run: Run) -> pl.DataFrame:
         pl.lit(EVERYBODY, pl.Enum([EVERYBODY])).alias(ALL),
         named("age", age, cells["age"]),
         named("income", fifth, cells["income"]),
-        (pl.col("age") >= 18).alias("adult"),
-    ).filter(~pl.col("household").is_in(marked.to_list()))
+        pl.col("age").alias("years"),
+    ).filter(pl.Series(counted(run)))
 
 
 def shares(people: pl.DataFrame, measure: str, flag: str, per: int = 1) -> pl.DataFrame:
@@ -131,7 +131,7 @@ def _by_group(
     unit: str,
     total: pl.Expr,
     value: pl.Expr,
-    told: "Told | None",
+    told: Callable[[Aggregated], Interval] | None,
     of: str | None = None,
     quantile: float | None = None,
 ) -> pl.DataFrame:
@@ -168,5 +168,5 @@ def _by_group(
             pl.Series("high", [b.high for b in bounds], pl.Float64).fill_nan(None),
         )
         .select(ROWS.names())
-        .cast(dict(ROWS))
+        .cast(ROWS)
     )

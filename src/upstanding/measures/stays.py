@@ -7,6 +7,7 @@ on the list is not.
 
 import polars as pl
 
+from upstanding.measures.lives import counted
 from upstanding.run import Run
 
 KEY = ("subject", "week", "seq")
@@ -15,11 +16,10 @@ ORIGIN = tuple(f"origin_{name}" for name in KEY)
 
 def ledger_of(run: Run, *kinds: str) -> pl.LazyFrame:
     """Return the rows of some kinds, names as text, of those who are in figures."""
-    marked = run.citizens.filter(pl.col("planted").is_not_null())["household"].to_list()
-    counted = run.citizens.lazy().filter(~pl.col("household").is_in(marked)).select("citizen")
+    people = run.citizens.lazy().select("citizen").filter(pl.Series(counted(run)))
     kept = run.ledger.filter(pl.col("kind").cast(pl.String).is_in(kinds))
     named = kept.with_columns(pl.selectors.enum().cast(pl.String))
-    return named.join(counted, left_on="subject", right_on="citizen", how="semi")
+    return named.join(people, left_on="subject", right_on="citizen", how="semi")
 
 
 def following(rows: pl.DataFrame, origins: pl.DataFrame, *columns: str) -> pl.DataFrame:
@@ -37,8 +37,8 @@ def stays_of(run: Run) -> pl.DataFrame:
     `citizen`, `list`; `act`, `sensor` and `truth` of the record that it rests on (by strikes the
     newest; none by tier and category), `way_in` (start, record, strikes, tier, category), `entered`
     the week of entry (-1 where it had begun before), `left` (none while open), `way_out`,
-    `performed` the week in which the obligation was performed while she was on it, `weeks` on the
-    list within the run, `seq` of its row.
+    `performed` the week in which the obligation was performed while she was on it, `weeks` at
+    whose close she was on the list by it, `seq` of its row.
     """
     entries = ledger_of(run, "start", "list-in").collect()
     strikes = ledger_of(run, "points").join(
@@ -85,7 +85,6 @@ def stays_of(run: Run) -> pl.DataFrame:
         pl.col("origin_seq").alias("seq"),
         pl.col("week").cast(pl.Int32).alias("performed"),
     )
-    end = run.plan.weeks - 1
     return (
         opened.with_columns(place)
         .join(
@@ -95,7 +94,9 @@ def stays_of(run: Run) -> pl.DataFrame:
             maintain_order="left",
         )
         .join(performed, on=["citizen", "posted", "seq"], how="left", maintain_order="left")
-        .with_columns((pl.col("left").fill_null(end) - pl.col("entered")).alias("weeks"))
+        .with_columns(
+            (pl.col("left").fill_null(run.plan.weeks) - pl.col("entered").clip(0)).alias("weeks")
+        )
         .drop("place")
     )
 
