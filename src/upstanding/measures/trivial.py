@@ -1,7 +1,7 @@
 """The smallest set of trivial entries that costs travel (E34).
 
 "Over a library book", the essay fears, "or a free-spirited friend". Trivial is here what harms
-nobody, and the library book that the essay names. Two answers: by the scheme's clauses alone, how
+nobody and breaks no duty, and the library book that the essay names. Two answers: by the scheme's clauses alone, how
 few such entries take somebody who starts like everybody else to where a journey is refused; and in
 a run, for those whom a tier kept from a journey, how few of their trivial entries, left out of her
 own, would have kept it open (`but_for`: all else as it was).
@@ -36,9 +36,9 @@ class Trivial:
 
 
 def trivial_acts(run: Run) -> list[str]:
-    """Return the acts that harm nobody, and the one that the essay names, in the file's order."""
+    """Return acts that harm nobody and are no breach of duty, and the one that the essay names."""
     acts = run.plan.society.file.act.items()
-    return [name for name, act in acts if not act.harms or name == NAMED]
+    return [n for n, act in acts if (not act.harms and act.kind != "duty") or n == NAMED]
 
 
 def journeys(run: Run) -> set[str]:
@@ -47,11 +47,12 @@ def journeys(run: Run) -> set[str]:
     return {name for name, service in services if service.domain == TRAVEL}
 
 
-def smallest_set(run: Run) -> Trivial | None:
-    """Return the fewest entries of one trivial act that cost a journey by the clauses alone.
+def smallest_sets(run: Run) -> list[Trivial]:
+    """Return how few entries of each trivial act cost a journey by the clauses alone, fewest first.
 
-    From the score that everybody starts with, without fading, friends and good acts. None where no
-    number of them does: nothing trivial is scored or listed, or no journey is closed for it.
+    From the score that everybody starts with, without fading, friends and good acts. An act is
+    absent where no number of them does; all are where nothing trivial is scored or listed, or no
+    journey is closed for it.
     """
     file = limited(run.plan.scheme.file, run.plan.society.file)
     trips, found = journeys(run), []
@@ -64,7 +65,7 @@ def smallest_set(run: Run) -> Trivial | None:
         if (strikes := table.enter.strikes) and table.of == "persons":
             acts = [file.rule[rule].act or rule for rule in sorted(strikes.rules)]
             scored = [act for act in acts if act in trivial]
-            found += [Trivial(act, strikes.count, f"list.{name}") for act in scored[:1]]
+            found += [Trivial(act, strikes.count, f"list.{name}") for act in scored]
     for name, tier in file.tier.items():
         if not tier.closes & trips or tier.below is None or file.score is None:
             continue
@@ -73,7 +74,10 @@ def smallest_set(run: Run) -> Trivial | None:
             cost = -points_of(run, act) * _weight(run, act)
             if cost > 0:
                 found.append(Trivial(act, max(floor(gap / cost) + 1, 1), f"tier.{name}"))
-    return min(found, key=lambda one: (one.entries, one.act), default=None)
+    fewest: dict[str, Trivial] = {}
+    for one in sorted(found, key=lambda one: (one.entries, one.act)):
+        fewest.setdefault(one.act, one)
+    return list(fewest.values())
 
 
 def _weight(run: Run, act: str) -> float:
