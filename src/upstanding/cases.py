@@ -7,15 +7,14 @@ flagged for lawful conduct has no citizen: a pool is told in totals alone (`find
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
-from upstanding.but_for import kept_out_by
 from upstanding.documents.raw import nearest, one_of, quoted
 from upstanding.errors import InputError, Problem
+from upstanding.measures.lives import lives_of
 from upstanding.run import Run
-
-MANY = 4_000
-"""Refusals looked through for one that rests on a single cause."""
+from upstanding.twins.own_life import own_lives
 
 
 @dataclass(frozen=True)
@@ -62,10 +61,9 @@ def _kept_out(causes: Callable[[Run], set[str]]) -> Callable[[Run], int | None]:
     """Return a query for somebody refused a journey who would not have been but for some acts."""
 
     def find(run: Run) -> int | None:
-        acts = causes(run)
-        texts = pl.selectors.enum().cast(pl.String)
-        ledger = run.ledger.with_columns(texts)
-        concerned = ledger.filter(pl.col("kind") == "points", pl.col("act").is_in(list(acts)))
+        acts = list(causes(run))
+        ledger = run.ledger.with_columns(pl.selectors.enum().cast(pl.String))
+        concerned = ledger.filter(pl.col("kind") == "points", pl.col("act").is_in(acts))
         subjects = concerned.select(pl.col("subject").unique()).collect()["subject"]
         journeys = [n for n, s in run.plan.society.file.service.items() if s.domain == "travel"]
         denials = ledger.filter(
@@ -75,14 +73,16 @@ def _kept_out(causes: Callable[[Run], set[str]]) -> Callable[[Run], int | None]:
             pl.col("object").is_in(journeys),
             pl.col("subject").is_in(subjects.to_list()),
         ).sort("subject", "week")
-        refused = denials.head(MANY).collect()
-        hers = ledger.filter(pl.col("subject").is_in(refused["subject"].unique().to_list()))
-        by_subject = hers.collect().partition_by("subject", as_dict=True)
-        for denial in refused.iter_rows(named=True):
-            rows = by_subject[denial["subject"],].to_dicts()
-            if kept_out_by(run, rows, denial, lambda row: row["act"] in acts):
-                return int(denial["subject"])
-        return None
+        refused = denials.collect()
+        own = own_lives(run, lives_of(run), refused["subject"].unique().sort().to_numpy())
+        without = own.rows.select((pl.col("kind") == "points") & pl.col("act").is_in(acts))
+        tiers = own.tiers(own.followed(without.to_series().fill_null(value=False).to_numpy()))
+        # A tier binds from the close before.
+        local = np.searchsorted(own.who, refused["subject"].to_numpy())
+        before = refused["week"].to_numpy().astype(np.int64) - 1
+        spared = tiers[before, local] != own.tiers_in_fact[before, local]
+        found = refused["subject"].filter(pl.Series(spared))
+        return int(found[0]) if found.len() else None
 
     return find
 

@@ -105,6 +105,11 @@ class Document(ABC, Generic[File]):
         """Return the document with values set by dotted key, as in `{"rule.x.points": -3}`."""
         return self.with_patches(Patch.of_values(values))
 
+    def without_keys(self, *keys: str) -> Self:
+        """Return the document without dotted keys; those that are not there are passed over."""
+        patched = apply(self.raw, [Patch.of_values({}, keys)], shape_of(self.model()))
+        return self._of(patched.raw, patches=self.patches, unmatched=self.unmatched)
+
     @classmethod
     def _of(
         cls, raw: Raw, *, patches: tuple[str, ...] = (), unmatched: tuple[str, ...] = ()

@@ -88,11 +88,13 @@ class Patch:
         return cls._of(read(library.find(FOLDER, name_or_path)))
 
     @classmethod
-    def of_values(cls, values: Mapping[str, Value]) -> "Patch":
-        """Return an anonymous patch that sets values by dotted key."""
+    def of_values(cls, values: Mapping[str, Value], remove: Iterable[str] = ()) -> "Patch":
+        """Return an anonymous patch that sets values by dotted key, and removes keys."""
         header = {"name": VALUES, "title": "Values set by hand", "source": BY_HAND}
         file = "(values)"
-        return cls._of(Raw({**header, "set": plain(dict(values), file)}, file, {}))
+        return cls._of(
+            Raw({**header, "set": plain(dict(values), file), "remove": list(remove)}, file, {})
+        )
 
     @classmethod
     def _of(cls, raw: Raw) -> "Patch":
