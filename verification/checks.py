@@ -20,6 +20,7 @@ from verification import (
     leaving,
     likeness,
     little,
+    metrics,
     office,
     opinions,
     poisson,
@@ -65,6 +66,7 @@ TOPICS: tuple[ModuleType, ...] = (
     sizes,
     queues,
     breach,
+    metrics,
 )
 
 
