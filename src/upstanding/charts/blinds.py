@@ -227,8 +227,9 @@ def _inscription(place: Place, picture: str) -> str:
     )
     words = escape(picture, quote=False)
     return (
-        f'<text {at} fill="{SHEET}" stroke="{SHEET}" stroke-width="3" opacity="0.6" '
-        f'aria-hidden="true">{words}</text><text {at} fill="{INK_2}" opacity="0.8">{words}</text>'
+        f'<text {at} fill="none" stroke="{SHEET}" stroke-width="3" stroke-opacity="0.6" '
+        f'aria-hidden="true">{words}</text>'
+        f'<text {at} fill="{INK_2}" fill-opacity="0.8">{words}</text>'
     )
 
 

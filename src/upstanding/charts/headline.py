@@ -73,6 +73,7 @@ def headline(lines: Sequence[Line], title: str, *, picture: str | None = None) -
 
 
 def _chart(data: pl.DataFrame) -> alt.FacetChart:
+    """Return points on one scale, on which few people and many events can both be read."""
     told = data.rename(
         {
             "of 1,000 people": "rate",
@@ -80,28 +81,27 @@ def _chart(data: pl.DataFrame) -> alt.FacetChart:
             "most over seeds": "high",
             "harm or benefit": "part",
         }
-    ).with_columns(label=pl.col("rate").round(1), none=pl.lit(0.0))
+    )
     base = alt.Chart(told).encode(y=alt.Y("what:N", title=None, sort=None))
-    across = alt.X("rate:Q", title="of 1,000 people, over the whole run")
-    bars = base.mark_bar(height=3, color=INK).encode(x=across)
-    spread = base.mark_bar(height=9, color=DOUBT, opacity=0.35).encode(x="low:Q", x2="high:Q")
+    scale = alt.Scale(type="symlog", constant=1, nice=False)
+    ticks = alt.Axis(values=[0, 1, 10, 100, 1_000, 10_000], format=",d", grid=True)
+    across = alt.X("rate:Q", title="of 1,000 people, over the whole run", scale=scale, axis=ticks)
     points = base.mark_point(shape="square", filled=True, color=INK, size=60).encode(x=across)
     values = base.mark_text(align="left", dx=9, color=INK_2).encode(
-        x=across, text=alt.Text("label:Q", format=",.1f")
+        x=across, text=alt.Text("rate:Q", format=",.1f")
     )
-    layers = [bars, points, values]
-    if told["low"].null_count() < told.height:
-        layers.insert(0, spread)
-    return (
+    spread = base.mark_bar(height=9, color=DOUBT, opacity=0.35).encode(
+        x=alt.X("low:Q", scale=scale), x2="high:Q"
+    )
+    layers = (
+        [spread, points, values] if told["low"].null_count() < told.height else [points, values]
+    )
+    parts = told["part"].unique(maintain_order=True).to_list()
+    header = alt.Header(labelOrient="top", labelAnchor="start")
+    chart: alt.FacetChart = (
         alt.layer(*layers)
-        .properties(width=380, height=alt.Step(26))
-        .facet(
-            row=alt.Row(
-                "part:N",
-                title=None,
-                sort=None,
-                header=alt.Header(labelOrient="top", labelAnchor="start"),
-            )
-        )
-        .resolve_scale(x="independent", y="independent")
+        .properties(width=380, height=alt.Step(22))
+        .facet(row=alt.Row("part:N", title=None, sort=parts, header=header), spacing=8)
+        .resolve_scale(y="independent")
     )
+    return chart

@@ -13,8 +13,15 @@ from upstanding.charts.windows import SMALLEST
 def population_card(lines: Sequence[tuple[str, str]], title: str, *, picture: str | None) -> Figure:
     """Return R7: what the synthetic population is, a line each."""
     data = pl.DataFrame(lines, schema={"what": pl.String(), "how many": pl.String()}, orient="row")
-    return Figure("R7", title, data, f"A table of {len(lines)} lines.", None, picture=picture,
-                  numbers={"lines": len(lines)})
+    return Figure(
+        "R7",
+        title,
+        data,
+        f"A table of {len(lines)} lines.",
+        None,
+        picture=picture,
+        numbers={"lines": len(lines)},
+    )
 
 
 def group_sizes(sizes: pl.DataFrame, *, picture: str | None = None) -> Figure:
@@ -42,15 +49,25 @@ def group_sizes(sizes: pl.DataFrame, *, picture: str | None = None) -> Figure:
     chart = (
         alt.layer(bars, values)
         .properties(width=420, height=alt.Step(17))
-        .facet(row=alt.Row("split:N", title=None, sort=None, header=alt.Header(
-            labelOrient="top", labelAnchor="start")))
+        .facet(
+            row=alt.Row(
+                "split:N",
+                title=None,
+                sort=shown["split"].unique(maintain_order=True).to_list(),
+                header=alt.Header(labelOrient="top", labelAnchor="start"),
+            )
+        )
         .resolve_scale(y="independent")
     )
-    largest, least = shown.sort("people").row(-1, named=True), shown.sort("people").row(0, named=True)
+    largest, least = (
+        shown.sort("people").row(-1, named=True),
+        shown.sort("people").row(0, named=True),
+    )
     told = (
         f"Bars by group, from {least['people']:,} people ({least['split']}: {least['group']}) to "
         f"{largest['people']:,} ({largest['split']}: {largest['group']})."
     )
     numbers = {"groups": sizes.height, "shown": shown.height, "smallest": SMALLEST}
-    return Figure("R8", title, shown, told, chart, suppressed=names, picture=picture,
-                  numbers=numbers)
+    return Figure(
+        "R8", title, shown, told, chart, suppressed=names, picture=picture, numbers=numbers
+    )

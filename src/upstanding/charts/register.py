@@ -30,8 +30,12 @@ def statuses(tallies: pl.DataFrame, *, picture: str | None = None) -> Figure:
         alt.layer(bars, values)
         .properties(width=420, height=alt.Step(17))
         .facet(
-            row=alt.Row("document:N", title=None, sort=None, header=alt.Header(
-                labelOrient="top", labelAnchor="start"))
+            row=alt.Row(
+                "document:N",
+                title=None,
+                sort=tallies["document"].unique(maintain_order=True).to_list(),
+                header=alt.Header(labelOrient="top", labelAnchor="start"),
+            )
         )
         .resolve_scale(y="independent")
     )

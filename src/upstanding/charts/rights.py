@@ -6,14 +6,11 @@ from upstanding.charts.figure import Figure
 
 
 def rights_table(rows: pl.DataFrame, *, picture: str | None = None) -> Figure:
-    """Return R15 of a row a harm, with `people` to whom it happened, null where that is not kept."""
+    """Return R15 of a row a harm; `people` to whom it happened is null where that is not kept."""
     met = rows.filter((pl.col("people") > 0) | (pl.col("events") > 0)).height
     title = f"{met} of {rows.height} ways in which a right may be engaged occur in this run"
     told = f"A table of {rows.height} harms with the articles that they engage."
-    notes = (
-        "How grave a harm is, is for people to say: the table has no weights and no sum. An empty "
-        "cell is what this run cannot tell.",
-    )
+    notes = ("How grave a harm is, is for people to say: the table has no weights and no sum.",)
     numbers = {"met": met, "harms": rows.height}
     return Figure("R15", title, rows, told, None, notes, picture=picture, numbers=numbers)
 
@@ -34,4 +31,3 @@ def served_table(
 def _more(number: int, noun: str) -> str:
     many = f"{noun}{'' if abs(number) == 1 else 's'}"
     return f"{abs(number):,} {'more' if number >= 0 else 'fewer'} {many}"
-

@@ -38,18 +38,22 @@ def clause_table(
                 "; ".join(f"{_rest_of(c.key)} {shown(c.value)}".strip() for c in of)
                 for of in rows.values()
             ],
-            "provenance": [_all(c.provenance for c in of) for of in rows.values()],
-            "since": [_all(_when(c.since) for c in of) for of in rows.values()],
-            "legal basis": [_all(c.legal_basis for c in of) for of in rows.values()],
-            "source": [_all(c.source for c in of) for of in rows.values()],
-            "changed": ["yes" if any(c.key in changed for c in of) else "" for of in rows.values()],
-        },
-        schema_overrides={"changed": pl.String},
+            "ground": [_all(map(_ground, of)) for of in rows.values()],
+            "source": [
+                _all(part for c in of for part in _sources(c.source)) for of in rows.values()
+            ],
+        }
     )
-    title = f"The scheme has {counted(number, 'clause')}, of which {lawful:,} rest on documented law"
+    if changed:
+        marks = ["yes" if any(c.key in changed for c in of) else "" for of in rows.values()]
+        data = data.with_columns(pl.Series("not as shipped", marks, dtype=pl.String))
+    title = (
+        f"The scheme has {counted(number, 'clause')}, of which {lawful:,} rest on documented law"
+    )
     told = f"A table of {counted(number, 'clause')} in {counted(len(rows), 'row')}."
     numbers = {"clauses": number, "on documented law": lawful, "rows": len(rows)}
-    return Figure("R5", title, data, told, None, picture=picture, numbers=numbers)
+    notes = ("Sources stand here without their remarks; `upstanding evidence` has them whole.",)
+    return Figure("R5", title, data, told, None, notes, picture=picture, numbers=numbers)
 
 
 def _row_of(key: str) -> str:
@@ -76,8 +80,16 @@ def shown(value: object) -> str:
     return str(value)
 
 
-def _when(since: object) -> str | None:
-    return None if since is None else str(since)
+def _ground(clause: Clause) -> str:
+    """Return what a clause rests on in law, and since when."""
+    since = None if clause.since is None else str(clause.since)
+    said = filter(None, (clause.provenance, since, clause.legal_basis))
+    return ", ".join(said)
+
+
+def _sources(source: str | None) -> list[str]:
+    """Return where figures come from, without remarks: "EV 2.1 S/M", "invented 0..100"."""
+    return [part.split(":")[0].strip() for part in (source or "").split(";") if part.strip()]
 
 
 def _all(words: Iterable[str | None]) -> str:
@@ -153,7 +165,7 @@ def _inside(picture: str, middle: float) -> str:
     words = escape(picture, quote=False)
     return (
         f'<text x="{middle}" y="{_HIGH + 1}" text-anchor="middle" font-family="{SANS}" '
-        f'font-size="14" font-weight="600" fill="{INK_2}" opacity="0.7">{words}</text>'
+        f'font-size="14" font-weight="600" fill="{INK_2}" fill-opacity="0.7">{words}</text>'
     )
 
 

@@ -58,9 +58,9 @@ class Rights:
         """Entries of the ledger that harm, of people who are in figures."""
         kinds = ("denial", "publication", "points", "list-in")
         keep = pl.Series(np.flatnonzero(self._lives.counted), dtype=pl.UInt32)
-        rows = self._run.ledger.select(
-            "subject", "points", pl.col(_TEXTS).cast(pl.String)
-        ).filter(pl.col("kind").is_in(kinds), pl.col("subject").is_in(keep.implode()))
+        rows = self._run.ledger.select("subject", "points", pl.col(_TEXTS).cast(pl.String)).filter(
+            pl.col("kind").is_in(kinds), pl.col("subject").is_in(keep.implode())
+        )
         return rows.collect()
 
     def closed(self, services: Sequence[str]) -> Indicator | None:
@@ -250,4 +250,3 @@ WAYS: Mapping[str, Callable[..., Indicator | None]] = {
 
 def _lasting(found: Indicator, people: int | None) -> Indicator:
     return replace(found, lasting=people)
-

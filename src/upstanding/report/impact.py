@@ -83,7 +83,10 @@ def gathered(runs: Sequence[Run]) -> Impact:
         if twice := next((name for at, name in enumerate(names) if name in names[:at]), None):
             raise InputError([Problem("runs", None, what, str(twice), "given once")])
     own = first.plan.scheme
-    ordinary, ablations, safeguards, more = None, {}, {}, {}
+    ordinary: Twins | None = None
+    ablations: dict[str, Twins] = {}
+    safeguards: dict[str, Twins] = {}
+    more: dict[str, Twins] = {}
     for run in twins:
         scheme, pair = run.plan.scheme, Twins(first, run)
         added = scheme.patches[len(own.patches) :]

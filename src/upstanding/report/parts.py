@@ -14,7 +14,8 @@ Maker = Callable[[Impact], Iterable[Figure]]
 
 FIGURES: dict[str, Maker | None] = {
     "R1": figures.headline,
-    "R2": figures.blinds_by_place,
+    "R2": figures.blinds_by_income,
+    "R2-places": figures.blinds_by_place,
     "R3": None,
     "R4": None,
     "R5": figures.clauses,
@@ -30,7 +31,7 @@ FIGURES: dict[str, Maker | None] = {
     "R15": figures.rights,
     "R16": figures.rights_served,
     "R17": None,
-    "R18": figures.safeguards,
+    "R18": None,
     "R19": None,
     "R20": None,
     "R21": None,

@@ -22,7 +22,7 @@ Value = int | float | str
 def told(value: Value, spec: str = "") -> str:
     """Return a value as a sentence says it.
 
-    >>> told(1200), told(0.125, "%"), told(1, "week|weeks"), told(2, "=is|are"), told(3.14159, ".1f")
+    >>> told(1200), told(0.125, "%"), told(1, "week|weeks"), told(2, "=is|are"), told(3.14, ".1f")
     ('1,200', '12.5%', '1 week', 'are', '3.1')
     """
     if isinstance(value, str):
