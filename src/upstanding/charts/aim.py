@@ -59,20 +59,20 @@ def aim(
         values = {s: by[name, s] for s in schemes if by[name, s] is not None}
         most = max((abs(value) for value in values.values()), default=0) or 1
         aimed = " (the stated aim)" if name == stated else ""
-        lines.append(Line(f"{name}{aimed}", heading=True))
+        lines.append(Line(f"{name}, {units.get(name, each)}{aimed}", heading=True))
         for label, value in values.items():
             if name == COST:
                 color = SEAL if label == scheme else ACCESS[4]
             else:
                 color = INK if label == scheme else ACCESS[4]
             lines.append(Line(label, value / most, columns=(rounded(value),), color=color))
-    rows = Rows(lines, "", (f"a year and {PER:,} people; barred: of {PER:,}",), "bar", axis=False)
+    rows = Rows(lines, "", ("",), reference=0, axis=False)
     notes = (
         f"Differences are from {base}, of the same lives and luck; each heading has a scale of its "
         f"own. To whom debts are owed is not in the model.",
         "An aim is shown with its cost, and a milder means beside it.",
     )
-    told = f"Bars by what is brought, under {joined(schemes)}. {title}."
+    told = f"Rows by what is brought, under {joined(schemes)}. {title}."
     return Figure(key, title, data, told, drawn(rows), notes, (), picture)
 
 

@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from upstanding.charts.dots import Line, Rows, drawn, percent, rounded
+from upstanding.charts.dots import Line, Rows, brief, drawn, percent, rounded
 from upstanding.charts.figure import Figure
-from upstanding.charts.theme import SEAL, SPARED
+from upstanding.charts.theme import ACCESS, SEAL
 from upstanding.measures.rates import PER
 from upstanding.words import named, titled
 
@@ -67,7 +67,7 @@ def given_up(
             share = percent(row["share"]) if missing > 0 and row["share"] else "more"
             lines.append(
                 Line(
-                    row["title"],
+                    brief(row["title"]),
                     row["per_1000_a_year"],
                     columns=(
                         rounded(row["per_1000_a_year"]),
@@ -75,7 +75,7 @@ def given_up(
                         f"{row['before']:,}",
                         f"{row['after']:,}",
                     ),
-                    color=SEAL if missing > 0 else SPARED,
+                    color=SEAL if missing > 0 else ACCESS[4],
                 )
             )
     heads = (f"a year and {PER:,}", "of those without", "without", "under it")

@@ -15,6 +15,8 @@ from upstanding.charts.theme import EDGE, HAIRLINE, INK, INK_2, INTERVAL
 Mark = Literal["dot", "bar"]
 ROW, DRAWN = 22, 340
 """Pixels of a row, and of the width in which values are drawn."""
+_LABEL = 420
+"""Pixels of a label at most."""
 _SPAN: dict[str, Any] = {**INTERVAL}
 _GAP, _DIGIT, _LETTER = 14, 7.2, 6.4
 """Pixels before a column, of a digit of 12 px and of a letter of 11 px."""
@@ -101,7 +103,7 @@ def _labels(frame: pl.DataFrame, y: alt.Y) -> list[Any]:
     """Return the names of rows and headings, at the left."""
 
     def text(of: pl.DataFrame, **mark: Any) -> Any:
-        named = alt.Chart(of).mark_text(align="right", dx=-10, limit=300, **mark)
+        named = alt.Chart(of).mark_text(align="right", dx=-10, limit=_LABEL, **mark)
         return named.encode(y=y, x=alt.value(0), text="label:N")
 
     heads = frame.filter(pl.col("heading"))
@@ -129,6 +131,15 @@ def _columns(rows: Rows, frame: pl.DataFrame, y: alt.Y) -> list[Any]:
             .encode(y=alt.value(-4), x=alt.value(right), text="said:N")
         )
     return charts
+
+
+def brief(title: str) -> str:
+    """Return a title without what explains it.
+
+    >>> brief("Talking with a friend, which is held against her if the friend is of low standing")
+    'Talking with a friend'
+    """
+    return title.split(",")[0]
 
 
 def rounded(value: float | None) -> str:

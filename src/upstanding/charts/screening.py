@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from upstanding.charts.dots import Line, Rows, drawn, percent, rounded, span
+from upstanding.charts.dots import Line, Rows, brief, drawn, percent, rounded, span
 from upstanding.charts.figure import Figure
 from upstanding.charts.theme import ACCESS, EDGE, INK, SEAL, SHEET
 from upstanding.measures.contexts import Contexts
@@ -190,7 +190,7 @@ def _ladder_lines(ladder: pl.DataFrame) -> list[Line]:
             value, low, high = (PER_RECORDS * row[name] for name in ("per_record", "low", "high"))
             lines.append(
                 Line(
-                    row["title"],
+                    brief(row["title"]),
                     value,
                     low,
                     high,

@@ -50,7 +50,7 @@ def drift(run: Run) -> pl.DataFrame:
     What a scheme has none of, or what a run shows none of in any week, is left out.
     """
     counts = Counts(run)
-    sums = [counts.by_name[f"records-{truth}"] for truth in ("right", "wrong")]
+    sums = [counts.by_name.get(f"records-{truth}", {}) for truth in ("right", "wrong")]
     reports = [weeks for each in sums for name, weeks in each.items() if name in INFORMANTS]
     series = {
         GAMING: [*counts.by_name.get("praise-against-conviction", {}).values()],
