@@ -46,7 +46,7 @@ def drifting(
     if missing:
         notes.append(f"None in this run: {joined(missing)}.")
     if not series.height:
-        title = f"Under {scheme} there is nothing that could drift: {joined(UNITS, 'nor')}"
+        title = f"Under {scheme} nothing of what may drift is seen: {joined(UNITS, 'or')}"
         return Figure(key, title, data, f"{title}.", None, tuple(notes[1:]), (), picture)
     said = [_change(name, quarters) for name in UNITS if name not in missing]
     title = f"Under {scheme} {joined(said)}"

@@ -139,7 +139,7 @@ def brief(title: str) -> str:
     >>> brief("Talking with a friend, which is held against her if the friend is of low standing")
     'Talking with a friend'
     """
-    return title.split(",")[0]
+    return title.partition(",")[0]
 
 
 def rounded(value: float | None) -> str:

@@ -187,7 +187,10 @@ def _ladder_lines(ladder: pl.DataFrame) -> list[Line]:
             continue
         lines.append(Line(gravity, heading=True))
         for row in part.iter_rows(named=True):
-            value, low, high = (PER_RECORDS * row[name] for name in ("per_record", "low", "high"))
+            value = PER_RECORDS * row["per_record"]
+            # Where nobody was excluded the bound is for comparisons, and no estimate.
+            bounds = (row["low"], row["high"]) if value else (None, None)
+            low, high = (None if at is None else PER_RECORDS * at for at in bounds)
             lines.append(
                 Line(
                     brief(row["title"]),

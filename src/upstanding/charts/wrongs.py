@@ -80,6 +80,8 @@ def _error_title(
 ) -> str:
     if not barred:
         wrong = counted(sizes[True], "person", "people")
+        if not sizes[True]:
+            return f"Under {scheme} nobody was shut out, and no record named anybody wrongly"
         return f"Under {scheme} nobody was shut out, though {wrong} had a wrong record"
     if not sizes[True]:
         return f"Under {scheme} no record was of somebody else's act, and {barred:,} were barred"
@@ -130,7 +132,7 @@ def spillover(
         "association.",
     )
     if not total:
-        title = f"Under {scheme} nobody was shut out, for nobody's acts"
+        title = f"Under {scheme} nobody was shut out, for her own acts or anybody else's"
         return Figure(key, title, data, f"{title}.", None, notes, (), picture)
     others = [(name, w) for name, w, _ in rows if name in OTHERS and w]
     borne = sum(w for _, w in others)
