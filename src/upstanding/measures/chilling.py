@@ -43,7 +43,8 @@ SPEECH = pl.Schema(
 def given_up(run: Run, baseline: Run) -> pl.DataFrame:
     """Return, GIVEN_UP, acts that exercise a right, done under `baseline` and under the scheme.
 
-    `given_up` is what is missing (below 0: more than before), `share` of what was done before.
+    `given_up` is what is missing (below 0: more than before), `share` of what was done before. The
+    company of somebody of low standing is left out: without a scheme there is no such company.
 
     Raises:
         InputError: if they are not runs of the same lives.
@@ -54,7 +55,7 @@ def given_up(run: Run, baseline: Run) -> pl.DataFrame:
     years = Counts(run).n["acts"] * run.plan.weeks / WEEKS_A_YEAR
     rows = []
     for name, act in run.plan.society.file.act.items():
-        if not act.protects:
+        if not act.protects or act.low_company:
             continue
         missing = before[name] - after[name]
         rate = PER * missing / years

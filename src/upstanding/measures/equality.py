@@ -8,11 +8,12 @@ scheme, and whom a scheme frightens does not look better behaved for it.
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy import stats
 
 from upstanding.engine import blocks
 from upstanding.engine.blocks import LARGE_BLOCK
 from upstanding.measures.lives import Lives
-from upstanding.measures.metrics import Interval, gini, ratio_interval, share_interval
+from upstanding.measures.metrics import SURE, Interval, gini, ratio_interval, share_interval
 from upstanding.measures.rates import FEWEST, PER, people_of, splits_of
 from upstanding.mechanisms import candidates
 from upstanding.mechanisms.scoring import CATEGORIES
@@ -22,6 +23,8 @@ from upstanding.run import Run
 
 STRATA = 5
 """Of equal conduct."""
+NORMAL = float(stats.norm.isf((1 - SURE) / 2))
+"""Standard errors on either side of an interval."""
 RATIOS = pl.Schema(
     {
         "split": pl.String(),
@@ -34,6 +37,7 @@ RATIOS = pl.Schema(
         "ratio": pl.Float64(),
         "ratio_low": pl.Float64(),
         "ratio_high": pl.Float64(),
+        "apart": pl.Boolean(),
         "at_equal_conduct": pl.Float64(),
         "ratio_at_equal_conduct": pl.Float64(),
     }
@@ -85,7 +89,8 @@ def barred_ratios(
     `value` of `per` people between `low` and `high`, its ratio to that of `compared_with`, and both
     at equal conduct: by direct standardisation over strata of the same number of acts, in which
     each group would have the whole society's share of the strata. A group without anybody in some
-    stratum is compared over those that it has in common with the other.
+    stratum is compared over those that it has in common with the other. `apart` tells whether the
+    two differ by more than luck gives among as many comparisons as there are (Bonferroni).
     """
     people = people_of(run).with_columns(
         pl.Series("barred", lives.barred[:, lives.counted].any(axis=0)),
@@ -111,7 +116,17 @@ def barred_ratios(
                 if n >= FEWEST
                 else {"split": split, "cell": cell, "compared_with": other, "n": n}
             )
-    return pl.DataFrame(rows, schema=RATIOS)
+    found = pl.DataFrame(rows, schema=RATIOS)
+    return found.with_columns(_apart(found).alias("apart"))
+
+
+def _apart(found: pl.DataFrame) -> pl.Expr:
+    """Return whether the logarithm of a ratio is too far from 0 for one of so many."""
+    told = pl.col("ratio_low") < pl.col("ratio_high")
+    many = found.filter(told).height
+    error = (pl.col("ratio_high").log() - pl.col("ratio_low").log()) / (2 * NORMAL)
+    far = float(stats.norm.isf((1 - SURE) / 2 / max(many, 1)))
+    return told & (pl.col("ratio").log().abs() > far * error)
 
 
 def _row(

@@ -13,7 +13,7 @@ import polars as pl
 
 from upstanding.measures.causes import OWN, WRONG, exclusion
 from upstanding.measures.lives import Lives
-from upstanding.measures.metrics import ratio_of_sums
+from upstanding.measures.metrics import Interval, ratio_of_sums, share_interval
 from upstanding.measures.rates import FEWEST
 from upstanding.measures.stays import ledger_of
 from upstanding.run import Run
@@ -55,7 +55,8 @@ def ladder_of(run: Run, lives: Lives) -> pl.DataFrame:
     `points` is the most that a rule takes for the act (0 if none does), `n` adverse records (by
     points lost or onto a list), `people` whom they name, `weeks` of exclusion that they led to,
     `kin_weeks` those of spouse and children among them, `per_record` weeks over records, with its
-    interval over people (none under ten).
+    interval over people (none under ten). Where nobody was excluded for an act, `high` supposes
+    that of as many as Wilson's interval allows each was so throughout.
     """
     records = _records(run)
     weeks = exclusion(run, lives).filter(
@@ -70,6 +71,9 @@ def ladder_of(run: Run, lives: Lives) -> pl.DataFrame:
     for (name,), part in both.group_by("act", maintain_order=True):
         act, total = acts[str(name)], float(part["weeks"].sum())
         value, bounds = ratio_of_sums(part["weeks"].to_numpy(), part["n"].to_numpy())
+        if not total:
+            many = share_interval(0, part.height).high * part.height
+            bounds = Interval(0.0, many * run.plan.weeks / int(part["n"].sum()))
         enough = part.height >= FEWEST
         rows.append(
             {
