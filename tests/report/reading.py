@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?: ?%)?")
 _VOID = {"meta", "br", "link", "img", "input"}
 
 
@@ -81,7 +81,7 @@ def unfound(text: str, numbers: list[float]) -> list[str]:
 
 
 def _is(said: str, number: float) -> bool:
-    plain = said.replace(",", "").rstrip("%")
+    plain = said.replace(",", "").rstrip("% ")
     value = abs(100 * number if said.endswith("%") else number)
     digits = len(plain.partition(".")[2])
     return abs(round(value, digits) - float(plain)) < 10.0 ** -(digits + 6)

@@ -10,18 +10,21 @@ from upstanding.charts.theme import INK, INK_2
 from upstanding.charts.windows import SMALLEST
 
 
-def population_card(lines: Sequence[tuple[str, str]], title: str, *, picture: str | None) -> Figure:
-    """Return R7: what the synthetic population is, a line each."""
+def population_card(
+    lines: Sequence[tuple[str, str]],
+    people: int,
+    households: int,
+    *,
+    picture: str | None = None,
+) -> Figure:
+    """Return R7: what the synthetic population is, a line each; who of it is in figures."""
     data = pl.DataFrame(lines, schema={"what": pl.String(), "how many": pl.String()}, orient="row")
-    return Figure(
-        "R7",
-        title,
-        data,
-        f"A table of {len(lines)} lines.",
-        None,
-        picture=picture,
-        numbers={"lines": len(lines)},
+    title = (
+        f"{people:,} synthetic people in {households:,} households are counted; none of them exists"
     )
+    told = f"A table of {len(lines)} lines."
+    numbers = {"people": people, "households": households, "lines": len(lines)}
+    return Figure("R7", title, data, told, None, picture=picture, numbers=numbers)
 
 
 def group_sizes(sizes: pl.DataFrame, *, picture: str | None = None) -> Figure:

@@ -15,7 +15,6 @@ from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.counts import Counts
 from upstanding.documents.evidence import tally
 from upstanding.engine.series import splits
-from upstanding.measures.harms import harms_of
 from upstanding.measures.rights import Rights
 from upstanding.report.impact import Impact
 from upstanding.report.law import Harm, law
@@ -28,7 +27,7 @@ _SIZES = ("age", "sex", "income", "place", "group", "occupation")
 
 def headline(impact: Impact) -> Iterator[Figure]:
     """R1: harms, and benefits against ordinary law if that was run beside."""
-    found, size = harms_of(impact.run, impact.lives), int(impact.lives.counted.sum())
+    found, size = impact.harms, impact.harms.people
     harms = {
         "barred from something": found.barred,
         "barred, some of it by a wrong record": found.wrongly,
@@ -169,11 +168,8 @@ def population(impact: Impact) -> Iterator[Figure]:
     for role, occupation in society.occupation.items():
         if (factor := occupation.over_represented or 1) != 1:
             lines.append((f"times that {role} is over-represented", f"{factor:g}"))
-    title = (
-        f"{people_.height:,} synthetic people in {people_['household'].n_unique():,} households "
-        "are counted; none of them exists"
-    )
-    yield people.population_card(lines, title, picture=impact.picture)
+    households = people_["household"].n_unique()
+    yield people.population_card(lines, people_.height, households, picture=impact.picture)
 
 
 def groups(impact: Impact) -> Iterator[Figure]:

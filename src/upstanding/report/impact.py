@@ -9,6 +9,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from upstanding.errors import InputError, Problem
+from upstanding.measures.causes import exclusion
+from upstanding.measures.contexts import Contexts, contexts_of
+from upstanding.measures.harms import Harms, harms_of
+from upstanding.measures.ladder import ladder_of
 from upstanding.measures.lives import Lives, lives_of
 from upstanding.run import Run
 from upstanding.scheme.scheme import ABLATIONS
@@ -40,6 +44,31 @@ class Impact:
     def lives(self) -> Lives:
         """How everybody stood every week under the scheme as proposed."""
         return lives_of(self.run)
+
+    @property
+    def name(self) -> str:
+        """What the scheme as proposed is called."""
+        return self.run.plan.scheme.label
+
+    @cached_property
+    def exclusion(self) -> pl.DataFrame:
+        """Weeks of exclusion by what they rest on; see `causes.exclusion`."""
+        return exclusion(self.run, self.lives)
+
+    @cached_property
+    def contexts(self) -> Contexts:
+        """Where data came from, and where the penalty lands."""
+        return contexts_of(self.run, self.lives)
+
+    @cached_property
+    def ladder(self) -> pl.DataFrame:
+        """How grave acts are, and how many weeks of exclusion they led to."""
+        return ladder_of(self.run, self.lives)
+
+    @cached_property
+    def harms(self) -> Harms:
+        """The four harms that a report begins with."""
+        return harms_of(self.run, self.lives)
 
     @property
     def picture(self) -> str | None:

@@ -7,7 +7,7 @@ function in place of None; until then the page does not mention it.
 from collections.abc import Callable, Iterable
 
 from upstanding.charts.figure import Figure
-from upstanding.report import figures
+from upstanding.report import figures, measured
 from upstanding.report.impact import Impact
 
 Maker = Callable[[Impact], Iterable[Figure]]
@@ -16,26 +16,26 @@ FIGURES: dict[str, Maker | None] = {
     "R1": figures.headline,
     "R2": figures.blinds_by_income,
     "R2-places": figures.blinds_by_place,
-    "R3": None,
-    "R4": None,
+    "R3": measured.contexts,
+    "R4": measured.ladder,
     "R5": figures.clauses,
     "R6": figures.flow,
     "R7": figures.population,
     "R8": figures.groups,
-    "R9": None,
-    "R10": None,
-    "R11": None,
-    "R12": None,
-    "R13": None,
-    "R14": None,
+    "R9": measured.by_group,
+    "R10": measured.duration,
+    "R11": measured.errors,
+    "R12": measured.spillover,
+    "R13": measured.given_up,
+    "R14": measured.concentration,
     "R15": figures.rights,
     "R16": figures.rights_served,
-    "R17": None,
+    "R17": measured.achieved,
     "R18": None,
     "R19": None,
     "R20": None,
-    "R21": None,
-    "R22": None,
+    "R21": measured.drifting,
+    "R22": measured.tripwires,
     "R23": None,
     "R24": None,
     "R25": None,

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from upstanding.charts.figure import Figure
 from upstanding.charts.scheme import shown
-from upstanding.measures.harms import Harms, harms_of
+from upstanding.measures.harms import Harms
 from upstanding.report.draft import Draft
 from upstanding.report.shipped import Departures, departures
 
@@ -19,7 +19,7 @@ def fill(draft: Draft) -> Mapping[str, Any]:
     plan = impact.run.plan
     both = [departures(document) for document in (plan.scheme, plan.society)]
     return {
-        "headline": _headline(draft, harms_of(impact.run, impact.lives)),
+        "headline": _headline(draft, impact.harms),
         "figures": draft.show("R2", "R1"),
         "departures": [words for found in both for words in _departed(draft, found)],
         "changes": _changes(draft, both),

@@ -8,8 +8,7 @@ import polars as pl
 from markupsafe import Markup
 
 from upstanding.counts import Counts
-from upstanding.measures.contexts import contexts_of
-from upstanding.measures.ladder import inversions, ladder_of
+from upstanding.measures.ladder import inversions
 from upstanding.report.draft import Draft
 from upstanding.words import titled
 
@@ -107,7 +106,7 @@ def _detriment(draft: Draft) -> Element:
 def _unrelated(draft: Draft) -> Element:
     """Whether detriment lands in contexts unrelated to where the data came from."""
     asks = "(i) in contexts unrelated to those in which the data were made"
-    contexts = contexts_of(draft.impact.run, draft.impact.lives)
+    contexts = draft.impact.contexts
     off, untold = contexts.off_diagonal(), contexts.untold()
     if off is None:
         return Element(
@@ -135,7 +134,7 @@ def _disproportionate(draft: Draft) -> Element:
     """Whether detriment is out of proportion to the conduct."""
     asks = "(ii) unjustified, or out of proportion to the behaviour"
     run = draft.impact.run
-    ladder = ladder_of(run, draft.impact.lives)
+    ladder = draft.impact.ladder
     harmless = ladder.filter(pl.col("gravity") != "harms others")
     weeks, whole = float(harmless["weeks"].sum()), float(ladder["weeks"].sum())
     worst = inversions(ladder, most=1)
