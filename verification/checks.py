@@ -18,6 +18,7 @@ from verification import (
     fear,
     kin,
     leaving,
+    lending,
     likeness,
     little,
     metrics,
@@ -67,6 +68,7 @@ TOPICS: tuple[ModuleType, ...] = (
     queues,
     breach,
     metrics,
+    lending,
 )
 
 
