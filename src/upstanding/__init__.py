@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from upstanding.scheme import Scheme
     from upstanding.society import Society
     from upstanding.story import Story
+    from upstanding.twins.compare import compare
+    from upstanding.twins.twins import Twins
 
 __version__ = "0.1.0"
 __all__ = [
@@ -19,8 +21,10 @@ __all__ = [
     "Scheme",
     "Society",
     "Story",
+    "Twins",
     "UpstandingError",
     "__version__",
+    "compare",
     "simulate",
 ]
 _HOMES = {
@@ -31,7 +35,9 @@ _HOMES = {
     "Scheme": "scheme",
     "Society": "society",
     "Story": "story",
+    "Twins": "twins.twins",
     "UpstandingError": "errors",
+    "compare": "twins.compare",
     "simulate": "run",
 }
 """Where each public name lives; it is loaded when first asked for, so that importing is quick."""

@@ -57,6 +57,10 @@ def run_(
     years: Annotated[int | None, typer.Option(help="Years of 52 weeks; 3 if not given.")] = None,
     weeks: Annotated[int | None, typer.Option(help="Weeks, in place of years.")] = None,
     seed: Seed = 1,
+    seeds: Annotated[
+        int | None,
+        typer.Option(help="Under so many seeds, from 1 on, a run each.", min=1),
+    ] = None,
     threads: Threads = None,
     ledger: Annotated[str, typer.Option(help="Whose rows are kept: all, cohort or off.")] = "all",
     cohort: Annotated[str, typer.Option(help="Citizens whose rows are kept: 1,2,3")] = "",
@@ -84,8 +88,25 @@ def run_(
     """Simulate a scheme on a society; tell what happened, and in which directory it is."""
     from upstanding import commands
 
+    rules = commands.rules_of(scheme, safeguard or [], ablation, values or [])
+    if seeds is not None:
+        from upstanding import comparing
+
+        comparing.seeds(
+            rules,
+            seeds,
+            society=society,
+            citizens=citizens,
+            years=years,
+            weeks=weeks,
+            ledger="off" if ledger == "all" else ledger,
+            standing=standing,
+            out=out,
+            show=commands.Show(json=json, quiet=quiet),
+        )
+        return
     commands.run(
-        commands.rules_of(scheme, safeguard or [], ablation, values or []),
+        rules,
         society=society,
         citizens=citizens,
         years=years,
@@ -100,6 +121,46 @@ def run_(
         resume=resume,
         show=commands.Show(json=json, quiet=quiet),
         call=context.obj,
+    )
+
+
+@app.command()
+def compare(
+    scheme: Annotated[str, typer.Argument(help="A shipped scheme, or the path of a file.")],
+    against: Annotated[str | None, typer.Argument(help="Another scheme; the same if none.")] = None,
+    society: OnSociety = "china",
+    citizens: Annotated[int, typer.Option(help="How many people, children included.")] = 100_000,
+    years: Annotated[int, typer.Option(help="Years of 52 weeks.", min=1)] = 3,
+    weeks: Annotated[int | None, typer.Option(help="Weeks, in place of years.")] = None,
+    seed: Seed = 1,
+    threads: Threads = None,
+    safeguard: Annotated[
+        list[str] | None, typer.Option(help="What the twin has besides: a safeguard or patch.")
+    ] = None,
+    ablation: Annotated[
+        str | None,
+        typer.Option(help="every-record-true, nobody-responds or no-association."),
+    ] = None,
+    values: Annotated[
+        list[str] | None, typer.Option("--set", help="A value that the twin has: key=value.")
+    ] = None,
+    out: Out = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Hold a scheme against another on the same lives: who is spared, who is newly harmed."""
+    from upstanding import commands, comparing
+
+    comparing.twins(
+        commands.rules_of(scheme, [], None, []),
+        commands.rules_of(against or scheme, safeguard or [], ablation, values or []),
+        society=society,
+        citizens=citizens,
+        weeks=weeks or 52 * years,
+        seed=seed,
+        threads=threads,
+        out=out,
+        show=commands.Show(json=json, quiet=quiet),
     )
 
 
@@ -158,6 +219,31 @@ def measures(
     from upstanding import queries
 
     queries.measures(run, measure, json=json)
+
+
+@app.command()
+def report(
+    context: typer.Context,
+    runs: Annotated[
+        list[Path], typer.Argument(help="Runs of the same lives; the first is as proposed.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The page to write.")] = Path(
+        "impact.html"
+    ),
+    pdf: Annotated[bool, typer.Option("--pdf", help="A PDF beside it; needs WeasyPrint.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write the rights impact report of runs: one page, and every number in a folder beside it."""
+    from upstanding.commands import Show
+    from upstanding.report import command
+
+    written = command.report(runs, out, pdf=pdf, call=context.obj)
+    pages = [path for path in written if path.parent == out.parent]
+    words = (
+        f"The report is in {', '.join(map(str, pages))}; its numbers are in {written[-1].parent}"
+    )
+    Show(json=json, quiet=quiet).result(words, {"files": [str(path) for path in written]})
 
 
 @app.command()

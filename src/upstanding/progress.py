@@ -78,3 +78,25 @@ def _bar(name: str, citizens: int, weeks: int) -> Iterator[Watch]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(name, total=weeks, pace="preparing")
         yield lambda closed, rows: progress.update(task, completed=closed, pace=pace.words(closed))
+
+
+@contextmanager
+def counting(name: str, number: int, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """Give what is called after each of several runs: with how many are done, and of how many.
+
+    None with `quiet`.
+    """
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("runs"),
+        )
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(name, total=number)
+            yield lambda done, of: progress.update(task, completed=done, total=of)
+    else:
+        yield lambda done, of: print(f"{name}: {done} of {of} runs", file=sys.stderr)

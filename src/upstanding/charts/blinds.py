@@ -95,6 +95,7 @@ def blinds(
         ("Each pixel is a person who does not exist; the darker, the more is closed to her.",),
         _small(windows),
         picture,
+        {"barred": sum(barred), "people": sum(sizes), **_numbers(windows.names, barred, sizes)},
     )
 
 
@@ -152,6 +153,12 @@ def twin_blinds(
         ),
         _small(windows),
         picture,
+        {
+            "barred before": out,
+            "spared": sum(spared),
+            "newly barred": sum(harmed),
+            **_numbers(windows.names, spared, sizes),
+        },
     )
 
 
@@ -227,8 +234,9 @@ def _inscription(place: Place, picture: str) -> str:
     )
     words = escape(picture, quote=False)
     return (
-        f'<text {at} fill="{SHEET}" stroke="{SHEET}" stroke-width="3" opacity="0.6" '
-        f'aria-hidden="true">{words}</text><text {at} fill="{INK_2}" opacity="0.8">{words}</text>'
+        f'<text {at} fill="none" stroke="{SHEET}" stroke-width="3" stroke-opacity="0.6" '
+        f'aria-hidden="true">{words}</text>'
+        f'<text {at} fill="{INK_2}" fill-opacity="0.8">{words}</text>'
     )
 
 
@@ -261,6 +269,16 @@ def _table(codes: Levels, windows: Windows, names: Sequence[str]) -> pl.DataFram
     return pl.DataFrame(
         {"window": windows.names, "people": by_code.sum(axis=1)}
         | {name: by_code[:, code] for code, name in enumerate(names)}
+    )
+
+
+def _numbers(names: Sequence[str], parts: Sequence[int], sizes: Sequence[int]) -> dict[str, float]:
+    """Return how many of each window, and which share, and how many windows are drawn."""
+    drawn = [row for row in zip(names, parts, sizes, strict=True) if row[2] >= SMALLEST]
+    return (
+        {"windows": len(drawn)}
+        | {f"of {name}": part for name, part, _ in drawn}
+        | {f"share of {name}": part / size for name, part, size in drawn}
     )
 
 

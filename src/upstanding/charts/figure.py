@@ -2,7 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from html import escape
 from pathlib import Path
@@ -48,6 +49,8 @@ class Figure:
     """Which groups were too small to be shown."""
     picture: str | None = None
     """Whose picture it is, if of a scheme that is told and not on record."""
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    """By name, the numbers that title, notes or text say and that are no cell of the data."""
 
     def __post_init__(self) -> None:
         if isinstance(self.drawing, str) and self.picture and self.picture not in self.drawing:
@@ -143,8 +146,10 @@ def inscribed(spec: Spec, picture: str) -> Spec:
 def _words(picture: str) -> Spec:
     """Return a layer of words in the middle of a view, whatever its size."""
     middle = {axis: {"expr": f"item.mark.group.{size} / 2"} for axis, size in _AXES.items()}
-    mark = {"type": "text", "text": picture, "fontSize": 18, "fontWeight": 600, "color": INK_2}
-    over = {"opacity": 0.45, "align": "center", "baseline": "middle", "tooltip": None}
+    size = {"expr": "clamp(item.mark.group.height / 3, 9, 18)"}
+    mark = {"type": "text", "text": picture, "fontSize": size, "fontWeight": 600, "fill": INK_2}
+    # An opacity of the whole would be a layer of its own, which WeasyPrint cuts off.
+    over = {"fillOpacity": 0.5, "align": "center", "baseline": "middle", "tooltip": None}
     return {"data": {"values": [{}]}, "mark": mark | over | middle}
 
 
@@ -207,13 +212,9 @@ def _register_fonts() -> None:
 
 
 def _labelled(svg: str, key: str, told: str) -> str:
-    """Return an SVG for a page: named for those who do not see it, no wider than its place.
+    """Return an SVG for a page: named for those who do not see it.
 
     Names within it begin with the figure's key, since those of all drawings of a page are one set.
     """
     own = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{key}-", svg)
-    return own.replace(
-        "<svg ",
-        f'<svg role="img" aria-label="{escape(told)}" style="max-width: 100%; height: auto" ',
-        1,
-    )
+    return own.replace("<svg ", f'<svg role="img" aria-label="{escape(told)}" ', 1)

@@ -87,7 +87,7 @@ def theme() -> alt.theme.ThemeConfig:
         "area": {"color": ACCESS[4], "line": {"color": INK, "strokeWidth": 1}},
         "bar": {"color": INK, "cornerRadius": 0},
         "line": {"color": INK, "strokeWidth": 1.5},
-        "point": {"color": INK, "filled": True, "size": 60},
+        "point": {"color": INK, "filled": True, "size": 60, "opacity": 1},
         "rect": {"color": INK},
         "rule": {"color": EDGE, "strokeWidth": 1},
         "text": {"color": INK, "fontSize": 12},

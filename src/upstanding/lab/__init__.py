@@ -1,0 +1,1 @@
+"""Studies: many runs, over seeds and over what is not known."""
