@@ -299,3 +299,31 @@ def test_benefits_are_those_of_the_schemes_side_by_side(runs: Runs) -> None:
     )
     total = 1000 * done["value"].sum() / (runs["documented"].plan.weeks / 52)
     assert whole(paid, "obligations-performed")["total"] == pytest.approx(total)
+
+
+def test_services_and_scores_by_hand(runs: Runs, lives: Stood) -> None:
+    run = runs["essay"]
+    told = enforcement.by_service(run, lives["essay"])
+    denials = run.long.filter(pl.col("measure") == "denials", pl.col("split") == "service")
+    sums = dict(denials.group_by("cell").agg(pl.col("value").sum()).iter_rows())
+    assert dict(told.select("service", "denials").iter_rows()) == sums
+    assert told["weeks"].sum() == lives["essay"].services_closed[:, lives["essay"].counted].sum()
+    assert (told["refused"] <= told["barred"]).all()
+    gaps = equality.score_gaps(run)
+    (row,) = gaps.filter(pl.col("cell") == "minority").iter_rows(named=True)
+    people = counted(run).filter(pl.col("score").is_not_null())
+    by = {
+        group: np.sort(people.filter(pl.col("group").cast(pl.String) == group)["score"].to_numpy())
+        for group in ("majority", "minority")
+    }
+    assert row["mean_difference"] == pytest.approx(
+        (by["minority"].mean() - by["majority"].mean()) / 100
+    )
+    grid = (np.arange(20_000) + 0.5) / 20_000
+    quantiles = [np.quantile(each, grid, method="inverted_cdf") / 100 for each in by.values()]
+    distance = np.abs(quantiles[0] - quantiles[1]).mean()
+    assert row["wasserstein"] == pytest.approx(distance, rel=0.02)
+    said = chilling.expressed_minus_private(run)
+    unsaid = run.long.filter(pl.col("measure") == "speech-censored")["value"].sum()
+    assert said.filter(pl.col("what") == "dissent")["difference"].item() == -unsaid < 0
+    assert said.filter(pl.col("what") == "support")["difference"].item() > 0
