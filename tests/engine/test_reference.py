@@ -264,6 +264,16 @@ def test_shipped_schemes(name: str) -> None:
     compare(world_of(scaled(scheme), scaled(china()), citizens=60, seed=5), weeks=12)
 
 
+def test_acceptance_drawn_from_the_other_end() -> None:
+    scheme = everything()
+    straight = compare(world_of(scaled(scheme), scaled(china()), citizens=40, seed=3), weeks=12)
+    scheme["response"]["mirrored"] = True
+    mirrored = compare(world_of(scaled(scheme), scaled(china()), citizens=40, seed=3), weeks=12)
+    acts, others = (total(outcome, "acts") for outcome in (straight, mirrored))
+    assert acts.tolist() != others.tolist()
+    assert total(straight, "candidates").tolist() == total(mirrored, "candidates").tolist()
+
+
 def test_every_day_is_lived_and_standing_carried_forward() -> None:
     scheme, society = dict(Scheme.load("common").tree), dict(Society.load("common").tree)
     assert scheme["association"]["anchor"] == "none"

@@ -76,7 +76,13 @@ def live_days(
             heads += whole(counted[lane])
         for day in range(DAYS):
             digest += _decide(
-                U64(first + begin), habits.hash[act], when(week, day), key, limit[:lanes], done[day]
+                U64(first + begin),
+                habits.hash[act],
+                when(week, day),
+                key,
+                accepts.mirror[0],
+                limit[:lanes],
+                done[day],
             )
             for lane in range(lanes):
                 count += whole(done[day, lane] & counted[lane])
@@ -188,6 +194,7 @@ def _decide(
     name: Word,
     at: Word,
     key: tuple[Word, Word],
+    mirror: Word,
     limit: NDArray[np.uint64],
     done: NDArray[np.uint64],
 ) -> Word:
@@ -196,7 +203,7 @@ def _decide(
     digest = U64(0)
     for lane in range(limit.shape[0]):
         _, w1, w2, w3 = dice.philox(first + U64(lane), name, at, CANDIDATE, k0, k1)
-        done[lane] = U64(w1 < limit[lane])
+        done[lane] = U64(w1 ^ mirror < limit[lane])
         digest += (w2 << U64(32)) | w3
     return digest
 

@@ -30,11 +30,12 @@ reward drives out; otherwise 0.
 `crowding-out` of acts; `learning`, `support`. Scheme: `response`. *Reads* candidates. *Writes*
 nothing; a candidate that is not accepted leaves no trace.
 
-*Addresses.* conduct/candidate, word 1; word 2 for `speech` and `support`. *Rounding.* Fear is in
-2**-8 (at most 255), risk rounded to 2**-16 and then down; h g and h (g + displaced (1 - g)) are
-tables of 256 values of risk k/256 per act, rounded once. What is accepted under the first is done
-openly, under the second alone hidden. *Off* equals no ambient risk, no severity, no reward, no
-speech tolerated or punished and nothing learnt: acceptance is rate / top / largest-boost.
+*Addresses.* conduct/candidate, word 1 (its bits turned if `mirrored`); word 2 for `speech` and
+`support`. *Rounding.* Fear is in 2**-8 (at most 255), risk rounded to 2**-16 and then down; h g and
+h (g + displaced (1 - g)) are tables of 256 values of risk k/256 per act, rounded once. What is
+accepted under the first is done openly, under the second alone hidden. *Off* equals no ambient
+risk, no severity, no reward, no speech tolerated or punished and nothing learnt: acceptance is
+rate / top / largest-boost.
 """
 
 from collections.abc import Mapping
@@ -46,7 +47,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from upstanding.clockwork.dice import U64, both, whole
+from upstanding.clockwork.dice import CERTAIN, U64, both, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import CONTEXT, power, threshold
@@ -80,6 +81,9 @@ class Response(Sourced):
     """Whether acts move to where nobody looks, by the society's shares."""
     crowding_out: Switch = False
     """Whether rewards drive out habits, by the society's shares."""
+    mirrored: Switch = False
+    """Whether acceptance is drawn from the other end, 1 - u in place of u: other luck, the same
+    chances. What twins say of persons rests on luck, and this shows how much."""
 
 
 class SocietyTables(learning.SocietyTables, support.SocietyTables, Table):
@@ -109,6 +113,8 @@ class Tables(NamedTuple):
     """(2, A, 256) threshold of doing it openly, by whether she has a score and perceived risk."""
     anyhow: NDArray[np.uint64]
     """(2, A, 256) threshold of doing it openly or hidden."""
+    mirror: NDArray[np.uint64]
+    """(1,) bits that are turned in the word that acceptance is drawn by: none, or all."""
     speech: speech.Tables
     support: support.Tables
     learning: learning.Tables
@@ -148,6 +154,7 @@ def compile_tables(
     return Tables(
         accept,
         anyhow,
+        np.array([int(CERTAIN) - 1 if told and told.mirrored else 0], np.uint64),
         speech.compile_tables(told.speech if told else None, habits, names, penalised),
         support.compile_tables(society.support, habits, names, pays),
         lessons,
@@ -193,7 +200,8 @@ def carry_out(
     `audited` (A,) is the risk perceived at acts that `office` audits, -1 for all others.
     """
     citizen, act, nth, day, accept, choice, hidden = found
-    acceptance, anyhow, known_by = tables.accept, tables.anyhow, tables.learning.known_by
+    acceptance, anyhow, mirror = tables.accept, tables.anyhow, tables.mirror[0]
+    known_by = tables.learning.known_by
     leanings, status = people.leanings, people.status
     supports, pays, meant = tables.support.supports, tables.support.pays, tables.support.meant
     place, bold, leans = tables.speech.place, tables.speech.row, tables.speech.leaning
@@ -216,8 +224,8 @@ def carry_out(
         unseen = whole(0)
         if nth[at] == CERTAINLY:
             pass  # Somebody planted: the archetype is whoever did it.
-        elif U64(accept[at]) >= both(personal, acceptance[scored, done, risk]):
-            unseen = whole(U64(accept[at]) < both(personal, anyhow[scored, done, risk]))
+        elif U64(accept[at]) ^ mirror >= both(personal, acceptance[scored, done, risk]):
+            unseen = whole(U64(accept[at]) ^ mirror < both(personal, anyhow[scored, done, risk]))
             if unseen == 0:
                 done = instead[done]
                 if done < 0:
