@@ -17,6 +17,7 @@ from upstanding.counts import Counts
 from upstanding.documents.evidence import tally
 from upstanding.engine.series import splits
 from upstanding.measures.rights import Rights
+from upstanding.mechanisms.strata import ADULT
 from upstanding.report.impact import Impact
 from upstanding.report.law import Harm, law
 from upstanding.report.shipped import departures
@@ -164,14 +165,16 @@ def population(impact: Impact) -> Iterator[Figure]:
     """R7: the synthetic population."""
     people_, plan = impact.people, impact.run.plan
     society = plan.society.file
-    children = people_.filter(pl.col("role").cast(pl.String) == "child").height
+    pupils = people_["school"].is_not_null().sum()
+    young = people_.filter(pl.col("age") < ADULT).height
     left_out = plan.citizens - people_.height
     lines = [
         ("society", f"{plan.society.name}: {society.title}"),
         ("people who do not exist", f"{plan.citizens:,}"),
         ("of them in figures", f"{people_.height:,}"),
         ("left out: planted people and their households", f"{left_out:,}"),
-        ("children", f"{children:,}"),
+        ("of them under eighteen at the end", f"{young:,}"),
+        ("of them at school at the beginning", f"{pupils:,}"),
         ("households", f"{people_['household'].n_unique():,}"),
         ("districts", f"{people_['district'].n_unique():,}"),
         ("mean age in years", f"{people_['age'].to_numpy().mean():.1f}"),

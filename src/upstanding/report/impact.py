@@ -103,6 +103,10 @@ def gathered(runs: Sequence[Run]) -> Impact:
 
     """
     first, *others = runs
+    if first.plan.ledger != "all" or not first.plan.standing:
+        allowed = "a run that kept the rows of all, and how everybody stands"
+        kept = f"rows of {first.plan.ledger}, standing {first.plan.standing}"
+        raise InputError([Problem("runs", None, str(first.folder), kept, allowed)])
     same_rules = [run for run in others if _is_seed(run, first)]
     twins = [run for run in others if not _is_seed(run, first)]
     same_lives([first.plan, *(run.plan for run in twins)])
