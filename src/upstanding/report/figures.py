@@ -16,6 +16,7 @@ from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.counts import Counts
 from upstanding.documents.evidence import tally
 from upstanding.engine.series import splits
+from upstanding.measures.metrics import share_interval
 from upstanding.measures.rights import Rights
 from upstanding.mechanisms.strata import ADULT
 from upstanding.report.impact import Impact
@@ -221,6 +222,7 @@ def rights(impact: Impact) -> Iterator[Figure]:
                 "what an event is": found.unit,
                 "people": found.people,
                 "of": found.of,
+                **_bounds(found.people, found.of),
                 "chance of a person a year": _a_year(found.people, found.of, years),
                 "events a person and year": _per(found.events, found.of, years),
                 "each of them, in the median": found.each,
@@ -233,6 +235,15 @@ def rights(impact: Impact) -> Iterator[Figure]:
             }
         )
     yield right.rights_table(pl.DataFrame(rows, infer_schema_length=None), picture=impact.picture)
+
+
+def _bounds(people: int | None, of: int) -> dict[str, float | None]:
+    """Return between which numbers of 1,000 people luck leaves room."""
+    known = None if people is None or not of else share_interval(people, of)
+    return {
+        "least of 1,000": 1000 * known.low if known else None,
+        "most of 1,000": 1000 * known.high if known else None,
+    }
 
 
 def _a_year(people: int | None, of: int, years: float) -> float | None:
