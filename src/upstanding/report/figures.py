@@ -22,6 +22,7 @@ from upstanding.mechanisms.strata import ADULT
 from upstanding.report.impact import Impact
 from upstanding.report.law import Harm, law
 from upstanding.report.shipped import departures
+from upstanding.run import Run
 
 MOST_DISTRICTS = 64
 """More windows than these nobody reads: then regions are drawn."""
@@ -30,31 +31,34 @@ _SIZES = ("age", "sex", "income", "place", "group", "occupation")
 
 def headline(impact: Impact) -> Iterator[Figure]:
     """R1: harms, and benefits against ordinary law if that was run beside."""
-    found, size = impact.harms, impact.harms.people
-    harms = {
-        "barred from something": found.barred,
-        "barred, some of it by a wrong record": found.wrongly,
-        "barred, some of it by somebody else's act": found.by_others,
-        "barred, and never told why": found.never_told,
+    size, seeds = impact.harms.people, impact.harms_over_seeds
+    harms: dict[str, list[int | None]] = {
+        "barred from something": [found.barred for found in seeds],
+        "barred, some of it by a wrong record": [found.wrongly for found in seeds],
+        "barred, some of it by somebody else's act": [found.by_others for found in seeds],
+        "barred, and never told why": [found.never_told for found in seeds],
     }
     lines = [
-        first.Line(first.HARM, what, "people", number, 1000 * number / size)
-        for what, number in harms.items()
-        if number is not None
+        _line(first.HARM, what, "people", known, size)
+        for what, numbers in harms.items()
+        if len(known := [number for number in numbers if number is not None]) == len(seeds)
     ]
-    for brought in served(impact):
-        benefits = {
-            "harmful acts prevented": brought.fewer,
-            "debts paid beyond ordinary law": brought.paid,
-        }
+    if brought := list(served_over_seeds(impact)):
+        fewer, paid = [each.fewer for each in brought], [each.paid for each in brought]
         lines += [
-            first.Line(first.BENEFIT, what, "events", number, 1000 * number / size)
-            for what, number in benefits.items()
+            _line(first.BENEFIT, "harmful acts prevented", "events", fewer, size),
+            _line(first.BENEFIT, "debts paid beyond ordinary law", "events", paid, size),
         ]
-    title = (
-        f"Of 1,000 people {1000 * found.barred / size:.1f} are barred from something in some week"
-    )
+    share = 1000 * impact.harms.barred / size
+    title = f"Of 1,000 people {share:.1f} are barred from something in some week"
     yield first.headline(lines, title, picture=impact.picture)
+
+
+def _line(part: str, what: str, unit: str, numbers: list[int], people: int) -> first.Line:
+    """Return a harm or a benefit of the run, the first number, with its range over seeds."""
+    rates = [1000 * number / people for number in numbers]
+    seeds = (min(rates), max(rates)) if len(rates) > 1 else None
+    return first.Line(part, what, unit, numbers[0], rates[0], seeds)
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,21 @@ class Served:
 
 def served(impact: Impact) -> Iterator[Served]:
     """Yield what the scheme brings, if ordinary law was run beside."""
-    if impact.ordinary is None:
-        return
-    acts = impact.run.plan.society.file.act
-    scheme, lawful = Counts(impact.run), Counts(impact.ordinary.after)
+    if impact.ordinary is not None:
+        yield _served(impact.run, impact.ordinary.after)
+
+
+def served_over_seeds(impact: Impact) -> Iterator[Served]:
+    """Yield the same under each seed under which ordinary law was run too, its own first."""
+    yield from served(impact)
+    if impact.ordinary is not None:
+        for run, lawful in zip(impact.seeds, impact.lawful, strict=False):
+            yield _served(run, lawful)
+
+
+def _served(run: Run, ordinary: Run) -> Served:
+    acts = run.plan.society.file.act
+    scheme, lawful = Counts(run), Counts(ordinary)
     done, done_lawful = scheme.sums("acts"), lawful.sums("acts")
     paid, paid_lawful = (of.sums("obligations-performed") for of in (scheme, lawful))
     rows = [
@@ -95,7 +110,7 @@ def served(impact: Impact) -> Iterator[Served]:
         orient="row",
     )
     fewer = sum(before - after for _, _, before, after in rows)
-    yield Served(fewer, sum(after - before for _, _, before, after in owed), table)
+    return Served(fewer, sum(after - before for _, _, before, after in owed), table)
 
 
 def blinds_by_income(impact: Impact) -> Iterator[Figure]:

@@ -39,6 +39,8 @@ class Impact:
     """Other schemes on the same lives."""
     seeds: tuple[Run, ...] = ()
     """The same plan under other seeds."""
+    lawful: tuple[Run, ...] = ()
+    """Ordinary law under the same other seeds."""
 
     @cached_property
     def lives(self) -> Lives:
@@ -69,6 +71,12 @@ class Impact:
     def harms(self) -> Harms:
         """The four harms that a report begins with."""
         return harms_of(self.run, self.lives)
+
+    @cached_property
+    def harms_over_seeds(self) -> tuple[Harms, ...]:
+        """The four harms under each seed, that of the run first."""
+        others = (harms_of(run, lives_of(run)) for run in self.seeds)
+        return (self.harms, *others)
 
     @property
     def picture(self) -> str | None:
