@@ -125,12 +125,6 @@ class Impact:
         """The end of the run in words."""
         return f"after week {self.run.plan.weeks}"
 
-    @cached_property
-    def harms_over_seeds(self) -> tuple[Harms, ...]:
-        """The four harms under each seed, that of the run first."""
-        others = (harms_of(run, lives_of(run)) for run in self.seeds)
-        return (self.harms, *others)
-
 
 def gathered(runs: Sequence[Run]) -> Impact:
     """Return what runs come to, of which the first is that of the scheme as proposed.
