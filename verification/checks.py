@@ -21,6 +21,7 @@ from verification import (
     likeness,
     little,
     luck,
+    metrics,
     office,
     opinions,
     poisson,
@@ -67,6 +68,7 @@ TOPICS: tuple[ModuleType, ...] = (
     sizes,
     queues,
     breach,
+    metrics,
 )
 
 

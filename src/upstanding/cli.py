@@ -222,6 +222,31 @@ def measures(
 
 
 @app.command()
+def report(
+    context: typer.Context,
+    runs: Annotated[
+        list[Path], typer.Argument(help="Runs of the same lives; the first is as proposed.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The page to write.")] = Path(
+        "impact.html"
+    ),
+    pdf: Annotated[bool, typer.Option("--pdf", help="A PDF beside it; needs WeasyPrint.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write the rights impact report of runs: one page, and every number in a folder beside it."""
+    from upstanding.commands import Show
+    from upstanding.report import command
+
+    written = command.report(runs, out, pdf=pdf, call=context.obj)
+    pages = [path for path in written if path.parent == out.parent]
+    words = (
+        f"The report is in {', '.join(map(str, pages))}; its numbers are in {written[-1].parent}"
+    )
+    Show(json=json, quiet=quiet).result(words, {"files": [str(path) for path in written]})
+
+
+@app.command()
 def schemes(json: Json = False) -> None:
     """List the schemes, societies and safeguards that are shipped."""
     from upstanding import catalogue

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
+from upstanding.documents.document import Document
 from upstanding.documents.raw import Value, dotted
 from upstanding.run import Run
-from upstanding.scheme.scheme import Scheme
 
 _NO_CLAUSES = {"name", "title", "status", "extends", "absent", "clause", "source"}
 """Keys of a scheme that no life can meet."""
@@ -26,9 +27,9 @@ class Change:
     after: Value | None
 
 
-def changes(before: Scheme, after: Scheme) -> tuple[Change, ...]:
-    """Return the clauses that differ, in the order of the first scheme, then of the second."""
-    one, other = (dict(_clauses(scheme.tree)) for scheme in (before, after))
+def changes(before: Document[Any], after: Document[Any]) -> tuple[Change, ...]:
+    """Return the clauses that differ, in the order of the first document, then of the second."""
+    one, other = (dict(_clauses(document.tree)) for document in (before, after))
     return tuple(
         Change(dotted(path), one.get(path), other.get(path))
         for path in {**one, **other}

@@ -1,0 +1,273 @@
+"""Figures of a report, from its impact: each yields what can be drawn of it, or nothing."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from upstanding.charts import blinds, people, register
+from upstanding.charts import headline as first
+from upstanding.charts import rights as right
+from upstanding.charts.figure import Figure
+from upstanding.charts.scheme import Stage, clause_table
+from upstanding.charts.scheme import flow as way
+from upstanding.charts.windows import Windows
+from upstanding.clockwork.numbers import WEEKS_A_YEAR
+from upstanding.counts import Counts
+from upstanding.documents.evidence import tally
+from upstanding.engine.series import splits
+from upstanding.measures.rights import Rights
+from upstanding.report.impact import Impact
+from upstanding.report.law import Harm, law
+from upstanding.report.shipped import departures
+
+MOST_DISTRICTS = 64
+"""More windows than these nobody reads: then regions are drawn."""
+_SIZES = ("age", "sex", "income", "place", "group", "occupation")
+
+
+def headline(impact: Impact) -> Iterator[Figure]:
+    """R1: harms, and benefits against ordinary law if that was run beside."""
+    found, size = impact.harms, impact.harms.people
+    harms = {
+        "barred from something": found.barred,
+        "barred, some of it by a wrong record": found.wrongly,
+        "barred, some of it by somebody else's act": found.by_others,
+        "barred, and never told why": found.never_told,
+    }
+    lines = [
+        first.Line(first.HARM, what, "people", number, 1000 * number / size)
+        for what, number in harms.items()
+        if number is not None
+    ]
+    for what, number in _benefits(impact):
+        lines.append(first.Line(first.BENEFIT, what, "events", number, 1000 * number / size))
+    title = (
+        f"Of 1,000 people {1000 * found.barred / size:.1f} are barred from something in some week"
+    )
+    yield first.headline(lines, title, picture=impact.picture)
+
+
+def _benefits(impact: Impact) -> Iterator[tuple[str, int]]:
+    """Yield what the scheme brings against ordinary law on the same lives, in events."""
+    if impact.ordinary is None:
+        return
+    prevented, paid, _ = _served(impact)
+    yield "harmful acts prevented", prevented
+    yield "debts paid beyond ordinary law", paid
+
+
+def _served(impact: Impact) -> tuple[int, int, pl.DataFrame]:
+    """Return harmful acts fewer, debts paid more than under ordinary law, and both by act."""
+    assert impact.ordinary is not None
+    acts = impact.run.plan.society.file.act
+    scheme, lawful = Counts(impact.run), Counts(impact.ordinary.after)
+    done, done_lawful = scheme.sums("acts"), lawful.sums("acts")
+    paid, paid_lawful = (of.sums("obligations-performed") for of in (scheme, lawful))
+    rows = [
+        ("harmful act", acts[name].title, done_lawful.get(name, 0), number)
+        for name, number in done.items()
+        if acts[name].harms
+    ]
+    rows.sort(key=lambda row: row[3] - row[2])
+    owed = [
+        ("debt paid or duty done", acts[name].title, paid_lawful.get(name, 0), number)
+        for name, number in paid.items()
+        if acts[name].obligation
+    ]
+    names = ("what", "act", "under ordinary law", "under the scheme")
+    table = pl.DataFrame(
+        rows + owed,
+        schema={name: pl.String() if name in names[:2] else pl.Int64() for name in names},
+        orient="row",
+    )
+    fewer = sum(before - after for _, _, before, after in rows)
+    return fewer, sum(after - before for _, _, before, after in owed), table
+
+
+def blinds_by_income(impact: Impact) -> Iterator[Figure]:
+    """R2: the blinds at the end of the run, a window for each fifth of incomes."""
+    lives = impact.lives
+    windows = Windows.by(impact.run.citizens["income"], lives.counted, "income fifth {}")
+    levels = blinds.levels_of(lives.closed[-1])
+    yield blinds.blinds(levels, windows, when=impact.when, picture=impact.picture)
+
+
+def blinds_by_place(impact: Impact) -> Iterator[Figure]:
+    """The blinds at the end of the run, by district."""
+    lives, citizens = impact.lives, impact.run.citizens
+    levels = blinds.levels_of(lives.closed[-1])
+    districts = citizens["district"]
+    by, name = (
+        (districts, "district {}")
+        if districts.n_unique() <= MOST_DISTRICTS
+        else (citizens["region"], "region {}")
+    )
+    windows = Windows.by(by, lives.counted, name)
+    yield blinds.blinds(levels, windows, key="R2-places", when=impact.when, picture=impact.picture)
+
+
+def clauses(impact: Impact) -> Iterator[Figure]:
+    """R5: the clauses of the scheme."""
+    scheme = impact.run.plan.scheme
+    changed = frozenset(change.key for change in departures(scheme).changes)
+    yield clause_table(scheme.clauses(), changed, picture=impact.picture)
+
+
+def flow(impact: Impact) -> Iterator[Figure]:
+    """R6: from signal to appeal, with the counts of this run."""
+    run, lives = impact.run, impact.lives
+    counts, file = Counts(run), run.plan.scheme.file
+    seen = sum(counts.sums("records").get(name, 0) for name in ("state", "company"))
+    wrong = sum(counts.sums("records-wrong").values())
+    at_end = lives.barred[-1] & lives.counted
+    lowest = counts.last("in-tier").get(lives.tiers[-1]) if lives.tiers else None
+    listed = int(((lives.lists[-1] != 0) & lives.counted).sum()) if lives.list_names else None
+    refused = sum(counts.sums("denials").values())
+    appeals = sum(counts.sums("appeals").values())
+    hears = file.remedy is not None and file.remedy.servers_per_100k is not None
+    righted = sum(counts.sums("reversed").values())
+    stages = [
+        Stage("Signal", [("acts done", sum(counts.sums("acts").values()))]),
+        Stage("Record", [("records", seen), ("in another's name", wrong)]),
+        Stage(
+            "Score",
+            [
+                ("entries", sum(counts.sums("entries").values())),
+                ("people with a score", counts.n.get("score") if file.score else None),
+            ],
+        ),
+        Stage("Tier, list", [("in the lowest tier", lowest), ("on a list", listed)]),
+        Stage("Consequence", [("people barred", int(at_end.sum())), ("refusals", refused)]),
+        Stage(
+            "Appeal",
+            [("appeals", appeals if hears else None), ("put right", righted if hears else None)],
+        ),
+    ]
+    title = f"{seen:,} records end with {int(at_end.sum()):,} people barred {impact.when}"
+    title += f" and {righted:,} put right" if hears else ", and nobody hears an appeal"
+    yield way(stages, title, picture=impact.picture)
+
+
+def population(impact: Impact) -> Iterator[Figure]:
+    """R7: the synthetic population."""
+    people_, plan = impact.people, impact.run.plan
+    society = plan.society.file
+    children = people_.filter(pl.col("role").cast(pl.String) == "child").height
+    left_out = plan.citizens - people_.height
+    lines = [
+        ("society", f"{plan.society.name}: {society.title}"),
+        ("people who do not exist", f"{plan.citizens:,}"),
+        ("of them in figures", f"{people_.height:,}"),
+        ("left out: planted people and their households", f"{left_out:,}"),
+        ("children", f"{children:,}"),
+        ("households", f"{people_['household'].n_unique():,}"),
+        ("districts", f"{people_['district'].n_unique():,}"),
+        ("mean age in years", f"{people_['age'].to_numpy().mean():.1f}"),
+        ("weeks lived", f"{plan.weeks:,}"),
+    ]
+    for role, occupation in society.occupation.items():
+        if (factor := occupation.over_represented or 1) != 1:
+            lines.append((f"times that {role} is over-represented", f"{factor:g}"))
+    households = people_["household"].n_unique()
+    yield people.population_card(lines, people_.height, households, picture=impact.picture)
+
+
+def groups(impact: Impact) -> Iterator[Figure]:
+    """R8: how large groups are."""
+    run = impact.run
+    last = run.long.filter(pl.col("week") == run.plan.weeks - 1, pl.col("measure") == "people")
+    sizes = last.filter(pl.col("split").is_in(_SIZES)).select(
+        "split", pl.col("cell").alias("group"), pl.col("value").alias("people")
+    )
+    order = [(split, cell) for split, cells in splits(run.world.names).items() for cell in cells]
+    ranks = pl.DataFrame(order, schema=["split", "group"], orient="row").with_row_index("rank")
+    ordered = sizes.join(ranks, on=["split", "group"]).sort("rank").drop("rank")
+    yield people.group_sizes(ordered, picture=impact.picture)
+
+
+def rights(impact: Impact) -> Iterator[Figure]:
+    """R15: right by right."""
+    ordinary = impact.ordinary.after if impact.ordinary else None
+    ways = Rights(impact.run, impact.lives, ordinary)
+    figures = list(impact.run.plan.scheme.figures())
+    years = impact.run.plan.weeks / WEEKS_A_YEAR
+    rows = []
+    for harm in law().harms:
+        found = ways.count(harm.count, **harm.which)
+        if found is None:
+            continue
+        behind = [f for f in figures if f.key.split(".")[0] in harm.rests_on]
+        unsure = sum(figure.status in register.UNCERTAIN for figure in behind)
+        rows.append(
+            {
+                "right engaged by": harm.harm,
+                "articles": harm.articles,
+                "events": found.events,
+                "what an event is": found.unit,
+                "people": found.people,
+                "of": found.of,
+                "chance of a person a year": _a_year(found.people, found.of, years),
+                "events a person and year": _per(found.events, found.of, years),
+                "each of them, in the median": found.each,
+                "counted in": found.each_unit,
+                "not over, or not put right, at the end": found.lasting,
+                "compared with": found.beside,
+                "figures behind it": len(behind),
+                "of them invented or assumed": unsure,
+                "rows": _rows_command(harm),
+            }
+        )
+    yield right.rights_table(pl.DataFrame(rows, infer_schema_length=None), picture=impact.picture)
+
+
+def _a_year(people: int | None, of: int, years: float) -> float | None:
+    """Return the chance in a year that gives so many people over the whole run."""
+    return None if people is None or not of else 1 - (1 - people / of) ** (1 / years)
+
+
+def _per(events: int | None, of: int, years: float) -> float | None:
+    return None if events is None or not of else events / of / years
+
+
+_KIND = {
+    "closed": "denial",
+    "children": "denial",
+    "kin": "denial",
+    "family": "denial",
+    "ties": "association",
+    "published": "publication",
+    "defamed": "publication",
+    "wrong": "points",
+    "untold": "points",
+    "minority": "list-in",
+}
+
+
+def _rows_command(harm: Harm) -> str:
+    """Return the options of `upstanding rows` that list entries behind a harm."""
+    kind = _KIND.get(harm.count)
+    if kind is None:
+        return ""
+    services = harm.which.get("services") or [""]
+    return f"--kind {kind}" + (f" --object {services[0]}" if services[0] else "")
+
+
+def rights_served(impact: Impact) -> Iterator[Figure]:
+    """R16: what the scheme brings against ordinary law."""
+    if impact.ordinary is None:
+        return
+    fewer, paid, table = _served(impact)
+    yield right.served_table(table, fewer, paid, picture=impact.picture)
+
+
+def assumptions(impact: Impact) -> Iterator[Figure]:
+    """R26: on what the figures of scheme and society rest."""
+    plan = impact.run.plan
+    rows = [
+        (f"{kind} {document.name}", status, number)
+        for kind, document in (("scheme", plan.scheme), ("society", plan.society))
+        for status, number in tally(document.figures()).items()
+    ]
+    schema = {"document": pl.String(), "status": pl.String(), "figures": pl.Int64()}
+    tallies = pl.DataFrame(rows, schema=schema, orient="row")
+    yield register.statuses(tallies, picture=impact.picture)
