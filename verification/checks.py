@@ -18,6 +18,7 @@ from verification import (
     fear,
     kin,
     leaving,
+    lending,
     likeness,
     little,
     luck,
@@ -69,6 +70,7 @@ TOPICS: tuple[ModuleType, ...] = (
     queues,
     breach,
     metrics,
+    lending,
 )
 
 

@@ -44,7 +44,7 @@ def drifting(
     missing = [name for name in UNITS if name not in series["indicator"].unique().to_list()]
     notes = ["Thin: week by week; thick: the mean of the quarter."]
     if missing:
-        notes.append(f"None in this run: {joined(missing)}.")
+        notes.append(f"Not seen in this run: {joined(missing)}.")
     if not series.height:
         title = f"Under {scheme} nothing of what may drift is seen: {joined(UNITS, 'or')}"
         return Figure(key, title, data, f"{title}.", None, tuple(notes[1:]), (), picture)

@@ -162,6 +162,11 @@ def time_in_exclusion(
         title = f"Under {scheme} nobody was shut out within the run, so nothing had to end"
         empty = pl.DataFrame(schema=dict.fromkeys(names, pl.Float64()))
         return Figure(key, title, empty, f"{title}.", None, (), (), picture)
+    if lasting.n < FEWEST:
+        title = f"Under {scheme} too few are shut out within the run to say for how long"
+        empty = pl.DataFrame(schema=dict.fromkeys(names, pl.Float64()))
+        few = (f"{counted(lasting.n, 'spell')} of exclusion",)
+        return Figure(key, title, empty, f"{title}.", None, (), few, picture)
     values = (lasting.times, lasting.share, lasting.low, lasting.high)
     data = pl.DataFrame(dict(zip(names, values, strict=True)))
     seen = float(lasting.times[-1])
@@ -248,9 +253,11 @@ def concentration(
     if not barred:
         title = f"Under {scheme} nobody was shut out, so there is nothing to share out"
         return Figure(key, title, data, f"{title}.", None, (), (), picture)
+    top = float(shares["top 1 %"])
     title = (
-        f"Under {scheme} one person in a hundred bears {percent(float(shares['top 1 %']))} of all "
-        f"weeks of exclusion"
+        f"Under {scheme} one person in a hundred bears {percent(top)} of all weeks of exclusion"
+        if top < 1
+        else f"Under {scheme} all weeks of exclusion fall on {percent(barred / n)} of people"
     )
     told = (
         f"Lorenz curve of weeks barred among {n:,} people: {barred:,} were ever barred; the most "

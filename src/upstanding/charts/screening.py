@@ -13,6 +13,7 @@ from upstanding.measures.contexts import Contexts
 from upstanding.measures.ladder import GRAVITY, RIGHT, Inversion
 from upstanding.measures.rates import FEWEST
 from upstanding.measures.trivial import Trivial
+from upstanding.twins.trivial import KeptHome
 from upstanding.words import counted, joined
 
 _CELL = (84, 30)
@@ -122,6 +123,7 @@ def proportionality(
     scheme: str,
     *,
     trivial: Sequence[Trivial] = (),
+    kept: KeptHome | None = None,
     key: str = "R4",
     picture: str | None = None,
 ) -> Figure:
@@ -132,6 +134,7 @@ def proportionality(
         inverted: `measures.ladder.inversions`, the worst first.
         scheme: Its name.
         trivial: `measures.trivial.smallest_sets`, the fewest first.
+        kept: `twins.trivial.kept_home`.
         key: By which a report names the figure.
         picture: Whose picture it is.
 
@@ -163,6 +166,14 @@ def proportionality(
         notes.append(
             f"By the clauses alone, the smallest set of trivial entries that costs a journey is "
             f"{counted(first.entries, 'entry', 'entries')} for {first.act} ({first.way})."
+        )
+    if kept and kept.refused:
+        fewest = kept.entries[0] if kept.entries else 0
+        notes.append(
+            f"In the run, {kept.over_trifles:,} of {counted(kept.refused, 'person', 'people')} "
+            f"whom a tier kept from a journey would have travelled but for trivial entries of "
+            f"their own"
+            + (f", some but for {counted(fewest, 'entry', 'entries')}." if fewest else ".")
         )
     told = f"Acts from the least to the most grave with weeks of exclusion per record. {title}."
     if not ladder.filter(pl.col("per_record").is_not_null()).height:

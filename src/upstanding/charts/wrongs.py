@@ -84,7 +84,7 @@ def _error_title(
             return f"Under {scheme} nobody was shut out, and no record named anybody wrongly"
         return f"Under {scheme} nobody was shut out, though {wrong} had a wrong record"
     if not sizes[True]:
-        return f"Under {scheme} no record was of somebody else's act, and {barred:,} were barred"
+        return f"Under {scheme} nobody has a wrong record against her, and {barred:,} are barred"
     share = cells[True, True] / barred
     return (
         f"Under {scheme} {percent(share)} of those who are barred have a wrong record against "

@@ -39,6 +39,8 @@ SPEECH = pl.Schema(
     }
 )
 
+EXPRESSION = pl.Schema({"what": pl.String(), "private": pl.Int64(), "expressed": pl.Int64()})
+
 
 def given_up(run: Run, baseline: Run) -> pl.DataFrame:
     """Return, GIVEN_UP, acts that exercise a right, done under `baseline` and under the scheme.
@@ -89,6 +91,26 @@ def praise(run: Run) -> tuple[int, int]:
         sum(counts.sums(name).values()) for name in ("praise", "praise-against-conviction")
     )
     return uttered, feigned
+
+
+def expressed_minus_private(run: Run) -> pl.DataFrame:
+    """Return, EXPRESSION and `difference`, what was said against what was meant.
+
+    In acts: `private` is what would be said by conviction alone, dissent that somebody wanted to
+    utter and praise that agrees with conviction; `expressed` what was said. Of dissent that was
+    said in part a run does not keep how much: it counts as said.
+    """
+    counts = Counts(run)
+    outcome = {name: sum(counts.sums(f"speech-{name}").values()) for name in OUTCOMES}
+    wanted = sum(outcome.values())
+    uttered, feigned = praise(run)
+    rows = [
+        ("dissent", wanted, wanted - outcome["censored"]),
+        ("support", uttered - feigned, uttered),
+    ]
+    return pl.DataFrame(rows, schema=EXPRESSION, orient="row").with_columns(
+        difference=pl.col("expressed") - pl.col("private")
+    )
 
 
 def fear(run: Run) -> pl.DataFrame:

@@ -24,6 +24,21 @@ FLOWS = pl.Schema(
 )
 
 
+SERVICES = pl.Schema(
+    {
+        "service": pl.String(),
+        "title": pl.String(),
+        "n": pl.Int64(),
+        "weeks": pl.Int64(),
+        "barred": pl.Int64(),
+        "denials": pl.Int64(),
+        "of_kin": pl.Int64(),
+        "refused": pl.Int64(),
+        "hours": pl.Float64(),
+    }
+)
+
+
 def stock(run: Run, lives: Lives) -> pl.DataFrame:
     """Return who is barred or listed at the end, or ever was, per 1,000 people by group; ROWS."""
     people = people_of(run).with_columns(
@@ -43,7 +58,7 @@ def stock(run: Run, lives: Lives) -> pl.DataFrame:
 
 
 def burden(run: Run, lives: Lives) -> pl.DataFrame:
-    """Return weeks with something closed, refusals, hours lost and showings a year; ROWS."""
+    """Return weeks barred, refusals, hours lost, showings a year, and who was ever shown; ROWS."""
     years = run.plan.weeks / WEEKS_A_YEAR
     hours = {n: float(s.hours_lost or 0) for n, s in run.plan.society.file.service.items()}
     lost = pl.col("object").replace_strict(hours, default=0.0, return_dtype=pl.Float64)
@@ -62,6 +77,7 @@ def burden(run: Run, lives: Lives) -> pl.DataFrame:
         .agg(shown=pl.len())
     )
     counts = ("refused", "of_kin", "hours", "shown")
+    met = pl.col("shown").is_not_null().alias("ever_shown")
     people = (
         people_of(run)
         .with_columns(
@@ -69,7 +85,7 @@ def burden(run: Run, lives: Lives) -> pl.DataFrame:
         )
         .join(refused.collect(), on="citizen", how="left")
         .join(shown.collect(), on="citizen", how="left")
-        .with_columns(pl.col(name).fill_null(0) / years for name in counts)
+        .with_columns(met, *(pl.col(name).fill_null(0) / years for name in counts))
     )
     return pl.concat(
         [
@@ -78,7 +94,47 @@ def burden(run: Run, lives: Lives) -> pl.DataFrame:
             means(people, "refused-for-kin", "of_kin", PER_YEAR),
             means(people, "hours-lost", "hours", f"hours {PER_YEAR}"),
             means(people, "times-shown", "shown", PER_YEAR),
+            shares(people, "ever-shown", "ever_shown", PER),
         ]
+    )
+
+
+def by_service(run: Run, lives: Lives) -> pl.DataFrame:
+    """Return, SERVICES, what was closed: weeks, people barred, refusals, people refused, hours.
+
+    `n` people are in figures, `barred` of them at some time, `refused` at least once; `of_kin` are
+    refusals on account of a parent or spouse.
+    """
+    services = run.plan.society.file.service
+    refused = (
+        ledger_of(run, "denial")
+        .group_by(pl.col("object").alias("service"))
+        .agg(
+            denials=pl.len(),
+            of_kin=(pl.col("mechanism") == "kin").sum(),
+            refused=pl.col("subject").n_unique(),
+        )
+        .collect()
+    )
+    closed = lives.closed[:, lives.counted]
+    shut = [closed & np.uint32(1 << code) != 0 for code in range(len(lives.services))]
+    found = pl.DataFrame(
+        {
+            "service": lives.services,
+            "title": [services[name].title for name in lives.services],
+            "n": [closed.shape[1]] * len(lives.services),
+            "weeks": [int(each.sum()) for each in shut],
+            "barred": [int(each.any(axis=0).sum()) for each in shut],
+            "each": [float(services[name].hours_lost or 0) for name in lives.services],
+        }
+    )
+    counts = pl.col("denials", "of_kin", "refused")
+    return (
+        found.join(refused, on="service", how="left", maintain_order="left")
+        .with_columns(counts.fill_null(0))
+        .with_columns(hours=pl.col("each") * pl.col("denials"))
+        .select(SERVICES.names())
+        .cast(SERVICES)
     )
 
 

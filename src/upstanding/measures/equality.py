@@ -13,8 +13,16 @@ from scipy import stats
 from upstanding.engine import blocks
 from upstanding.engine.blocks import LARGE_BLOCK
 from upstanding.measures.lives import Lives
-from upstanding.measures.metrics import SURE, Interval, gini, ratio_interval, share_interval
-from upstanding.measures.rates import FEWEST, PER, people_of, splits_of
+from upstanding.measures.metrics import (
+    SURE,
+    Interval,
+    gini,
+    quantile_gap,
+    ratio_interval,
+    share_interval,
+    wasserstein,
+)
+from upstanding.measures.rates import FEWEST, PER, cells_of, people_of, splits_of
 from upstanding.mechanisms import candidates
 from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.mechanisms.strata import joint_strata
@@ -40,6 +48,18 @@ RATIOS = pl.Schema(
         "apart": pl.Boolean(),
         "at_equal_conduct": pl.Float64(),
         "ratio_at_equal_conduct": pl.Float64(),
+    }
+)
+
+GAPS = pl.Schema(
+    {
+        "split": pl.String(),
+        "cell": pl.String(),
+        "compared_with": pl.String(),
+        "n": pl.Int64(),
+        "mean_difference": pl.Float64(),
+        "wasserstein": pl.Float64(),
+        "gap": pl.Float64(),
     }
 )
 
@@ -167,6 +187,34 @@ def _standardised(
     strata = sorted(common)
     rates = [by_stratum[stratum][0] / by_stratum[stratum][1] for stratum in strata]
     return float(np.average(rates, weights=[weights[stratum] for stratum in strata]))
+
+
+def score_gaps(run: Run) -> pl.DataFrame:
+    """Return, GAPS, how far the scores of each group are from those of the largest of its split.
+
+    In points: the difference of means, Wasserstein-1, and the group's own gap between the tenth and
+    the ninetieth percentile. Points have a sign, so that no Gini index is taken of them.
+    """
+    people = people_of(run).filter(pl.col("score").is_not_null())
+    rows = []
+    for split in splits_of(people)[1:]:
+        parts = {
+            str(cell): part["score"].to_numpy() / 100 for (cell,), part in people.group_by(split)
+        }
+        if not parts:
+            continue
+        other = max(sorted(parts), key=lambda cell: parts[cell].size)
+        for cell in cells_of(people, split):
+            own = parts.get(cell, np.empty(0))
+            row: dict[str, object] = {"split": split, "cell": cell, "compared_with": other}
+            if own.size >= FEWEST:
+                row |= {
+                    "mean_difference": float(own.mean() - parts[other].mean()),
+                    "wasserstein": wasserstein(own, parts[other]),
+                    "gap": quantile_gap(own),
+                }
+            rows.append(row | {"n": own.size})
+    return pl.DataFrame(rows, schema=GAPS)
 
 
 def concentration(lives: Lives) -> dict[str, float | int]:

@@ -8,7 +8,7 @@ from upstanding.measures.causes import WRONG, exclusion
 from upstanding.measures.lives import Lives
 from upstanding.measures.metrics import share_interval
 from upstanding.measures.rates import PER, PER_YEAR, means, people_of, shares
-from upstanding.measures.stays import is_wrong, ledger_of, stays_of
+from upstanding.measures.stays import adverse_records, is_wrong, stays_of
 from upstanding.run import Run
 from upstanding.scheme.limited import limited
 
@@ -75,13 +75,11 @@ def wrongly_recorded(run: Run) -> pl.DataFrame:
 
 
 def _with_wrong_records(run: Run) -> pl.DataFrame:
-    adverse = (pl.col("kind") == "record") | (pl.col("points") < 0)
     rows = (
-        ledger_of(run, "points", "record")
-        .filter(adverse, is_wrong())
-        .unique(["subject", "actor", "week", "lag", "day", "act", "sensor"])
+        adverse_records(run)
+        .filter(is_wrong())
         .group_by(pl.col("subject").alias("citizen"))
-        .agg(wrong=pl.len())
+        .agg(wrong=pl.col("n").sum())
     )
     people = people_of(run).join(rows.collect(), on="citizen", how="left")
     return people.with_columns(pl.col("wrong").fill_null(0))

@@ -15,7 +15,7 @@ from upstanding.measures.causes import OWN, WRONG, exclusion
 from upstanding.measures.lives import Lives
 from upstanding.measures.metrics import Interval, ratio_of_sums, share_interval
 from upstanding.measures.rates import FEWEST
-from upstanding.measures.stays import ledger_of
+from upstanding.measures.stays import adverse_records
 from upstanding.run import Run
 
 RIGHT, HARMLESS, HARMFUL = "exercises a right", "harms nobody", "harms others"
@@ -101,13 +101,10 @@ def points_of(run: Run, act: str) -> float:
 
 def _records(run: Run) -> pl.DataFrame:
     """Return how many adverse records of which act name whom."""
-    adverse = (pl.col("kind") != "points") | (pl.col("points") < 0)
-    rows = ledger_of(run, "start", "points", "record").filter(adverse)
-    one = ("subject", "actor", "week", "lag", "day", "act", "sensor")
     return (
-        rows.unique(one)
+        adverse_records(run)
         .group_by("act", pl.col("subject").alias("citizen"))
-        .agg(pl.len().cast(pl.Int64).alias("n"))
+        .agg(pl.col("n").sum())
         .sort("act", "citizen")
         .collect()
     )

@@ -125,6 +125,13 @@ def splits_of(people: pl.DataFrame) -> tuple[str, ...]:
     return tuple(name for name in order if name in people.columns)
 
 
+def cells_of(people: pl.DataFrame, split: str) -> list[str]:
+    """Return the groups of a split in their order, empty ones included."""
+    dtype = people.schema[split]
+    assert isinstance(dtype, pl.Enum)
+    return dtype.categories.to_list()
+
+
 def _by_group(
     people: pl.DataFrame,
     measure: str,
@@ -143,8 +150,8 @@ def _by_group(
         extra.append(pl.col(of).quantile(quantile, "linear").alias("quantile"))
     frames = []
     for split in splits_of(people):
-        dtype = people.schema[split]
-        cells = pl.DataFrame({"cell": pl.Series(dtype.categories.to_list(), dtype=dtype)})  # type: ignore[attr-defined]
+        names = cells_of(people, split)
+        cells = pl.DataFrame({"cell": pl.Series(names, dtype=people.schema[split])})
         found = people.group_by(pl.col(split).alias("cell")).agg(
             pl.len().cast(pl.Int64).alias("n"), total.cast(pl.Float64).alias("total"), *extra
         )

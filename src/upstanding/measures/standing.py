@@ -4,7 +4,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from upstanding.counts import Counts
 from upstanding.engine.series import COMPARED
 from upstanding.measures.lives import Lives
 from upstanding.measures.metrics import FIFTHS, Mobility, Survival, mobility, survival
@@ -55,31 +54,24 @@ def tiers(run: Run) -> pl.DataFrame:
 
 
 def mobility_of_run(run: Run) -> Mobility | None:
-    """Return how far places in the ranking changed in the last year of a run.
+    """Return how far places in the ranking changed in the last year of which both ends are ranked.
 
-    None without a ranking, or where the run lasted no longer than a year.
+    None without a ranking, or where the run has no two closes of years in which people are ranked.
     """
-    counts = Counts(run)
-    moves = np.zeros((FIFTHS, FIFTHS), np.int64)
-    for fifth in range(FIFTHS):
-        cells = _moves_from(run, fifth + 1)
-        moves[fifth] = [cells.get(str(to + 1), 0) for to in range(FIFTHS)]
-    sums = counts.last("rank-comparison")
-    people, earlier, later, squared, _, product = (sums.get(name, 0) for name in COMPARED)
-    spread = people * squared - earlier**2
-    if not people or not spread:
+    compared = run.long.filter(pl.col("measure").is_in(["rank-moves", "rank-comparison"]))
+    met = compared.filter(pl.col("cell") == COMPARED[0], pl.col("value") > 0)
+    if not met.height:
         return None
-    return mobility(moves, (people * product - earlier * later) / spread)
+    last = compared.filter(pl.col("week") == met["week"].max())
+    values = {(split, cell): value for split, cell, value in last.select(*_CELL).iter_rows()}
+    fifths = [str(fifth + 1) for fifth in range(FIFTHS)]
+    moves = [[values[f"from-fifth-{one}", other] for other in fifths] for one in fifths]
+    people, earlier, later, squared, _, product = (values["sum", name] for name in COMPARED)
+    spread = people * squared - earlier**2
+    return mobility(moves, (people * product - earlier * later) / spread) if spread else None
 
 
-def _moves_from(run: Run, fifth: int) -> dict[str, int]:
-    """Return where those went in the last week's comparison who had been in a fifth."""
-    rows = run.long.filter(
-        pl.col("measure") == "rank-moves",
-        pl.col("split") == f"from-fifth-{fifth}",
-        pl.col("week") == run.plan.weeks - 1,
-    )
-    return dict(rows.select("cell", "value").iter_rows())
+_CELL = ("split", "cell", "value")
 
 
 def spells(inside: NDArray[np.bool_]) -> pl.DataFrame:

@@ -101,6 +101,21 @@ def stays_of(run: Run) -> pl.DataFrame:
     )
 
 
+def adverse_records(run: Run) -> pl.LazyFrame:
+    """Return records that lost points or led toward a list, each once: a row a record or several.
+
+    Columns `subject`, `actor`, `act`, `sensor`, `truth`, and `n`. A record makes a row for each
+    rule and each list that takes it up; as many rows of one rule or list as there are, so many
+    records of one day, act and sensor there were.
+    """
+    record = ("subject", "actor", "week", "lag", "day", "act", "sensor", "truth")
+    rows = ledger_of(run, "start", "points", "record").filter(
+        (pl.col("kind") != "points") | (pl.col("points") < 0)
+    )
+    by_rule = rows.group_by(*record, "kind", "rule", "object").agg(n=pl.len().cast(pl.Int64))
+    return by_rule.group_by(record).agg(pl.col("n").max())
+
+
 def is_wrong(truth: str = "truth") -> pl.Expr:
     """Return whether a record is of what its subject did not do."""
     return pl.col(truth).is_not_null() & (pl.col(truth) != "true")
