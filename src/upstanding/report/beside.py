@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from upstanding.lab.ensemble import ensemble
-from upstanding.lab.study import study_unknowns
+from upstanding.lab.study import CITIZENS, study_unknowns
 from upstanding.report.impact import ORDINARY_LAW, Impact
 from upstanding.run import Run, simulate
 from upstanding.scheme.scheme import ABLATIONS, Scheme
@@ -43,11 +43,15 @@ def beside(
 
     """
     run = impact.run
+    scheme = run.plan.scheme
     found = attribute(run, impact.lives)
-    milder = [name for name in MILDER if name != run.plan.scheme.name]
     again = _first(found)
-    twins = 1 + len(ABLATIONS) + len(milder) + 2 * len(SHIPPED) + 1 + len(again)
-    total = twins + 2 * (seeds - 1) + 2 * sets
+    milder = {name: Scheme.load(name) for name in MILDER if name != scheme.name}
+    lacking = {} if impact.ordinary else {ORDINARY_LAW: Scheme.load(ORDINARY_LAW)}
+    lacking |= {name: scheme.ablated(name) for name in ABLATIONS if name not in impact.ablations}
+    lacking |= {name: rules for name, rules in milder.items() if name not in impact.others}
+    fresh = 0 if impact.seeds else 2 * (seeds - 1)
+    total = len(lacking) + 2 * len(SHIPPED) + 1 + len(again) + fresh + 2 * sets
     done = 0
 
     def ticked(_: object = None, __: object = None, *, runs: int = 1) -> None:
@@ -56,19 +60,10 @@ def beside(
         if watch:
             watch(done, total)
 
-    def twin(name: str, scheme: Scheme) -> Twins:
-        made = Twins(run, _made(run, scheme, out / name))
+    made = {}
+    for name, rules in lacking.items():
+        made[name] = Twins(run, _made(run, rules, out / name))
         ticked()
-        return made
-
-    ordinary = impact.ordinary or twin(ORDINARY_LAW, Scheme.load(ORDINARY_LAW))
-    ablations = {
-        name: impact.ablations.get(name) or twin(name, run.plan.scheme.ablated(name))
-        for name in ABLATIONS
-    }
-    others = dict(impact.others)
-    for name in milder:
-        others[name] = others.get(name) or twin(name, Scheme.load(name))
     tested = safeguards_tested(run, out=out / "safeguards", watch=ticked)
     society = {}
     for cause in again:
@@ -81,6 +76,7 @@ def beside(
             run.plan.society,
             out=out / "unknowns",
             sets=sets,
+            citizens=min(run.plan.citizens, CITIZENS),
             weeks=run.plan.weeks,
             seed=run.plan.seed,
             watch=lambda _, __: ticked(runs=2),
@@ -90,9 +86,9 @@ def beside(
     )
     return replace(
         impact,
-        ordinary=ordinary,
-        ablations=ablations,
-        others=others,
+        ordinary=impact.ordinary or made[ORDINARY_LAW],
+        ablations={name: impact.ablations.get(name) or made[name] for name in ABLATIONS},
+        others={**impact.others, **{name: made[name] for name in milder if name in made}},
         tested=tested,
         attribution=found,
         society=society,
