@@ -67,6 +67,8 @@ def barred_by_group(
         pl.col("ratio_high").alias("ratio, high"),
         pl.col("at_equal_conduct").alias(f"per {PER:,} at equal conduct"),
         pl.col("ratio_at_equal_conduct").alias("times as often at equal conduct"),
+        pl.col("equal_low").alias("at equal conduct, low"),
+        pl.col("equal_high").alias("at equal conduct, high"),
     )
     title = _group_title(told, scheme)
     lines: list[Line] = []
@@ -87,7 +89,7 @@ def barred_by_group(
                         span(low, high),
                         f"{row['n']:,}",
                         "compared" if row["cell"] == row["compared_with"] else _times(row["ratio"]),
-                        "" if row["cell"] == row["compared_with"] else _times(row[_EQUAL]),
+                        "" if row["cell"] == row["compared_with"] else _equal(row),
                     ),
                 )
             )
@@ -112,6 +114,11 @@ _EQUAL = "ratio_at_equal_conduct"
 
 def _times(ratio: float | None) -> str:
     return "-" if ratio is None else f"{rounded(ratio)} x"
+
+
+def _equal(row: dict[str, Any]) -> str:
+    bounds = f" ({span(row['equal_low'], row['equal_high'])})" if row["equal_low"] else ""
+    return f"{_times(row[_EQUAL])}{bounds}"
 
 
 def _group_title(told: pl.DataFrame, scheme: str) -> str:
