@@ -74,14 +74,14 @@ class Figure:
         """Return the drawing as SVG with literal colours; nothing where it is a table alone."""
         if self.drawing is None:
             return ""
-        return _labelled(self._plain_svg(), self.key, self.alt)
+        return _labelled(self._plain_svg, self.key, self.alt)
 
     def png(self, scale: float = 2) -> bytes:
         """Return the drawing as PNG, `scale` pixels for each of the SVG; nothing for a table."""
         if self.drawing is None:
             return b""
         _register_fonts()
-        return bytes(vl_convert.svg_to_png(self._plain_svg(), scale=scale))
+        return bytes(vl_convert.svg_to_png(self._plain_svg, scale=scale))
 
     def csv(self) -> str:
         """Return what is drawn as CSV; whose picture it is stands in each row."""
@@ -90,6 +90,7 @@ class Figure:
             data = data.with_columns(pl.lit(self.picture).alias("whose picture"))
         return data.write_csv()
 
+    @cached_property
     def _plain_svg(self) -> str:
         if isinstance(self.drawing, str):
             return self.drawing

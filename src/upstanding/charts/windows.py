@@ -77,7 +77,7 @@ def placed(sizes: Sequence[int], label: float) -> tuple[list[Place], float]:
     if not shown:
         return [], 0
     many = len(shown)
-    height, narrowest = (176, 108) if many <= 6 else (120, 108) if many <= 36 else (64, 76)
+    height, narrowest = (160, 108) if many <= 6 else (120, 108) if many <= 36 else (64, 76)
     in_a_row = (ACROSS + GAP) // (narrowest + GAP)
     rows = ceil(many / in_a_row)
     cuts = [many * row // rows for row in range(rows + 1)]

@@ -109,7 +109,7 @@ class Rights:
             barred.each,
             barred.each_unit,
             barred.lasting,
-            beside="of and people are children with a school closed",
+            beside="people are children with a school closed",
         )
 
     def ties(self) -> Indicator | None:

@@ -1,6 +1,7 @@
 """Figures of a report, from its impact: each yields what can be drawn of it, or nothing."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -39,26 +40,37 @@ def headline(impact: Impact) -> Iterator[Figure]:
         for what, number in harms.items()
         if number is not None
     ]
-    for what, number in _benefits(impact):
-        lines.append(first.Line(first.BENEFIT, what, "events", number, 1000 * number / size))
+    for brought in served(impact):
+        benefits = {
+            "harmful acts prevented": brought.fewer,
+            "debts paid beyond ordinary law": brought.paid,
+        }
+        lines += [
+            first.Line(first.BENEFIT, what, "events", number, 1000 * number / size)
+            for what, number in benefits.items()
+        ]
     title = (
         f"Of 1,000 people {1000 * found.barred / size:.1f} are barred from something in some week"
     )
     yield first.headline(lines, title, picture=impact.picture)
 
 
-def _benefits(impact: Impact) -> Iterator[tuple[str, int]]:
-    """Yield what the scheme brings against ordinary law on the same lives, in events."""
+@dataclass(frozen=True)
+class Served:
+    """What a scheme brings against ordinary law on the same lives."""
+
+    fewer: int
+    """Acts that harm somebody."""
+    paid: int
+    """Debts paid, and other obligations performed, more than under ordinary law."""
+    table: pl.DataFrame
+    """A row an act."""
+
+
+def served(impact: Impact) -> Iterator[Served]:
+    """Yield what the scheme brings, if ordinary law was run beside."""
     if impact.ordinary is None:
         return
-    prevented, paid, _ = _served(impact)
-    yield "harmful acts prevented", prevented
-    yield "debts paid beyond ordinary law", paid
-
-
-def _served(impact: Impact) -> tuple[int, int, pl.DataFrame]:
-    """Return harmful acts fewer, debts paid more than under ordinary law, and both by act."""
-    assert impact.ordinary is not None
     acts = impact.run.plan.society.file.act
     scheme, lawful = Counts(impact.run), Counts(impact.ordinary.after)
     done, done_lawful = scheme.sums("acts"), lawful.sums("acts")
@@ -81,7 +93,7 @@ def _served(impact: Impact) -> tuple[int, int, pl.DataFrame]:
         orient="row",
     )
     fewer = sum(before - after for _, _, before, after in rows)
-    return fewer, sum(after - before for _, _, before, after in owed), table
+    yield Served(fewer, sum(after - before for _, _, before, after in owed), table)
 
 
 def blinds_by_income(impact: Impact) -> Iterator[Figure]:
@@ -254,10 +266,8 @@ def _rows_command(harm: Harm) -> str:
 
 def rights_served(impact: Impact) -> Iterator[Figure]:
     """R16: what the scheme brings against ordinary law."""
-    if impact.ordinary is None:
-        return
-    fewer, paid, table = _served(impact)
-    yield right.served_table(table, fewer, paid, picture=impact.picture)
+    for found in served(impact):
+        yield right.served_table(found.table, found.fewer, found.paid, picture=impact.picture)
 
 
 def assumptions(impact: Impact) -> Iterator[Figure]:

@@ -114,13 +114,20 @@ def folder_of(page: Path) -> Path:
     return page.with_suffix(".files")
 
 
+def _chance(share: float) -> str:
+    return "under 0.1%" if 0 < share < 0.001 else f"{share:.1%}"
+
+
 def _fitted(svg: str) -> str:
-    """Return a drawing no wider than a sheet of paper; WeasyPrint knows no automatic height."""
+    """Return a drawing no wider than a sheet of paper; on a screen it may be as wide as it is.
+
+    WeasyPrint knows no automatic height.
+    """
     size = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
     assert size
     width, height = map(float, size.groups())
     scale = min(1.0, ACROSS / width)
-    fitted = f'width="{width * scale:g}" height="{height * scale:g}"'
+    fitted = f'width="{width * scale:g}" height="{height * scale:g}" style="--width: {width:g}px"'
     return svg.replace(size[0], fitted, 1)
 
 
@@ -136,6 +143,7 @@ def _pages() -> jinja2.Environment:
     environment.globals["table_of"] = lambda figure: Markup(table_of(figure.data, figure.picture))
     environment.globals["drawing_of"] = lambda figure: Markup(_fitted(figure.svg()))
     environment.globals["said"] = said
+    environment.globals["chance"] = _chance
     return environment
 
 

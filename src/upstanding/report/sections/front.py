@@ -10,6 +10,7 @@ from upstanding.charts.figure import Figure
 from upstanding.charts.scheme import shown
 from upstanding.measures.harms import Harms
 from upstanding.report.draft import Draft
+from upstanding.report.figures import served
 from upstanding.report.shipped import Departures, departures
 
 
@@ -19,7 +20,7 @@ def fill(draft: Draft) -> Mapping[str, Any]:
     plan = impact.run.plan
     both = [departures(document) for document in (plan.scheme, plan.society)]
     return {
-        "headline": _headline(draft, impact.harms),
+        "headline": [*_headline(draft, impact.harms), *_benefits(draft)],
         "figures": draft.show("R2", "R1"),
         "departures": [words for found in both for words in _departed(draft, found)],
         "changes": _changes(draft, both),
@@ -54,6 +55,20 @@ def _headline(draft: Draft, found: Harms) -> Iterator[Markup]:
             "Nobody is told of a record when it is made: {never_told} {never_told:=is|are} barred "
             "and never told why.",
             never_told=found.never_told,
+        )
+
+
+def _benefits(draft: Draft) -> Iterator[Markup]:
+    """Yield what the scheme brings, if ordinary law was run on the same lives."""
+    for found in served(draft.impact):
+        yield draft.say(
+            "benefits",
+            "Against ordinary law on the same lives the model gives {fewer} {way} "
+            "{fewer:=harmful act|harmful acts} and {paid} {side} {paid:=debt|debts} paid.",
+            fewer=abs(found.fewer),
+            way="fewer" if found.fewer >= 0 else "more",
+            paid=abs(found.paid),
+            side="more" if found.paid >= 0 else "fewer",
         )
 
 
