@@ -160,6 +160,8 @@ def test_a_title_names_no_group_for_what_luck_gives() -> None:
         "apart": False,
         "at_equal_conduct": 40.0,
         "ratio_at_equal_conduct": 1.3,
+        "equal_low": 1.0,
+        "equal_high": 1.7,
     }
     same = {"cell": "male", "ratio": 1.0, "ratio_low": 1.0, "ratio_high": 1.0}
     frame = pl.DataFrame([row, row | same], schema=equality.RATIOS)

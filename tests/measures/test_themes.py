@@ -210,6 +210,18 @@ def test_rates_at_equal_conduct_by_hand(runs: Runs, lives: Stood) -> None:
     (row,) = told.filter(pl.col("cell") == "female").iter_rows(named=True)
     assert row["value"] == pytest.approx(1000 * ever[women].mean())
     assert row["at_equal_conduct"] == pytest.approx(1000 * np.average(rates, weights=sizes))
+    assert row["equal_low"] < row["ratio_at_equal_conduct"] < row["equal_high"]
+    draw = np.random.default_rng(1)
+
+    def resampled(chosen: np.ndarray) -> float:
+        """Return a bootstrap draw of the standardised share."""
+        parts = [ever[chosen & (stratum == s)] for s in range(equality.STRATA)]
+        shares_ = [draw.choice(part, part.size).mean() for part in parts]
+        return float(np.average(shares_, weights=sizes))
+
+    again = [resampled(women) / resampled(~women) for _ in range(400)]
+    low, high = np.quantile(again, [0.025, 0.975])
+    assert (row["equal_low"], row["equal_high"]) == pytest.approx((low, high), rel=0.02)
     base = told.filter(pl.col("cell") == pl.col("compared_with"))
     assert base["ratio"].to_list() == [1] * 6
     assert not base["apart"].any()

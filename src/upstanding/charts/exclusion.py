@@ -15,6 +15,8 @@ from upstanding.measures.rates import FEWEST, PER
 from upstanding.words import counted
 
 YEAR = 52
+WIDE = 5
+"""Times the middle group from which the largest rate squeezes the others."""
 POINTS = 200
 """Of a curve, at most."""
 SIZE: tuple[int, int] = (480, 260)
@@ -67,6 +69,8 @@ def barred_by_group(
         pl.col("ratio_high").alias("ratio, high"),
         pl.col("at_equal_conduct").alias(f"per {PER:,} at equal conduct"),
         pl.col("ratio_at_equal_conduct").alias("times as often at equal conduct"),
+        pl.col("equal_low").alias("at equal conduct, low"),
+        pl.col("equal_high").alias("at equal conduct, high"),
     )
     title = _group_title(told, scheme)
     lines: list[Line] = []
@@ -87,15 +91,17 @@ def barred_by_group(
                         span(low, high),
                         f"{row['n']:,}",
                         "compared" if row["cell"] == row["compared_with"] else _times(row["ratio"]),
-                        "" if row["cell"] == row["compared_with"] else _times(row[_EQUAL]),
+                        "" if row["cell"] == row["compared_with"] else _equal(row),
                     ),
                 )
             )
+    values = told["value"].to_numpy()
+    wide = values.size > 0 and values.max() > WIDE * np.median(values)
     rows = Rows(
         lines,
-        f"barred at some time, of {PER:,} people",
+        f"barred at some time, of {PER:,} people{' (square-root scale)' if wide else ''}",
         (f"of {PER:,}", "interval", "people", "times", "at equal conduct"),
-        scale={"domainMin": 0},
+        scale={"domainMin": 0, "type": "sqrt" if wide else "linear"},
     )
     notes = (
         "Times: as often as the largest group of the same heading. At equal conduct: the same, if "
@@ -114,6 +120,11 @@ def _times(ratio: float | None) -> str:
     return "-" if ratio is None else f"{rounded(ratio)} x"
 
 
+def _equal(row: dict[str, Any]) -> str:
+    bounds = f" ({span(row['equal_low'], row['equal_high'])})" if row["equal_low"] else ""
+    return f"{_times(row[_EQUAL])}{bounds}"
+
+
 def _group_title(told: pl.DataFrame, scheme: str) -> str:
     """Return whom exclusion meets most, of groups that differ by more than luck would."""
     if not float(told["value"].sum()):
@@ -125,10 +136,11 @@ def _group_title(told: pl.DataFrame, scheme: str) -> str:
     more = f"{rounded(first['ratio'])} times as often as {_named(first, 'compared_with')}"
     equal = first[_EQUAL]
     also = f", and {rounded(equal)} times at equal conduct" if equal is not None else ""
-    return (
-        f"Under {scheme} {rounded(first['value'])} of {PER:,} {_named(first, 'cell')} are barred "
-        f"at some time, {more}{also}"
+    who = _named(first, "cell")
+    many = (
+        f"all {first['n']:,}" if first["value"] == PER else f"{rounded(first['value'])} of {PER:,}"
     )
+    return f"Under {scheme} {many} {who} are barred at some time, {more}{also}"
 
 
 def _named(row: dict[str, Any], side: str) -> str:

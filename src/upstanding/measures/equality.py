@@ -5,6 +5,9 @@ others. Candidates depend on no rule and no state, so that the strata are the sa
 scheme, and whom a scheme frightens does not look better behaved for it.
 """
 
+from math import exp, hypot
+from typing import NamedTuple
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -48,6 +51,8 @@ RATIOS = pl.Schema(
         "apart": pl.Boolean(),
         "at_equal_conduct": pl.Float64(),
         "ratio_at_equal_conduct": pl.Float64(),
+        "equal_low": pl.Float64(),
+        "equal_high": pl.Float64(),
     }
 )
 
@@ -110,7 +115,8 @@ def barred_ratios(
     at equal conduct: by direct standardisation over strata of the same number of acts, in which
     each group would have the whole society's share of the strata. A group without anybody in some
     stratum is compared over those that it has in common with the other. `apart` tells whether the
-    two differ by more than luck gives among as many comparisons as there are (Bonferroni).
+    two differ by more than luck gives among as many comparisons as there are (Bonferroni);
+    `equal_low` and `equal_high` bound the ratio at equal conduct.
     """
     people = people_of(run).with_columns(
         pl.Series("barred", lives.barred[:, lives.counted].any(axis=0)),
@@ -164,6 +170,7 @@ def _row(
     bounds = ratio_interval(barred, n, base, of) if cell != other else Interval(1.0, 1.0)
     common = by_stratum[cell].keys() & by_stratum[other].keys()
     own, its = (_standardised(by_stratum[name], weights, common) for name in (cell, other))
+    equal = own.over(its) if cell != other else Interval(1.0, 1.0)
     return {
         "split": split,
         "cell": cell,
@@ -175,18 +182,39 @@ def _row(
         "ratio": ratio,
         "ratio_low": bounds.low if bounds else None,
         "ratio_high": bounds.high if bounds else None,
-        "at_equal_conduct": per * own,
-        "ratio_at_equal_conduct": own / its if its else None,
+        "at_equal_conduct": per * own.share,
+        "ratio_at_equal_conduct": own.share / its.share if its.share else None,
+        "equal_low": equal.low if equal else None,
+        "equal_high": equal.high if equal else None,
     }
+
+
+class Standardised(NamedTuple):
+    """A share directly standardised, and its standard error."""
+
+    share: float
+    error: float
+
+    def over(self, other: "Standardised") -> Interval | None:
+        """Return the interval of the ratio to another, on the logarithm; None where one is 0."""
+        if not self.share or not other.share:
+            return None
+        ratio = self.share / other.share
+        spread = exp(NORMAL * hypot(self.error / self.share, other.error / other.share))
+        return Interval(ratio / spread, ratio * spread)
 
 
 def _standardised(
     by_stratum: dict[int, tuple[int, int]], weights: dict[int, int], common: set[int]
-) -> float:
+) -> Standardised:
     """Return the share barred if the strata were of the sizes `weights`."""
     strata = sorted(common)
-    rates = [by_stratum[stratum][0] / by_stratum[stratum][1] for stratum in strata]
-    return float(np.average(rates, weights=[weights[stratum] for stratum in strata]))
+    barred, n = (np.array([by_stratum[s][part] for s in strata], float) for part in (0, 1))
+    weight = np.array([weights[s] for s in strata], float)
+    weight /= weight.sum()
+    rate = barred / n
+    error = np.sqrt((weight**2 * rate * (1 - rate) / n).sum())
+    return Standardised(float(weight @ rate), float(error))
 
 
 def score_gaps(run: Run) -> pl.DataFrame:

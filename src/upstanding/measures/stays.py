@@ -22,13 +22,17 @@ def ledger_of(run: Run, *kinds: str) -> pl.LazyFrame:
     return named.join(people, left_on="subject", right_on="citizen", how="semi")
 
 
-def following(rows: pl.DataFrame, origins: pl.DataFrame, *columns: str) -> pl.DataFrame:
-    """Return rows with columns of the rows that they follow from, named "origin." + column."""
+def following(rows: pl.DataFrame, origins: pl.LazyFrame, *columns: str) -> pl.DataFrame:
+    """Return rows with columns of those that they follow from, as far as these are among `origins`.
+
+    They are named "origin." + column; null where a row follows from none of them.
+    """
+    wanted = rows.select(ORIGIN).drop_nulls().unique()
     there = origins.select(
         *(pl.col(name).alias(at) for name, at in zip(KEY, ORIGIN, strict=True)),
         *(pl.col(name).alias(f"origin.{name}") for name in columns),
-    )
-    return rows.join(there, on=ORIGIN, how="left", maintain_order="left")
+    ).join(wanted.lazy(), on=ORIGIN, how="semi")
+    return rows.join(there.collect(), on=ORIGIN, how="left", maintain_order="left")
 
 
 def stays_of(run: Run) -> pl.DataFrame:
@@ -41,10 +45,7 @@ def stays_of(run: Run) -> pl.DataFrame:
     whose close she was on the list by it, `seq` of its row.
     """
     entries = ledger_of(run, "start", "list-in").collect()
-    strikes = ledger_of(run, "points").join(
-        entries.lazy().select("subject").unique(), on="subject", how="semi"
-    )
-    entries = following(entries, strikes.collect(), "act", "sensor", "truth")
+    entries = following(entries, ledger_of(run, "points"), "act", "sensor", "truth")
     tables = run.plan.scheme.file.list_
     ways = {
         name: next(

@@ -12,6 +12,7 @@ from upstanding.measures import chilling as forgone
 from upstanding.measures.ladder import inversions
 from upstanding.measures.rates import PER
 from upstanding.report.impact import Impact
+from upstanding.twins.trivial import kept_home
 
 
 def contexts(impact: Impact) -> Iterator[Figure]:
@@ -30,8 +31,9 @@ def contexts(impact: Impact) -> Iterator[Figure]:
 def ladder(impact: Impact) -> Iterator[Figure]:
     """R4: how grave an act is, and how many weeks of exclusion it led to."""
     inverted, sets = inversions(impact.ladder), trivial.smallest_sets(impact.run)
+    kept = kept_home(impact.run, impact.lives)
     figure = screening.proportionality(
-        impact.ladder, inverted, impact.name, trivial=sets, picture=impact.picture
+        impact.ladder, inverted, impact.name, trivial=sets, kept=kept, picture=impact.picture
     )
     numbers: dict[str, float | None] = {
         f"times as many weeks: {one.lesser}": one.lesser_weeks / one.graver_weeks
@@ -39,6 +41,11 @@ def ladder(impact: Impact) -> Iterator[Figure]:
         if one.graver_weeks
     }
     numbers |= {f"trivial entries that cost a journey: {one.act}": one.entries for one in sets}
+    numbers |= {
+        "people whom a tier kept from a journey": kept.refused,
+        "people who would have travelled but for trivial entries": kept.over_trifles,
+        "fewest trivial entries that made the difference": min(kept.entries, default=None),
+    }
     yield _with(figure, numbers)
 
 
