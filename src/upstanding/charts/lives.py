@@ -44,12 +44,14 @@ def dossier(told: Dossier) -> Figure:
     """Return R23 for one dossier: what happened to her, and her weeks in both worlds."""
     barred = int((told.closed != 0).sum())
     strips = [("as proposed", told.closed)]
+    numbers = {"citizen": told.story.citizen, "weeks closed": barred}
     words = f"{told.rule}: something is closed to citizen {told.story.citizen} in "
     words += counted(barred, "week")
     if told.closed_after is not None:
         after = int((told.closed_after != 0).sum())
         strips.append(("with all safeguards", told.closed_after))
         words += f", and in {after:,} of them with all safeguards"
+        numbers["weeks closed with all safeguards"] = after
     rows = [
         (sentence.date.isoformat(), sentence.text, len(sentence.rows))
         for sentence in told.story.sentences
@@ -68,6 +70,7 @@ def dossier(told: Dossier) -> Figure:
         _drawn(strips, told.story.picture),
         (SAME_LUCK,) if told.closed_after is not None else (),
         picture=told.story.picture,
+        numbers=numbers,
     )
 
 
