@@ -110,6 +110,8 @@ def test_ten_numbers_are_counted_again_from_ledger_and_citizens(runs, said):
     assert values["screening.detriment.refused"] == denials > 10
     fed = rows.filter(pl.col("kind") == "points")
     assert values["screening.behaviour.rules"] >= fed["rule"].n_unique() > 5
+    other = barred_weeks(runs["seed"])[lives_of(runs["seed"]).counted].any(axis=1).sum()
+    assert {values["seeds.low"], values["seeds.high"]} == {values["barred.barred"], other}
     assert values["opening.citizens"] == run.citizens.height
     assert values["opening.weeks"] == rows["week"].max() + 1
 

@@ -15,6 +15,7 @@ from upstanding.report.impact import gathered
 from upstanding.report.page import report_of, write
 from upstanding.report.parts import FIGURES
 from upstanding.report.sections import SECTIONS
+from upstanding.run import simulate
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -34,6 +35,20 @@ def test_runs_of_other_lives_or_given_twice_are_refused(runs):
         gathered([runs["baseline"], runs["seed"]])
     with pytest.raises(InputError, match="given once"):
         gathered([runs["essay"], runs["seed"], runs["seed"]])
+
+
+def test_a_run_that_kept_too_little_is_refused(runs, tmp_path):
+    plan = runs["baseline"].plan
+    bare = simulate(
+        plan.scheme,
+        society=plan.society,
+        citizens=512,
+        weeks=2,
+        ledger="off",
+        out=tmp_path / "bare",
+    )
+    with pytest.raises(InputError, match="kept the rows of all"):
+        gathered([bare])
 
 
 def test_what_can_be_made_is_there_and_nothing_else(report):

@@ -100,7 +100,7 @@ def _chart(data: pl.DataFrame) -> alt.FacetChart:
     header = alt.Header(labelOrient="top", labelAnchor="start")
     chart: alt.FacetChart = (
         alt.layer(*layers)
-        .properties(width=380, height=alt.Step(18))
+        .properties(width=380, height=alt.Step(20))
         .facet(row=alt.Row("part:N", title=None, sort=parts, header=header), spacing=8)
         .resolve_scale(y="independent")
     )

@@ -47,7 +47,7 @@ class Rights:
         self._run, self._lives, self._ordinary = run, lives, ordinary
         self._counts = Counts(run)
         self._citizens = int(lives.counted.sum())
-        self._child = (run.citizens["role"].cast(pl.String) == "child").to_numpy()
+        self._pupil = run.citizens["school"].is_not_null().to_numpy()
 
     def count(self, how: str, **which: Any) -> Indicator | None:
         """Return a harm counted one of the WAYS; None where it cannot be, or could not occur."""
@@ -65,11 +65,11 @@ class Rights:
 
     def closed(self, services: Sequence[str]) -> Indicator | None:
         """People to whom one of the services was closed, and their weeks."""
-        return self._closed(services, np.ones(self._child.size, np.bool_))
+        return self._closed(services, np.ones(self._pupil.size, np.bool_))
 
     def children(self, services: Sequence[str]) -> Indicator | None:
-        """Children to whom one of the services was closed."""
-        return self._closed(services, self._child)
+        """Children who go to school to whom one of the services was closed."""
+        return self._closed(services, self._pupil)
 
     def _closed(self, services: Sequence[str], whom: NDArray[np.bool_]) -> Indicator | None:
         known = frozenset(services) & frozenset(self._lives.services)

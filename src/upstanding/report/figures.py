@@ -16,10 +16,13 @@ from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.counts import Counts
 from upstanding.documents.evidence import tally
 from upstanding.engine.series import splits
+from upstanding.measures.metrics import share_interval
 from upstanding.measures.rights import Rights
+from upstanding.mechanisms.strata import ADULT
 from upstanding.report.impact import Impact
 from upstanding.report.law import Harm, law
 from upstanding.report.shipped import departures
+from upstanding.run import Run
 
 MOST_DISTRICTS = 64
 """More windows than these nobody reads: then regions are drawn."""
@@ -28,31 +31,34 @@ _SIZES = ("age", "sex", "income", "place", "group", "occupation")
 
 def headline(impact: Impact) -> Iterator[Figure]:
     """R1: harms, and benefits against ordinary law if that was run beside."""
-    found, size = impact.harms, impact.harms.people
-    harms = {
-        "barred from something": found.barred,
-        "barred, some of it by a wrong record": found.wrongly,
-        "barred, some of it by somebody else's act": found.by_others,
-        "barred, and never told why": found.never_told,
+    size, seeds = impact.harms.people, impact.harms_over_seeds
+    harms: dict[str, list[int | None]] = {
+        "barred from something": [found.barred for found in seeds],
+        "barred, some of it by a wrong record": [found.wrongly for found in seeds],
+        "barred, some of it by somebody else's act": [found.by_others for found in seeds],
+        "barred, and never told why": [found.never_told for found in seeds],
     }
     lines = [
-        first.Line(first.HARM, what, "people", number, 1000 * number / size)
-        for what, number in harms.items()
-        if number is not None
+        _line(first.HARM, what, "people", known, size)
+        for what, numbers in harms.items()
+        if len(known := [number for number in numbers if number is not None]) == len(seeds)
     ]
-    for brought in served(impact):
-        benefits = {
-            "harmful acts prevented": brought.fewer,
-            "debts paid beyond ordinary law": brought.paid,
-        }
+    if brought := list(served_over_seeds(impact)):
+        fewer, paid = [each.fewer for each in brought], [each.paid for each in brought]
         lines += [
-            first.Line(first.BENEFIT, what, "events", number, 1000 * number / size)
-            for what, number in benefits.items()
+            _line(first.BENEFIT, "harmful acts prevented", "events", fewer, size),
+            _line(first.BENEFIT, "debts paid beyond ordinary law", "events", paid, size),
         ]
-    title = (
-        f"Of 1,000 people {1000 * found.barred / size:.1f} are barred from something in some week"
-    )
+    share = 1000 * impact.harms.barred / size
+    title = f"Of 1,000 people {share:.1f} are barred from something in some week"
     yield first.headline(lines, title, picture=impact.picture)
+
+
+def _line(part: str, what: str, unit: str, numbers: list[int], people: int) -> first.Line:
+    """Return a harm or a benefit of the run, the first number, with its range over seeds."""
+    rates = [1000 * number / people for number in numbers]
+    seeds = (min(rates), max(rates)) if len(rates) > 1 else None
+    return first.Line(part, what, unit, numbers[0], rates[0], seeds)
 
 
 @dataclass(frozen=True)
@@ -69,10 +75,21 @@ class Served:
 
 def served(impact: Impact) -> Iterator[Served]:
     """Yield what the scheme brings, if ordinary law was run beside."""
-    if impact.ordinary is None:
-        return
-    acts = impact.run.plan.society.file.act
-    scheme, lawful = Counts(impact.run), Counts(impact.ordinary.after)
+    if impact.ordinary is not None:
+        yield _served(impact.run, impact.ordinary.after)
+
+
+def served_over_seeds(impact: Impact) -> Iterator[Served]:
+    """Yield the same under each seed under which ordinary law was run too, its own first."""
+    yield from served(impact)
+    if impact.ordinary is not None:
+        for run, lawful in zip(impact.seeds, impact.lawful, strict=False):
+            yield _served(run, lawful)
+
+
+def _served(run: Run, ordinary: Run) -> Served:
+    acts = run.plan.society.file.act
+    scheme, lawful = Counts(run), Counts(ordinary)
     done, done_lawful = scheme.sums("acts"), lawful.sums("acts")
     paid, paid_lawful = (of.sums("obligations-performed") for of in (scheme, lawful))
     rows = [
@@ -93,7 +110,7 @@ def served(impact: Impact) -> Iterator[Served]:
         orient="row",
     )
     fewer = sum(before - after for _, _, before, after in rows)
-    yield Served(fewer, sum(after - before for _, _, before, after in owed), table)
+    return Served(fewer, sum(after - before for _, _, before, after in owed), table)
 
 
 def blinds_by_income(impact: Impact) -> Iterator[Figure]:
@@ -164,14 +181,16 @@ def population(impact: Impact) -> Iterator[Figure]:
     """R7: the synthetic population."""
     people_, plan = impact.people, impact.run.plan
     society = plan.society.file
-    children = people_.filter(pl.col("role").cast(pl.String) == "child").height
+    pupils = people_["school"].is_not_null().sum()
+    young = people_.filter(pl.col("age") < ADULT).height
     left_out = plan.citizens - people_.height
     lines = [
         ("society", f"{plan.society.name}: {society.title}"),
         ("people who do not exist", f"{plan.citizens:,}"),
         ("of them in figures", f"{people_.height:,}"),
         ("left out: planted people and their households", f"{left_out:,}"),
-        ("children", f"{children:,}"),
+        ("of them under eighteen at the end", f"{young:,}"),
+        ("of them at school at the beginning", f"{pupils:,}"),
         ("households", f"{people_['household'].n_unique():,}"),
         ("districts", f"{people_['district'].n_unique():,}"),
         ("mean age in years", f"{people_['age'].to_numpy().mean():.1f}"),
@@ -218,6 +237,7 @@ def rights(impact: Impact) -> Iterator[Figure]:
                 "what an event is": found.unit,
                 "people": found.people,
                 "of": found.of,
+                **_bounds(found.people, found.of),
                 "chance of a person a year": _a_year(found.people, found.of, years),
                 "events a person and year": _per(found.events, found.of, years),
                 "each of them, in the median": found.each,
@@ -230,6 +250,15 @@ def rights(impact: Impact) -> Iterator[Figure]:
             }
         )
     yield right.rights_table(pl.DataFrame(rows, infer_schema_length=None), picture=impact.picture)
+
+
+def _bounds(people: int | None, of: int) -> dict[str, float | None]:
+    """Return between which numbers of 1,000 people luck leaves room."""
+    known = None if people is None or not of else share_interval(people, of)
+    return {
+        "least of 1,000": 1000 * known.low if known else None,
+        "most of 1,000": 1000 * known.high if known else None,
+    }
 
 
 def _a_year(people: int | None, of: int, years: float) -> float | None:

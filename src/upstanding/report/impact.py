@@ -87,7 +87,7 @@ class Impact:
     def over_seeds(self) -> Mapping[str, tuple[float, ...]]:
         """By line of `side_by_side`, its value under each seed; empty with one seed alone."""
         runs = [[self.run], *([run] for run in self.seeds)]
-        if self.ordinary and self.lawful:
+        if self.ordinary and len(self.lawful) == len(self.seeds):
             lawful = [self.ordinary.after, *self.lawful]
             runs = [[law, *scheme] for law, scheme in zip(lawful, runs, strict=True)]
         found: dict[str, tuple[float, ...]] = {}
@@ -97,6 +97,12 @@ class Impact:
                 if len(values) == len(runs):
                     found[line[0].what] = values
         return found
+
+    @cached_property
+    def harms_over_seeds(self) -> tuple[Harms, ...]:
+        """The four harms under each seed, that of the run first."""
+        others = (harms_of(run, lives_of(run)) for run in self.seeds)
+        return (self.harms, *others)
 
     @property
     def picture(self) -> str | None:
@@ -131,6 +137,10 @@ def gathered(runs: Sequence[Run]) -> Impact:
 
     """
     first, *others = runs
+    if first.plan.ledger != "all" or not first.plan.standing:
+        allowed = "a run that kept the rows of all, and how everybody stands"
+        kept = f"rows of {first.plan.ledger}, standing {first.plan.standing}"
+        raise InputError([Problem("runs", None, str(first.folder), kept, allowed)])
     same_rules = [run for run in others if _is_seed(run, first)]
     twins = [run for run in others if not _is_seed(run, first)]
     same_lives([first.plan, *(run.plan for run in twins)])

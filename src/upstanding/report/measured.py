@@ -107,7 +107,8 @@ def concentration(impact: Impact) -> Iterator[Figure]:
     weeks = impact.lives.barred.sum(axis=0)[impact.lives.counted]
     shares = equality.concentration(impact.lives)
     figure = exclusion.concentration(weeks, shares, impact.name, picture=impact.picture)
-    yield _with(figure, dict(shares))
+    barred = float(shares["barred"]) / max(float(shares["people"]), 1)
+    yield _with(figure, {**shares, "share of people barred": barred})
 
 
 def achieved(impact: Impact) -> Iterator[Figure]:

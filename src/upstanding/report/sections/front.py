@@ -20,7 +20,11 @@ def fill(draft: Draft) -> Mapping[str, Any]:
     plan = impact.run.plan
     both = [departures(document) for document in (plan.scheme, plan.society)]
     return {
-        "headline": [*_headline(draft, impact.harms), *_benefits(draft)],
+        "headline": [
+            *_headline(draft, impact.harms),
+            *_benefits(draft),
+            *_over_seeds(draft),
+        ],
         "figures": draft.show("R2", "R1"),
         "departures": [words for found in both for words in _departed(draft, found)],
         "changes": _changes(draft, both),
@@ -55,6 +59,19 @@ def _headline(draft: Draft, found: Harms) -> Iterator[Markup]:
             "Nobody is told of a record when it is made: {never_told} {never_told:=is|are} barred "
             "and never told why.",
             never_told=found.never_told,
+        )
+
+
+def _over_seeds(draft: Draft) -> Iterator[Markup]:
+    """Yield between which numbers the headline lies under other luck, if it was run."""
+    barred = [found.barred for found in draft.impact.harms_over_seeds]
+    if len(barred) > 1:
+        yield draft.say(
+            "seeds",
+            "Over {seeds} seeds {low} to {high} are barred in some week.",
+            seeds=len(barred),
+            low=min(barred),
+            high=max(barred),
         )
 
 

@@ -159,8 +159,8 @@ def _disproportionate(draft: Draft) -> Element:
     because = "the scheme itself weighs heavier" if same else grave[one.graver]
     inverted = draft.say(
         "screening.inversions",
-        "A record of {lesser} costs {lesser_weeks:,.1f} weeks in the mean, and one of {graver}, "
-        "which {because}, {graver_weeks:,.1f}.",
+        "A record of {lesser} costs {lesser_weeks:,.2f} weeks in the mean, and one of {graver}, "
+        "which {because}, {graver_weeks:,.2f}.",
         lesser=titled(acts[one.lesser].title),
         graver=titled(acts[one.graver].title),
         lesser_weeks=one.lesser_weeks,
