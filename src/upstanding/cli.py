@@ -231,6 +231,13 @@ def report(
         "impact.html"
     ),
     pdf: Annotated[bool, typer.Option("--pdf", help="A PDF beside it; needs WeasyPrint.")] = False,
+    seeds: Annotated[int, typer.Option(help="Under how many seeds it is run in all.", min=1)] = 5,
+    sets: Annotated[
+        int, typer.Option(help="How many sets of draws of what is not known.", min=0)
+    ] = 32,
+    given: Annotated[
+        bool, typer.Option("--given", help="Run nothing beside: tell of the runs given alone.")
+    ] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -238,7 +245,16 @@ def report(
     from upstanding.commands import Show
     from upstanding.report import command
 
-    written = command.report(runs, out, pdf=pdf, call=context.obj)
+    written = command.report(
+        runs,
+        out,
+        pdf=pdf,
+        seeds=seeds,
+        sets=sets,
+        given=given,
+        quiet=quiet or json,
+        call=context.obj,
+    )
     pages = [path for path in written if path.parent == out.parent]
     words = (
         f"The report is in {', '.join(map(str, pages))}; its numbers are in {written[-1].parent}"

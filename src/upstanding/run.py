@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 
@@ -32,7 +33,7 @@ RUNS = Path("runs")
 GROUP_SPLITS = ("age", "sex", "income", "place", "group", "occupation")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """A finished run, in its directory."""
 
@@ -137,6 +138,18 @@ class Run:
             )
             raise InputError([Problem("options", None, "citizen", str(citizen), allowed)])
         return tell(self.ledger, self.citizens, self.plan, citizen)
+
+    def __repr__(self) -> str:
+        plan = self.plan
+        return (
+            f"Run({plan.scheme.label} on {plan.society.label}, {plan.citizens:,} citizens, "
+            f"{plan.weeks} weeks, seed {plan.seed})"
+        )
+
+    def _repr_html_(self) -> str:
+        # Drawn above this module; asked for by a notebook alone.
+        shown: str = import_module("upstanding.display").of_run(self)
+        return shown
 
     def _check(self) -> None:
         hashes = self.manifest["hashes"]

@@ -5,6 +5,7 @@ that they rest on, and knows which rows they are. Causes are found by following 
 """
 
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 import polars as pl
@@ -24,7 +25,7 @@ _OCCUPATIONS = {
 _BEGIN_STAYS = ("start", "list-in")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Story:
     """What happened to a citizen who does not exist."""
 
@@ -50,6 +51,14 @@ class Story:
 
     def __str__(self) -> str:
         return "\n".join([self.head, *(s.text for s in self.sentences), self.standing])
+
+    def __repr__(self) -> str:
+        return f"Story(citizen {self.citizen} under {self.scheme}, {len(self.sentences)} sentences)"
+
+    def _repr_html_(self) -> str:
+        # Drawn above this module; asked for by a notebook alone.
+        shown: str = import_module("upstanding.display").of_story(self)
+        return shown
 
     def to_dict(self) -> dict[str, Any]:
         """Return the story as plain values."""

@@ -103,6 +103,12 @@ class Spread:
                 found[key] = float(np.corrcoef(rankdata(one), rankdata(other))[0, 1] ** 2)
         return found
 
+    def sign(self, name: str, key: str) -> float:
+        """Return 1 if more of an input goes with more of an output, -1 if with less."""
+        drawn, values = self.inputs[key], self.outputs[name]
+        known = ~np.isnan(drawn)
+        return float(np.sign(np.corrcoef(rankdata(drawn[known]), rankdata(values[known]))[0, 1]))
+
     def break_even(self, name: str, key: str) -> float | None:
         """Return the value of an input, of those drawn, at which an output would cross zero."""
         drawn, values = self.inputs[key], self.outputs[name]

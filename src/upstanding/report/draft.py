@@ -29,7 +29,7 @@ class Draft:
         shown = []
         for key in keys:
             make = FIGURES[key]
-            for figure in make(self.impact) if make else ():
+            for figure in make(self.impact):
                 if figure.key in self.figures:
                     raise ValueError(f"two figures are called {figure.key}")
                 self.figures[figure.key] = figure

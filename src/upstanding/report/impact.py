@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from upstanding.errors import InputError, Problem
+from upstanding.lab.study import Study
 from upstanding.measures.causes import exclusion
 from upstanding.measures.contexts import Contexts, contexts_of
 from upstanding.measures.harms import Harms, harms_of
@@ -16,7 +17,9 @@ from upstanding.measures.ladder import ladder_of
 from upstanding.measures.lives import Lives, lives_of
 from upstanding.run import Run
 from upstanding.scheme.scheme import ABLATIONS
-from upstanding.side_by_side import same_lives
+from upstanding.side_by_side import same_lives, side_by_side
+from upstanding.twins.but_for import Attribution
+from upstanding.twins.safeguards import Tested
 from upstanding.twins.twins import Twins
 from upstanding.words import picture_of
 
@@ -39,6 +42,16 @@ class Impact:
     """Other schemes on the same lives."""
     seeds: tuple[Run, ...] = ()
     """The same plan under other seeds."""
+    lawful: tuple[Run, ...] = ()
+    """Ordinary law under the same other seeds."""
+    tested: Tested | None = None
+    """Safeguards added first and removed last."""
+    attribution: Attribution | None = None
+    """For whom each cause was necessary, each in her own life."""
+    society: Mapping[str, Twins] = field(default_factory=dict)
+    """By cause, the whole society run again without it."""
+    study: Study | None = None
+    """What is not known, drawn from its ranges."""
 
     @cached_property
     def lives(self) -> Lives:
@@ -69,6 +82,21 @@ class Impact:
     def harms(self) -> Harms:
         """The four harms that a report begins with."""
         return harms_of(self.run, self.lives)
+
+    @cached_property
+    def over_seeds(self) -> Mapping[str, tuple[float, ...]]:
+        """By line of `side_by_side`, its value under each seed; empty with one seed alone."""
+        runs = [[self.run], *([run] for run in self.seeds)]
+        if self.ordinary and self.lawful:
+            lawful = [self.ordinary.after, *self.lawful]
+            runs = [[law, *scheme] for law, scheme in zip(lawful, runs, strict=True)]
+        found: dict[str, tuple[float, ...]] = {}
+        if len(runs) > 1:
+            for line in zip(*(side_by_side(pair).lines for pair in runs), strict=True):
+                values = tuple(v for each in line if (v := each.values[-1]) is not None)
+                if len(values) == len(runs):
+                    found[line[0].what] = values
+        return found
 
     @property
     def picture(self) -> str | None:

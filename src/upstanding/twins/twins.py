@@ -10,6 +10,7 @@ is *newly harmed*. Who they are rests on a convention, that both lives have the 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 
 import numpy as np
 import polars as pl
@@ -37,7 +38,7 @@ SCHEMA = pl.Schema(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Twins:
     """A run, and the run of the same lives under other rules."""
 
@@ -150,6 +151,14 @@ class Twins:
         names = ("citizens", "measures", "candidates")
         one, other = (run.manifest["hashes"] for run in (self.before, self.after))
         return all(one[name] == other[name] for name in names)
+
+    def __repr__(self) -> str:
+        return f"Twins({self.before!r}, {self.after!r})"
+
+    def _repr_html_(self) -> str:
+        # Drawn above this module; asked for by a notebook alone.
+        shown: str = import_module("upstanding.display").of_twins(self)
+        return shown
 
     def __str__(self) -> str:
         one, other = self.labels

@@ -56,7 +56,7 @@ SECTIONS = (
         "5",
         "What happens to them",
         FIGURES,
-        only_figures("R9", "R10", "R11", "R12", "R13", "R14"),
+        only_figures("R9", "R10", "R11", "R12", "but-for", "ablations", "R13", "R14"),
         "Which of these harms have people reported themselves?",
     ),
     Section(
