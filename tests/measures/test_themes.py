@@ -296,6 +296,15 @@ def test_power_privacy_and_drift_count_what_the_measures_hold(runs: Runs, lives:
     measured = dict(wires.select("indicator", "measured").iter_rows())
     barred = lives["essay"].barred[-1, lives["essay"].counted].mean()
     assert measured["people to whom something is closed"] == pytest.approx(barred)
+    age = runs["essay"].citizens["age"].to_numpy()
+    services = runs["essay"].plan.society.file.service
+    schools = sum(
+        1 << code for code, name in enumerate(lives["essay"].services) if services[name].school
+    )
+    young = (age < 18) & lives["essay"].counted
+    shut = (lives["essay"].closed[-1, young] & np.uint32(schools) != 0).mean()
+    assert measured["children to whom a school is closed"] == pytest.approx(shut)
+    assert shut > 0
 
 
 def test_benefits_are_those_of_the_schemes_side_by_side(runs: Runs) -> None:

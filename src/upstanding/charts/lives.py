@@ -44,14 +44,14 @@ def dossier(told: Dossier) -> Figure:
     """Return R23 for one dossier: what happened to her, and her weeks in both worlds."""
     barred = int((told.closed != 0).sum())
     strips = [("as proposed", told.closed)]
-    numbers = {"citizen": told.story.citizen, "weeks closed": barred}
+    numbers = {"citizen": told.story.citizen, "weeks": barred}
     words = f"{told.rule}: something is closed to citizen {told.story.citizen} in "
     words += counted(barred, "week")
     if told.closed_after is not None:
         after = int((told.closed_after != 0).sum())
         strips.append(("with all safeguards", told.closed_after))
+        numbers["weeks with all safeguards"] = after
         words += f", and in {after:,} of them with all safeguards"
-        numbers["weeks closed with all safeguards"] = after
     rows = [
         (sentence.date.isoformat(), sentence.text, len(sentence.rows))
         for sentence in told.story.sentences
@@ -132,7 +132,7 @@ def parts_taken_away(rows: pl.DataFrame, *, picture: str | None = None) -> Figur
         title = "Nothing is closed to anybody, so that nothing is to be taken away"
     elif true.height:
         left = true["weeks"][0] / whole["weeks"]
-        title = f"With every record true, {left:.0%} of the weeks of exclusion remain"
+        title = f"With every record true, {left:.1%} of the weeks of exclusion remain"
     else:
         title = "What remains of exclusion when a part is taken away"
     base = alt.Chart(rows).encode(y=alt.Y("part:N", sort=None, title=None))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
+from upstanding.measures.lives import counted
 from upstanding.measures.rates import PER, means, people_of
 from upstanding.measures.stays import ledger_of
 from upstanding.run import Run
@@ -44,9 +45,9 @@ def beside(runs: Sequence[Run]) -> pl.DataFrame:
         InputError: if they are not runs of the same lives.
 
     """
-    found = side_by_side(runs)
+    found, people = side_by_side(runs), int(counted(runs[0]).sum())
     rows = [
-        (line.part, line.what, plan.scheme.label, picture, value, plan.citizens)
+        (line.part, line.what, plan.scheme.label, picture, value, people)
         for line in found.lines
         for plan, picture, value in zip(found.plans, found.pictures, line.values, strict=True)
     ]

@@ -10,7 +10,8 @@ from upstanding.clockwork.names import OUTCOMES
 from upstanding.counts import Counts
 from upstanding.measures.lives import Lives
 from upstanding.measures.metrics import share_interval
-from upstanding.measures.rates import PER
+from upstanding.measures.rates import PER, people_of
+from upstanding.mechanisms.strata import ADULT
 from upstanding.run import Run
 
 INFORMANTS = ("neighbours", "home-visits", "readers-of-posts")
@@ -75,7 +76,7 @@ def tripwires(run: Run, lives: Lives) -> pl.DataFrame:
     At which level somebody must act, and who, is for people to fill in: both are empty.
     """
     counts, weeks = Counts(run), min(run.plan.weeks, 52)
-    people = int(lives.counted.sum())
+    people, last = int(lives.counted.sum()), run.plan.weeks - 1
 
     def year(name: str, *cells: str) -> int:
         """Return the sum over the last year, of all cells where none is named."""
@@ -90,8 +91,8 @@ def tripwires(run: Run, lives: Lives) -> pl.DataFrame:
         ("records that name somebody else", wrong, right + wrong),
         (
             "children to whom a school is closed",
-            sum(counts.last("children-barred").values()),
-            people,
+            int(run.measures_by("sex").filter(pl.col("week") == last)["children-barred"].sum()),
+            people_of(run).filter(pl.col("years") < ADULT).height,
         ),
         (
             "appeals that are upheld against a false record",
