@@ -89,3 +89,16 @@ def test_without_anything_beside_the_page_does_not_speak_of_it(impact: Impact) -
     html = report_of(impact, beside="impact.files", call="x").html
     for key in ("R18", "R19", "R20", "but-for", "R25"):
         assert f'id="figure-{key}"' not in html
+
+
+def test_the_headline_has_its_range_over_what_is_not_known(whole, page: Report) -> None:
+    impact, _ = whole
+    table = pl.read_csv(page.files["R1.csv"].encode())
+    row = table.row(by_predicate=pl.col("what") == "barred from something", named=True)
+    drawn = impact.study.spread.outputs["barred in some week"]
+    assert row["least over the ensemble"] == pytest.approx(np.quantile(drawn, 0.05))
+    assert row["share of ensemble with this sign"] == 1.0
+    years = impact.study.weeks / 52
+    paid = table.row(by_predicate=pl.col("what") == "harmful acts prevented", named=True)
+    prevented = impact.study.spread.outputs["harmful acts prevented"]
+    assert paid["most over the ensemble"] == pytest.approx(years * np.quantile(prevented, 0.95))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 import polars as pl
@@ -27,7 +28,7 @@ class Line:
     seeds: tuple[float, float] | None = None
     """Least and most of `of_1000` over seeds."""
     ensemble: tuple[float, float] | None = None
-    """Its 95 % range over the sets of parameters that fit the calibration targets."""
+    """Its 5 % and 95 % quantiles over sets of draws that fit the calibration targets."""
     sign_share: float | None = None
     """Share of that ensemble in which its sign is the same."""
     break_even: str | None = None
@@ -61,12 +62,14 @@ def headline(lines: Sequence[Line], title: str, *, picture: str | None = None) -
     known = [name for name in data.columns if data[name].null_count() < data.height]
     told = "; ".join(f"{line.what} {line.of_1000:,.1f}" for line in lines)
     numbers = {line.what: line.of_1000 for line in lines}
+    notes = ("Bars: the range over seeds, and, paler, over what is not known.",)
     return Figure(
         "R1",
         title,
         data.select(known),
         f"Of 1,000 people over the whole run: {told}.",
         _chart(data),
+        notes if any(line.seeds or line.ensemble for line in lines) else (),
         picture=picture,
         numbers=numbers | {"of": 1000},
     )
@@ -79,6 +82,8 @@ def _chart(data: pl.DataFrame) -> alt.FacetChart:
             "of 1,000 people": "rate",
             "least over seeds": "low",
             "most over seeds": "high",
+            "least over the ensemble": "lowest",
+            "most over the ensemble": "highest",
             "harm or benefit": "part",
         }
     )
@@ -93,9 +98,12 @@ def _chart(data: pl.DataFrame) -> alt.FacetChart:
     spread = base.mark_bar(height=9, color=DOUBT, opacity=0.35).encode(
         x=alt.X("low:Q", scale=scale), x2="high:Q"
     )
-    layers = (
-        [spread, points, values] if told["low"].null_count() < told.height else [points, values]
+    wide = base.mark_bar(height=9, color=DOUBT, opacity=0.2).encode(
+        x=alt.X("lowest:Q", scale=scale), x2="highest:Q"
     )
+    ranges = [(wide, "lowest"), (spread, "low")]
+    layers: list[Any] = [bars for bars, low in ranges if told[low].null_count() < told.height]
+    layers += [points, values]
     parts = told["part"].unique(maintain_order=True).to_list()
     header = alt.Header(labelOrient="top", labelAnchor="start")
     chart: alt.FacetChart = (

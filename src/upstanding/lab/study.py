@@ -12,6 +12,7 @@ from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.counts import Counts
 from upstanding.lab.spread import Spread, spread_of
 from upstanding.lab.unknowns import Drawn, draw
+from upstanding.measures.lives import lives_of
 from upstanding.run import Run, simulate
 from upstanding.scheme.scheme import Scheme
 from upstanding.side_by_side import side_by_side
@@ -20,6 +21,8 @@ from upstanding.words import JUDGMENT
 
 SETS, CITIZENS = 32, 20_000
 LAW = "baseline"
+BARRED = "barred in some week"
+"""People of 1,000 to whom something is closed at some close."""
 TARGET = 1.53
 """Entries by judgment a year and 1,000 people: 460 of 100,000 in three years (EV 11)."""
 WITHIN = 0.2
@@ -53,8 +56,9 @@ def study_unknowns(
 ) -> Study:
     """Run a scheme and `baseline` for each of some sets of draws.
 
-    Outputs are the lines of `side_by_side`, in which what a scheme brings, and what people give up
-    under it, is counted beyond `baseline`. Only the numbers are kept; `out` is emptied again.
+    Outputs are BARRED and the lines of `side_by_side`, in which what a scheme brings, and what
+    people give up under it, is counted beyond `baseline`. Only the numbers are kept; `out` is
+    emptied again.
 
     Raises:
         InputError: with everything that is wrong with the input.
@@ -87,15 +91,23 @@ def _lived(job: tuple[Drawn, Path, int, int, int]) -> dict[str, float] | None:
             seed=seed,
             threads=1,
             ledger="off",
+            standing=True,
             out=folder / name,
         )
         for name, rules in ((LAW, Scheme.load(LAW)), ("scheme", drawn.scheme))
     ]
-    numbers = side_by_side(runs).to_dict()[drawn.scheme.name] if _fits(runs) else None
+    numbers = _numbers(runs) if _fits(runs) else None
     shutil.rmtree(folder)
-    if numbers is None:
-        return None
-    return {what: float(value) for what, value in numbers.items() if isinstance(value, int | float)}
+    return numbers
+
+
+def _numbers(runs: Sequence[Run]) -> dict[str, float]:
+    """Return the lines of `side_by_side` of a scheme, and how many were ever barred."""
+    found = side_by_side(runs).to_dict()[runs[-1].plan.scheme.name]
+    lives = lives_of(runs[-1])
+    ever = lives.barred[:, lives.counted].any(axis=0)
+    numbers = {what: float(n) for what, n in found.items() if isinstance(n, int | float)}
+    return {BARRED: 1000 * float(ever.mean()), **numbers}
 
 
 def _fits(runs: Sequence[Run]) -> bool:

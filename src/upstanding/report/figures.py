@@ -1,7 +1,7 @@
 """Figures of a report, from its impact: each yields what can be drawn of it, or nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -16,6 +16,7 @@ from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.counts import Counts
 from upstanding.documents.evidence import tally
 from upstanding.engine.series import splits
+from upstanding.lab.study import BARRED
 from upstanding.measures.metrics import share_interval
 from upstanding.measures.rights import Rights
 from upstanding.mechanisms.strata import ADULT
@@ -49,6 +50,7 @@ def headline(impact: Impact) -> Iterator[Figure]:
             _line(first.BENEFIT, "harmful acts prevented", "events", fewer, size),
             _line(first.BENEFIT, "debts paid beyond ordinary law", "events", paid, size),
         ]
+    lines = [_doubted(impact, line) for line in lines]
     share = 1000 * impact.harms.barred / size
     title = f"Of 1,000 people {share:.1f} are barred from something in some week"
     yield first.headline(lines, title, picture=impact.picture)
@@ -59,6 +61,27 @@ def _line(part: str, what: str, unit: str, numbers: list[int], people: int) -> f
     rates = [1000 * number / people for number in numbers]
     seeds = (min(rates), max(rates)) if len(rates) > 1 else None
     return first.Line(part, what, unit, numbers[0], rates[0], seeds)
+
+
+_DRAWN = {"barred from something": BARRED}
+"""What the study of what is not known calls a line, where it has another name."""
+
+
+def _doubted(impact: Impact, line: first.Line) -> first.Line:
+    """Return a line with what is known of its doubt over sets of draws, if it was studied."""
+    name = _DRAWN.get(line.what, line.what)
+    if impact.study is None or name not in impact.study.spread.outputs:
+        return line
+    found = impact.study.spread.table.row(by_predicate=pl.col("output") == name, named=True)
+    # People are counted over the whole run, events a year.
+    years = 1.0 if line.unit == "people" else impact.study.weeks / WEEKS_A_YEAR
+    turns = found["break_even"]
+    return replace(
+        line,
+        ensemble=(found["low"] * years, found["high"] * years),
+        sign_share=found["sign_share"],
+        break_even=None if turns is None else f"{found['input']} = {turns:.3g}",
+    )
 
 
 @dataclass(frozen=True)
