@@ -1,5 +1,6 @@
 """Run every check, print its numbers, write them to docs/verification.md.
 
+With names of topics (`python -m verification luck kin`) those alone are run, and nothing is written.
 Two processes work on a topic each: most runs are so small that threads wait for the interpreter.
 Exits with status 1 if a number is missed.
 """
@@ -8,6 +9,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
+from types import ModuleType
 
 from verification.checks import TOPICS, checks_of, numbers_of
 from verification.figure import ERRORS, SURE, Figure
@@ -34,29 +36,39 @@ TABLE = """
 """
 
 
-def main() -> int:
-    """Run every check; return the exit status."""
-    found = _all()
+def main(asked: list[str]) -> int:
+    """Run every check, or those of the topics asked for; return the exit status."""
+    known = {topic.__name__.rpartition(".")[2]: topic for topic in TOPICS}
+    if strange := sorted(set(asked) - known.keys()):
+        print(f"no such topic: {', '.join(strange)}; there are {', '.join(known)}", file=sys.stderr)
+        return 2
+    found = _all([known[name] for name in asked] or list(TOPICS))
+    figures = [figure for checks in found.values() for numbers in checks for figure in numbers]
+    missed = sum(figure.verdict != "holds" for figure in figures)
+    summary = f"{len(figures) - missed} of {len(figures)} numbers hold"
+    if not asked:
+        _write(found, summary)
+    print(summary)
+    return int(missed > 0)
+
+
+def _write(found: dict[str, list[list[Figure]]], summary: str) -> None:
+    """Write the page."""
     text = HEAD
     for topic in TOPICS:
         text += f"\n## {(topic.__doc__ or '').splitlines()[0].rstrip('.')}\n"
         for check, figures in zip(checks_of(topic), found[topic.__name__], strict=True):
             text += f"\n### {check.name.capitalize()}\n\n{_escaped(check.text)}\n\n"
             text += f"Source: {check.source}.\n{TABLE}{''.join(map(_line, figures))}"
-    figures = [figure for checks in found.values() for numbers in checks for figure in numbers]
-    missed = sum(figure.verdict != "holds" for figure in figures)
-    summary = f"{len(figures) - missed} of {len(figures)} numbers hold"
     PAGE.write_text(text.replace(HEAD, f"{HEAD}\n**{summary}.**\n"), encoding="utf-8")
-    print(summary)
-    return int(missed > 0)
 
 
-def _all() -> dict[str, list[list[Figure]]]:
+def _all(topics: list[ModuleType]) -> dict[str, list[list[Figure]]]:
     """Return the numbers of each check of each topic; print them topic by topic as they come."""
     found = {}
     with ProcessPoolExecutor(AT_ONCE, get_context("spawn")) as pool:
         # What takes longest stands last on the page and goes first.
-        runs = {pool.submit(numbers_of, topic.__name__): topic for topic in reversed(TOPICS)}
+        runs = {pool.submit(numbers_of, topic.__name__): topic for topic in reversed(topics)}
         for run in as_completed(runs):
             topic = runs[run]
             found[topic.__name__] = run.result()
@@ -78,4 +90,4 @@ def _line(figure: Figure) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
