@@ -1,6 +1,6 @@
 """Run every check, print its numbers, write them to docs/verification.md.
 
-With names of topics (`python -m verification luck kin`) those alone are run, and nothing is written.
+With names of topics (`python -m verification luck kin`) it runs those alone, and writes nothing.
 Two processes work on a topic each: most runs are so small that threads wait for the interpreter.
 Exits with status 1 if a number is missed.
 """
