@@ -202,7 +202,7 @@ def test_the_example_of_the_readme_works(capsys, monkeypatch, tmp_path) -> None:
     assert example
     exec(example[1], {})
     assert "In this model of synthetic people, under `court-list`: " in capsys.readouterr().out
-    assert len(list((tmp_path / "runs").iterdir())) == 2
+    assert len(list((tmp_path / "runs").iterdir())) == 3
 
 
 def test_first_finding_on_few_people(tmp_path) -> None:
