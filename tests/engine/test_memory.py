@@ -2,8 +2,10 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import upstanding as up
@@ -25,7 +27,7 @@ CITIZENS, WEEKS = 20_000, 30
 def plan(request: pytest.FixtureRequest) -> Plan:
     scheme, society = request.param.split(" on ")
     rules, people = up.Scheme.load(scheme), up.Society.load(society)
-    return Plan(rules, people, CITIZENS, WEEKS, 3, "off")
+    return Plan(rules, people, CITIZENS, WEEKS, 3, "off", standing=False)
 
 
 @pytest.fixture
@@ -84,6 +86,12 @@ def test_totals_grow_by_the_week(plan: Plan, lived: tuple[World, Everybody]) -> 
     assert kept < more  # the rows that become of the counts are much larger
     ranked = Places(world.tables, []).below.nbytes
     assert expect(plan, threads=2).totals > kept + 4 * ranked
+
+
+def test_how_everybody_stood_comes_on_top(plan: Plan) -> None:
+    kept = expect(replace(plan, standing=True), threads=2).people
+    bytes_ = sum(np.dtype(kind).itemsize for kind in (np.uint8, np.uint32, np.uint32))
+    assert kept - expect(plan, threads=2).people == CITIZENS * bytes_
 
 
 def test_rows_and_threads_come_on_top(plan: Plan) -> None:

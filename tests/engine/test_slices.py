@@ -95,7 +95,7 @@ def test_a_checkpoint_knows_no_blocks_and_no_shards(
     for week in range(4):
         blocks.step(world, whole, week, pool, 2)
     totals = {"t": np.eye(3, dtype=np.int64)}
-    progress = Progress(4, [1, 2, 3, 4], {"a": "b"}, np.arange(3), totals, (5, 6))
+    progress = Progress(4, [1, 2, 3, 4], {"a": "b"}, {"c": "d"}, np.arange(3), totals, (5, 6))
     checkpoint.save(tmp_path, "me", progress, whole.parts)
     held = sum(table.shape[0] for block in whole.parts for table in block.sparse)
     assert held > 500
@@ -103,7 +103,7 @@ def test_a_checkpoint_knows_no_blocks_and_no_shards(
         other = blocks.cut(world, pool, size, shards)
         found = checkpoint.load(tmp_path, "me", other)
         assert found is not None
-        assert (found.weeks, found.digests, found.segments) == progress[:3]
+        assert (found.weeks, found.digests, found.segments, found.changes) == progress[:4]
         assert (found.kinds == progress.kinds).all()
         assert found.audits == progress.audits
         assert (found.totals["t"] == progress.totals["t"]).all()

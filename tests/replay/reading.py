@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 QUARTER = 13
 YEAR = 52
 KINDS = (
