@@ -14,7 +14,8 @@ LIMITS = (
     "Nothing about a country. The schemes are files; what differs between their runs follows from "
     "what was put in.",
     "How large harms are. Most figures of `essay`, and how people answer any scheme, are invented: "
-    "`impact.html` says which, and how far results move over their ranges.",
+    "[the report](first-finding/impact.html) of `essay`, one seed of it, says which, and how far "
+    "results move over their ranges.",
     "What safeguards would do where officials do not keep to them. Each is taken at its word.",
     "Fear that acts on anything but speech: acts given up are a lower bound.",
     "Who, among real people, would be spared. Persons are named under a convention.",

@@ -33,8 +33,25 @@ def method(draft: Draft) -> Mapping[str, Any]:
         citizens=impact.run.plan.citizens,
         weeks=impact.run.plan.weeks,
     )
+    more = []
+    if impact.tested and impact.study:
+        tested = impact.tested
+        more.append(
+            draft.say(
+                "method.more",
+                "Beside these, of the same lives: {safeguards:run|runs} with safeguards and "
+                "{again} of the whole society without a cause; and, of {people:person|people} each, "
+                "{sets:set|sets} of draws of what is not known, each under ordinary law too, of "
+                "which {refused} {refused:=does|do} not fit what the society is calibrated to.",
+                safeguards=len(tested.alone) + len(tested.all_but) + 1,
+                again=len(impact.society),
+                people=impact.study.citizens,
+                sets=len(impact.study.drawn) + impact.study.refused,
+                refused=impact.study.refused,
+            )
+        )
     return {
-        "sentences": [words],
+        "sentences": [words, *more],
         "runs": [_made(name, run) for name, run in runs.items()],
         "figures": draft.show("R24", "R25"),
     }
