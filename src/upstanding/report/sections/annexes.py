@@ -40,9 +40,9 @@ def method(draft: Draft) -> Mapping[str, Any]:
             draft.say(
                 "method.more",
                 "Beside these, of the same lives: {safeguards:run|runs} with safeguards and "
-                "{again} of the whole society without a cause; and, of {people:person|people} each, "
-                "{sets:set|sets} of draws of what is not known, each under ordinary law too, of "
-                "which {refused} {refused:=does|do} not fit what the society is calibrated to.",
+                "{again} of the whole society without a cause; and, of {people:person|people} "
+                "each, {sets:set|sets} of draws of what is not known, each under ordinary law too, "
+                "of which {refused} {refused:=does|do} not fit what the society is calibrated to.",
                 safeguards=len(tested.alone) + len(tested.all_but) + 1,
                 again=len(impact.society),
                 people=impact.study.citizens,
