@@ -12,11 +12,12 @@ from verification.experiment import SEEDS
 from verification.figure import Estimate, Figure, figure, mean
 
 PEOPLE, WEEKS = 3_000, 104
-SAFEGUARDS = ("proportionality", "data-minimisation")
+SAFEGUARDS = ("protected-speech",)
+"""One under which many are still barred, so that it is luck who they are."""
 
 
 def _twins(seed: int) -> tuple[Twins, Twins]:
-    """Return the essay's scheme held against itself with safeguards, by the same and other luck."""
+    """Return the essay held against itself with a safeguard, by the same and by other luck."""
     essay = Scheme.load("essay")
     guarded = essay.with_safeguards(*SAFEGUARDS)
     schemes = (essay, guarded, guarded.with_values({"response.mirrored": True}))
@@ -48,19 +49,21 @@ def _net(twins: Twins) -> int:
 def one_less_u_in_place_of_u() -> Iterator[Figure]:
     """Hold the net effect with acceptance drawn by 1 - u in one twin to that with u in both.
 
-    The essay's scheme on a town, held against itself with two safeguards, 30 seeds. Barred are
-    those to whom something is closed in some week. The difference of the two nets is 0 but for
-    chance; margin 2 people. Of those spared by the same luck, fewer than all are by other luck: the
-    share is printed beside 1, which it must not reach (margin 1, an upper bound).
+    The essay's scheme on a town of 3,000, held against itself with a safeguard, 30 seeds. Barred
+    are those to whom something is closed in some week. The difference of the two nets is 0 but for
+    chance; margin 6 people. Of those spared by other luck most are not spared by the same: the
+    share who are is held below one half (.25 with a margin of .25).
     """
     pairs = [_twins(seed) for seed in SEEDS]
     same = mean([_net(one) for one, _ in pairs])
     differs = mean([_net(other) - _net(one) for one, other in pairs])
     found = Estimate(same.value + differs.value, differs.error)
-    yield figure("fewer people barred, by other luck", same.value, found, 2.0)
+    yield figure("fewer people barred, by other luck", same.value, found, 6.0)
     both, spared = 0, 0
     for one, other in pairs:
         named, renamed = ((w[0] > 0) & (w[1] == 0) for w in (one.weeks_barred, other.weeks_barred))
-        spared += int((named & one.counted).sum())
+        spared += int((renamed & one.counted).sum())
         both += int((named & renamed & one.counted).sum())
-    yield Figure("share of the spared who are spared by either luck", 0.5, both / spared, 0.49)
+    yield Figure(
+        "share of those spared by other luck whom the same spares", 0.25, both / spared, 0.25
+    )
