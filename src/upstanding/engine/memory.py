@@ -213,7 +213,7 @@ def _rows_a_week(scheme: SchemeFile, society: SocietyFile) -> Decimal:
 
 
 def _is_compiled() -> bool:
-    return any(kernel.cache_folder(closing.__name__).rglob("*.nbc"))
+    return False
 
 
 def resident() -> int | None:

@@ -1,0 +1,166 @@
+"""How Numba is made to compile a program of many small functions once.
+
+Numba compiles every function by itself, and again as a part of each function that calls it. Here a
+kernel that other kernels call is typed and lowered, no more; what Python calls is an *entry*, and
+only an entry is optimised and turned into machine code, together with all that it calls. So each
+line is optimised once for each entry that it serves, and an entry alone is kept on disk.
+"""
+
+from typing import Any
+
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import CompilerBase, CompileResult, DefaultPassBuilder
+from numba.core.compiler_machinery import register_pass
+from numba.core.typed_passes import BaseNativeLowering, NativeLowering
+
+
+class PartLibrary(JITCodeLibrary):
+    """The code of a kernel for the entries that it becomes a part of: no machine code is made."""
+
+    def finalize(self) -> None:
+        """Only close the library; whoever links it links what it calls."""
+        self._finalized = True
+
+
+class EntryLibrary(JITCodeLibrary):
+    """The code of an entry, with that of all kernels that it calls, itself or through others."""
+
+    def finalize(self) -> None:
+        """Link every part once, callers before what they call; then optimise and compile."""
+        waiting, seen = list(self._linking_libraries), set[int]()
+        linked = []
+        while waiting:
+            library = waiting.pop(0)
+            if id(library) in seen:
+                continue
+            seen.add(id(library))
+            linked.append(library)
+            if isinstance(library, PartLibrary):
+                waiting += library._linking_libraries
+        self._linking_libraries = linked
+        super().finalize()
+
+    @classmethod
+    def from_object(cls, codegen: Any, name: str, code: bytes, defined: set[str]) -> "EntryLibrary":
+        """Return a library of machine code that was made earlier, and defines these symbols."""
+        self = cls(codegen, name)
+        self.enable_object_caching()
+        self._set_compiled_object(code)
+        self._finalize_final_module()
+        codegen._engine._defined_symbols |= defined
+        return self
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class PartLowering(BaseNativeLowering):
+    """Lower a kernel that other kernels call."""
+
+    _name = "part_lowering"
+
+    @property
+    def lowering_class(self) -> type:
+        """Numba's own."""
+        return NativeLowering().lowering_class
+
+    def run_pass(self, state: Any) -> bool:
+        """Lower into a library that is never compiled by itself; tell Numba where its code is."""
+        codegen = state.targetctx.codegen()
+        state.library = PartLibrary(codegen, state.func_id.func_qualname)
+        state.flags.no_compile = True
+        super().run_pass(state)
+        # Numba finds a function's code by its entry point, and asks for a built-in one. A part has
+        # none: a method of a list of its own stands for it, and is never called.
+        state["cr"] = state["cr"]._replace(cfunc=[].append)
+        state.targetctx.insert_user_function(
+            state["cr"].cfunc, state["cr"].fndesc, [state.library]
+        )
+        return True
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class EntryLowering(BaseNativeLowering):
+    """Lower an entry, and compile it with all its parts."""
+
+    _name = "entry_lowering"
+
+    @property
+    def lowering_class(self) -> type:
+        """Numba's own."""
+        return NativeLowering().lowering_class
+
+    def run_pass(self, state: Any) -> bool:
+        """Lower into a library that links its parts."""
+        codegen = state.targetctx.codegen()
+        state.library = EntryLibrary(codegen, state.func_id.func_qualname)
+        state.library.enable_object_caching()
+        return super().run_pass(state)
+
+
+def _pipeline(state: Any, lowering: type) -> list[Any]:
+    passes = DefaultPassBuilder.define_nopython_pipeline(state)
+    passes.passes = [
+        (lowering, about) if each is NativeLowering else (each, about)
+        for each, about in passes.passes
+    ]
+    passes.finalize()
+    return [passes]
+
+
+class PartCompiler(CompilerBase):
+    """Numba's pipeline for a kernel that other kernels call."""
+
+    def define_pipelines(self) -> list[Any]:
+        """Replace one pass."""
+        return _pipeline(self.state, PartLowering)
+
+
+class EntryCompiler(CompilerBase):
+    """Numba's pipeline for a kernel that Python calls."""
+
+    def define_pipelines(self) -> list[Any]:
+        """Replace one pass."""
+        return _pipeline(self.state, EntryLowering)
+
+
+def packed(result: CompileResult) -> tuple[Any, ...]:
+    """Return what of a compiled entry can be kept on disk."""
+    library = result.library
+    names = {function.name for function in library.get_defined_functions()}
+    names |= {each.name for each in library._final_module.global_variables if not each.is_declaration}
+    fndesc = result.fndesc
+    fndesc.typemap = fndesc.calltypes = None
+    return (
+        library.name,
+        library._get_compiled_object(),
+        names,
+        fndesc,
+        result.environment,
+        result.signature,
+        tuple(result._find_referenced_environments()),
+    )
+
+
+def unpacked(target: Any, kept: tuple[Any, ...]) -> CompileResult:
+    """Return an entry as it was compiled earlier, perhaps by another process."""
+    name, code, names, fndesc, environment, signature, environments = kept
+    library = EntryLibrary.from_object(target.codegen(), name, code, names)
+    result = CompileResult(
+        typing_context=target.typing_context,
+        target_context=target,
+        entry_point=target.get_executable(library, fndesc, environment),
+        typing_error=None,
+        type_annotation="",
+        signature=signature,
+        objectmode=False,
+        lifted=(),
+        fndesc=fndesc,
+        library=library,
+        call_helper=None,
+        environment=environment,
+        metadata=None,
+        reload_init=[],
+        referenced_envs=environments,
+    )
+    for each in environments:
+        library.codegen.set_env(each.env_name, each)
+    return result
