@@ -20,8 +20,8 @@ from upstanding.clockwork import dice
 from upstanding.clockwork.names import KINDS, MECHANISMS
 from upstanding.documents.evidence import Figure, tally
 from upstanding.documents.table import Table
-from upstanding.engine import closing, living, state
-from upstanding.mechanisms import strata
+from upstanding.engine import closing, living
+from upstanding.mechanisms import state, strata
 from upstanding.scheme import Scheme, require_fit
 from upstanding.society import Society, families, fit, households, persons, planted, traits
 from upstanding.words import counted, day, joined, named

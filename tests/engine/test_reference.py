@@ -24,7 +24,7 @@ from upstanding.engine.blocks import cut, step
 from upstanding.engine.reference import Outcome
 from upstanding.engine.reference.counting import Ranking
 from upstanding.engine.reference.pooling import Totals
-from upstanding.engine.state import State
+from upstanding.mechanisms.state import State
 from upstanding.engine.world import World, build_world
 from upstanding.mechanisms.rows import FABRICATED, KIN, SHOWN, STOLEN
 from upstanding.mechanisms.strata import AT_HOME, unpack_status

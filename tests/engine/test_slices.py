@@ -15,7 +15,7 @@ from laws.common import EVERYTHING
 from upstanding.engine import blocks, checkpoint, files
 from upstanding.engine.checkpoint import Progress
 from upstanding.engine.files import hash_file, hash_frame, read_frame, slices_of, write_frame
-from upstanding.engine.state import Sparse, State
+from upstanding.mechanisms.state import Sparse, State
 from upstanding.engine.world import World, build_world
 
 ROWS = 1_050

@@ -25,7 +25,7 @@ from laws.common import (
 from upstanding.engine.blocks import cut, step
 from upstanding.engine.ledger import read_ledger
 from upstanding.engine.manifest import read_manifest
-from upstanding.engine.state import State
+from upstanding.mechanisms.state import State
 from upstanding.engine.world import build_world
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society

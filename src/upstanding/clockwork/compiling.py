@@ -71,9 +71,7 @@ class PartLowering(BaseNativeLowering):
         # Numba finds a function's code by its entry point, and asks for a built-in one. A part has
         # none: a method of a list of its own stands for it, and is never called.
         state["cr"] = state["cr"]._replace(cfunc=[].append)
-        state.targetctx.insert_user_function(
-            state["cr"].cfunc, state["cr"].fndesc, [state.library]
-        )
+        state.targetctx.insert_user_function(state["cr"].cfunc, state["cr"].fndesc, [state.library])
         return True
 
 
@@ -126,7 +124,9 @@ def packed(result: CompileResult) -> tuple[Any, ...]:
     """Return what of a compiled entry can be kept on disk."""
     library = result.library
     names = {function.name for function in library.get_defined_functions()}
-    names |= {each.name for each in library._final_module.global_variables if not each.is_declaration}
+    names |= {
+        each.name for each in library._final_module.global_variables if not each.is_declaration
+    }
     fndesc = result.fndesc
     fndesc.typemap = fndesc.calltypes = None
     return (

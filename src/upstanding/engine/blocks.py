@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from upstanding.clockwork.names import NO_BYTE, NO_WORD
 from upstanding.engine import closing, living, order
+from upstanding.engine.nation import Nation
 from upstanding.engine.places import Places
 from upstanding.engine.pool import Pool
-from upstanding.engine.state import Lived, Sparse, State
 from upstanding.engine.world import World
 from upstanding.errors import UpstandingError
 from upstanding.mechanisms import (
@@ -37,6 +37,7 @@ from upstanding.mechanisms import (
 from upstanding.mechanisms.association import PERIOD, Board
 from upstanding.mechanisms.rows import CASE, MOST_ROWS, RECORD, STRIKE, WAIT, Array
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
+from upstanding.mechanisms.state import Columns, Lived, Setting, Sparse, State
 from upstanding.mechanisms.strata import CELL, People
 from upstanding.mechanisms.tally import Tally, new_tally
 from upstanding.mechanisms.ties import Ties
@@ -138,7 +139,7 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
     made = []
     for first, end in pairwise(bounds):
         network = weave(world.society, world.population, world.key, first, end - first, pool)
-        board = _blank_board(world, network.abroad, end - first)
+        board = _blank_board(world, network.abroad, first, end - first)
         shard = Shard(first, end - first, network.ties, board)
         for begin in range(first, end, size):
             shard.parts.append(_block(world, shard, begin, min(size, end - begin), network.bits))
@@ -169,10 +170,12 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
     )
 
 
-def _blank_board(world: World, abroad: Array, citizens: int) -> Board:
+def _blank_board(world: World, abroad: Array, first: int, citizens: int) -> Board:
     width = citizens + abroad.shape[0]
     members = width * int(world.tables.platform.on[0])
     return Board(
+        first,
+        citizens,
         np.full(width, NO_SCORE, np.int32),
         np.full(width, NO_SCORE, np.int32),
         np.zeros(width, np.uint8),
@@ -184,9 +187,7 @@ def _blank_board(world: World, abroad: Array, citizens: int) -> Board:
 
 def people_of(world: World, first: int, citizens: int) -> People:
     """Return the traits of a block."""
-    everybody = world.population.people
-    part = slice(first, first + citizens)
-    return People._make([*(column[part] for column in everybody[:-1]), everybody.band])
+    return world.population.people.stretch(first, citizens)
 
 
 def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -> Block:
@@ -212,7 +213,7 @@ def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -
         told=np.full(members, NO_BYTE, np.uint8),
         dossier=np.zeros(citizens * int(world.tables.pooling.on[0]), np.uint32),
     )
-    nothing = Sparse(*(np.empty(0),) * len(Sparse._fields))
+    nothing = Sparse(*(np.empty(0),) * len(Sparse.names()))
     return Block(first, people_of(world, first, citizens), state, nothing, shard)
 
 
@@ -252,18 +253,26 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
     free: SimpleQueue[Tally] = SimpleQueue()
     for tally in tallies:
         free.put(tally)
+    nation = Nation(
+        watch=watch,
+        galleries=world.galleries,
+        uncounted=world.population.uncounted(),
+        audits=society.audits.share,
+        watched=learning.MOST * min(society.views, world.citizens) // world.citizens,
+        silent=society.silent,
+    )
     parts = society.parts
     _read_abroad(society.shards)
     _each(
         pool,
-        lambda block: _with(free, lambda tally: _live(world, society, block, at, tally)),
+        lambda block: _with(free, lambda tally: _live(world, nation, block, at, tally)),
         parts,
     )
     mail = _deliver(parts)
     _hear(world, parts, at)
     _each(
         pool,
-        lambda pair: _with(free, lambda tally: _close(world, society, *pair, at, tally)),
+        lambda pair: _with(free, lambda tally: _close(world, nation, *pair, at, tally)),
         zip(parts, mail, strict=True),
     )
     society.places.rank(at, [block.state for block in parts], pool)
@@ -307,7 +316,7 @@ def _read_abroad(shards: list[Shard]) -> None:
                     column[here + at] = getattr(other.board, name)[whom]
 
 
-def _live(world: World, society: Everybody, block: Block, at: int, tally: Tally) -> None:
+def _live(world: World, nation: Nation, block: Block, at: int, tally: Tally) -> None:
     shard = block.shard
     if block.turns is None or at % PERIOD == 0:
         block.turns = foresee(
@@ -321,28 +330,27 @@ def _live(world: World, society: Everybody, block: Block, at: int, tally: Tally)
             shard.citizens,
             world.tables.association,
         )
-    block.lived, digest = living.live(
-        block.first,
-        at,
-        world.population.district_size,
-        world.key,
-        block.people,
-        _scored_from(world, block),
-        block.state,
-        block.sparse,
-        world.tables,
-        society.watch,
-        world.galleries,
+    left, digest = living.live(
+        _setting(world, block, at),
+        _columns(world, block, block.sparse),
+        nation,
         shard.ties,
-        shard.first,
         shard.board,
         block.turns,
-        world.population.uncounted(),
-        society.audits.share,
+        world.tables,
         tally,
     )
-    block.lived = block.lived._replace(sums=_narrow(block.lived.sums))
+    block.lived = Lived(*left)
+    block.lived = block.lived.replaced(sums=_narrow(block.lived.sums))
     block.digest = int(digest)
+
+
+def _setting(world: World, block: Block, week: int) -> Setting:
+    return Setting(block.first, week, world.population.district_size, world.key)
+
+
+def _columns(world: World, block: Block, sparse: Sparse) -> Columns:
+    return Columns(block.people, _scored_from(world, block), block.state, sparse)
 
 
 def _narrow(sums: Array) -> Array:
@@ -387,44 +395,25 @@ def _hear(world: World, blocks: list[Block], at: int) -> None:
     )
     parts = np.split(cases, np.cumsum([len(table) for table in tables])[:-1])
     for block, part in zip(blocks, parts, strict=True):
-        block.sparse = block.sparse._replace(cases=part)
+        block.sparse = block.sparse.replaced(cases=part)
 
 
-def _close(
-    world: World, society: Everybody, block: Block, mail: Array, at: int, tally: Tally
-) -> None:
+def _close(world: World, nation: Nation, block: Block, mail: Array, at: int, tally: Tally) -> None:
     lived, shard = block.lived, block.shard
-    watched = learning.MOST * min(society.views, world.citizens) // world.citizens
     assert lived is not None
     records = np.concatenate([block.sparse.records, lived.inside, mail])
-    block.sparse, block.rows, most = closing.close(
-        block.first,
-        at,
-        world.population.district_size,
-        world.key,
-        block.people,
-        _scored_from(world, block),
-        block.state,
-        block.sparse._replace(records=records, duties=lived.duties),
-        lived.sums.astype(np.int32),
-        lived.pulled,
-        lived.troubled,
-        lived.seen,
-        watched,
-        lived.noted,
-        lived.company,
-        lived.friends,
-        society.silent,
-        lived.performed,
-        lived.denials,
+    sparse = block.sparse.replaced(records=records, duties=lived.duties)
+    left, block.rows, most = closing.close(
+        _setting(world, block, at),
+        _columns(world, block, sparse),
+        lived.replaced(sums=lived.sums.astype(np.int32)),
+        nation,
         shard.ties,
-        shard.first,
         shard.board,
-        lived.guards,
-        lived.critics,
         world.tables,
         tally,
     )
+    block.sparse = Sparse(*left)
     block.lived = None
     if most > MOST_ROWS:
         raise UpstandingError(

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from upstanding.engine.blocks import Block, Everybody
 from upstanding.engine.files import telling, write_whole
-from upstanding.engine.state import Sparse, State
 from upstanding.errors import RunDirectoryError
 from upstanding.mechanisms.rows import CASE, DUTY, RECORD, STAY, STRIKE, WAIT
+from upstanding.mechanisms.state import Sparse, State
 
 FILE = "checkpoint.npz"
 ROWS = {
@@ -70,9 +70,9 @@ def save(folder: Path, run: str, progress: Progress, parts: list[Block]) -> None
     def write(file: BinaryIO) -> None:
         sealed = _Sealed(file)
         with zipfile.ZipFile(sealed, "w") as archive:
-            for name in State._fields:
+            for name in State.names():
                 _write_state(archive, name, parts)
-            for name in Sparse._fields:
+            for name in Sparse.names():
                 table = np.concatenate([getattr(block.sparse, name) for block in parts])
                 _write(archive, f"sparse/{name}", table.dtype, table.shape, [table])
             for name, column in small.items():
@@ -185,7 +185,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
 def _fill(society: Everybody, archive: zipfile.ZipFile) -> None:
     """Give everybody the state that a checkpoint holds."""
     parts = society.parts
-    for name in State._fields:
+    for name in State.names():
         with archive.open(f"state/{name}.npy") as file:
             npy.read_magic(file)
             npy.read_array_header_1_0(file)
@@ -193,11 +193,11 @@ def _fill(society: Everybody, archive: zipfile.ZipFile) -> None:
                 stretch[:] = np.frombuffer(file.read(stretch.nbytes), stretch.dtype)
     held: dict[str, list[NDArray[Any]]] = {}
     bounds = [*(block.first for block in parts), parts[-1].first + parts[-1].citizens]
-    for name in Sparse._fields:
+    for name in Sparse.names():
         table = _read(archive, f"sparse/{name}").astype(ROWS[name])
         table = table[np.argsort(table["subject"], kind="stable")]
         cuts = np.searchsorted(table["subject"], bounds)
         held[name] = [table[low:high].copy() for low, high in pairwise(cuts)]
     for number, block in enumerate(parts):
-        block.sparse = Sparse(*(held[name][number] for name in Sparse._fields))
+        block.sparse = Sparse(*(held[name][number] for name in Sparse.names()))
         block.rows = block.rows[:0]

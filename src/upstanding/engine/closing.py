@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from upstanding.clockwork.dice import Word, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.engine import counting, order, posting
-from upstanding.engine.state import Sparse, State
+from upstanding.engine.nation import Nation
 from upstanding.engine.tables import Tables
 from upstanding.mechanisms import (
     association,
@@ -32,6 +32,7 @@ from upstanding.mechanisms.rows import (
     Array,
     Sheet,
 )
+from upstanding.mechanisms.state import Columns, Lived, Setting, Sparse, State
 from upstanding.mechanisms.strata import People, is_counted, joint_strata
 from upstanding.mechanisms.tally import (
     Tally,
@@ -41,42 +42,33 @@ from upstanding.mechanisms.ties import Ties
 
 @kernel
 def close(
-    first: int,
-    week: int,
-    district_size: int,
-    key: tuple[Word, Word],
-    people: People,
-    scored_from: NDArray[np.uint16],
-    state: State,
-    sparse: Sparse,
-    straight: NDArray[np.int32],
-    pulled: NDArray[np.int32],
-    troubled: NDArray[np.uint16],
-    seen: NDArray[np.uint8],
-    watched: int,
-    noted: NDArray[np.uint32],
-    company: NDArray[np.int32],
-    friends: NDArray[np.int32],
-    silent: NDArray[np.int64],
-    performed: Array,
-    denials: Array,
+    now: Setting,
+    block: Columns,
+    lived: Lived,
+    nation: Nation,
     ties: Ties,
-    board_first: int,
     board: association.Board,
-    guards: Array,
-    critics: Array,
     tables: Tables,
     tally: Tally,
-) -> tuple[Sparse, Array, int]:
-    """Close one week; return the sparse tables, the rows, and the most rows that a citizen has.
+) -> tuple[tuple[Array, ...], Array, int]:
+    """Close one week; return what is left in the sparse tables, the rows, and the most of one's.
 
     Rows are in the order of the ledger.
 
-    `sparse.records` holds all records for the block's citizens, due or not, in any order;
-    All from `straight` to `critics` is what `Lived` holds, `straight` its `sums`; `watched`, in
-    2**-16, is the share of people who saw strangers shown at the last close, `silent` are those of
-    the week's opening. Ties and board are the shard's, which begins at citizen `board_first`.
+    `sparse.records` holds all records for the block's citizens, due or not, in any order. Ties and
+    board are the shard's.
     """
+    first, week, district_size, key = now.first, now.week, now.district_size, now.key
+    people, scored_from, state, sparse = block.people, block.scored_from, block.state, block.sparse
+    straight, pulled, troubled, seen = lived.sums, lived.pulled, lived.troubled, lived.seen
+    noted, company, friends = lived.noted, lived.company, lived.friends
+    performed, denials, guards, critics = (
+        lived.performed,
+        lived.denials,
+        lived.guards,
+        lived.critics,
+    )
+    watched, silent, board_first = nation.watched, nation.silent, board.first
     citizens = state.score.shape[0]
     written = tables.short.written[0]
     before = np.empty(citizens, np.int64)
@@ -92,7 +84,7 @@ def close(
     room += citizens * np.sum(tables.lists.ages[:, 0] <= tables.lists.ages[:, 1])
     room += written * pulled.shape[0]
     denials = denials[order.denial(denials, first)]
-    won, straight, sparse = _hear(
+    won, pending, straight = _hear(
         first, week, key, people, state, sparse, denials, straight, tables, tally
     )
     room += corrections.room(won, tables.lists.hash.shape[0])
@@ -124,6 +116,7 @@ def close(
         people.static,
         scored_from,
         sparse,
+        pending,
         due,
         state.own,
         state.listed,
@@ -233,7 +226,7 @@ def close(
     counting.count_children(joint, week, people, state.closed, tables.services.for_pupils, tally)
     platform.count(people.status, state.listed, tables.platform, state.account, state.told, tally)
     counting.count_rows(joint, first, people.status, rows, tally.cells)
-    left = Sparse(later, sparse.duties, lasting, waits, strikes, repairs, used, cases)
+    left = (later, sparse.duties, lasting, waits, strikes, repairs, used, cases)
     return left, rows, sheet.seq.max()
 
 
@@ -249,14 +242,13 @@ def _hear(
     straight: NDArray[np.int32],
     tables: Tables,
     tally: Tally,
-) -> tuple[Array, NDArray[np.int32], Sparse]:
+) -> tuple[Array, Array, NDArray[np.int32]]:
     """Decide the cases whose hearing ended; let people learn of lists where they are refused.
 
-    Return the cases that are won, the week's sums with what these give back, and the sparse tables
-    with the cases still open.
+    Return the cases that are won, those still open, and the week's sums with what is given back.
     """
     if tables.remedy.on[0] == 0:
-        return sparse.cases, straight, sparse
+        return sparse.cases, sparse.cases, straight
     act_hash = tables.conduct.hash
     won, cases = corrections.decided(
         week, first, key, people.status, sparse.cases, act_hash, tables.remedy, tally
@@ -276,9 +268,7 @@ def _hear(
     straight = corrections.with_remainders(
         first, week, won, tables.scoring, straight, state.own.shape[0]
     )
-    records, duties, held, waits, strikes, repairs, used, _ = sparse
-    left = Sparse(records, duties, held, waits, strikes, repairs, used, cases)
-    return won, straight, left
+    return won, cases, straight
 
 
 @kernel

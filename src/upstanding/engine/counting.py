@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from upstanding.clockwork.dice import whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import NO_BYTE
-from upstanding.engine.state import State
 from upstanding.mechanisms import scoring
 from upstanding.mechanisms.rows import (
     KIN,
@@ -21,6 +20,7 @@ from upstanding.mechanisms.rows import (
     Array,
     is_wrong,
 )
+from upstanding.mechanisms.state import State
 from upstanding.mechanisms.strata import ADULT, People, is_counted, years
 from upstanding.mechanisms.tally import (
     BARRED,

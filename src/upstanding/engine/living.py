@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from upstanding.clockwork.dice import Word
 from upstanding.clockwork.kernel import kernel
 from upstanding.engine import order, posting
-from upstanding.engine.state import Lived, Sparse, State
+from upstanding.engine.nation import Nation
 from upstanding.engine.tables import Tables
 from upstanding.mechanisms import (
     association,
@@ -29,8 +29,9 @@ from upstanding.mechanisms import (
     tampering,
     turning,
 )
-from upstanding.mechanisms.galleries import Galleries
-from upstanding.mechanisms.strata import People, is_counted, joint_strata
+from upstanding.mechanisms.rows import Array
+from upstanding.mechanisms.state import Columns, Setting, State
+from upstanding.mechanisms.strata import is_counted, joint_strata
 from upstanding.mechanisms.tally import (
     ACTS,
     Tally,
@@ -40,31 +41,22 @@ from upstanding.mechanisms.ties import Ties
 
 @kernel
 def live(
-    first: int,
-    week: int,
-    district_size: int,
-    key: tuple[Word, Word],
-    people: People,
-    scored_from: NDArray[np.uint16],
-    state: State,
-    sparse: Sparse,
-    tables: Tables,
-    watch: sensing.Watch,
-    galleries: Galleries,
+    now: Setting,
+    block: Columns,
+    nation: Nation,
     ties: Ties,
-    board_first: int,
     board: association.Board,
     turns: turning.Turns,
-    uncounted: NDArray[np.int64],
-    audits: int,
+    tables: Tables,
     tally: Tally,
-) -> tuple[Lived, Word]:
-    """Live one week; return what it leaves for the close and the hash of the candidates.
+) -> tuple[tuple[Array, ...], Word]:
+    """Live one week; return what it leaves for the close, as `Lived`, and the candidates' hash.
 
-    `watch` is where sensors look that follow their finds; `turns` are the block's, `ties` and board
-    the shard's, which begins at citizen `board_first`; the `uncounted` are in no figure; `audits`
-    is the share of tampers that is audited, in 2**-32.
+    `turns` are the block's, ties and board those of its shard.
     """
+    first, week, district_size, key = now.first, now.week, now.district_size, now.key
+    people, scored_from, state, sparse = block.people, block.scored_from, block.state, block.sparse
+    audits, board_first = nation.audits, board.first
     citizens = state.score.shape[0]
     joint = joint_strata(people, week)
     straight, apart = tables.short.straight, tables.short.apart
@@ -137,8 +129,8 @@ def live(
         done,
         tables.conduct.hash,
         tables.sensing,
-        watch,
-        galleries,
+        nation.watch,
+        nation.galleries,
         straight,
         scored_from,
         tables.scoring,
@@ -207,23 +199,34 @@ def live(
         first - board_first, ties, state.ties, board.account, tables.platform, friends
     )
     pulled = _keep_ties(
-        first, week, key, state, ties, board_first, board, turns, uncounted, tables, seen, tally
-    )
-    left = Lived(
-        sums,
-        pulled,
-        troubled,
+        first,
+        week,
+        key,
+        state,
+        ties,
+        board_first,
+        board,
+        turns,
+        nation.uncounted,
+        tables,
         seen,
+        tally,
+    )
+    left = (
+        sums,
         noted,
         company,
-        friends,
         inside,
         mail,
+        guards,
+        critics,
         duties,
         performed,
         denials,
-        guards,
-        critics,
+        pulled,
+        troubled,
+        seen,
+        friends,
     )
     return left, digest
 

@@ -12,18 +12,17 @@ from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from upstanding.clockwork import kernel
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
-from upstanding.engine import blocks, closing
+from upstanding.engine import blocks
 from upstanding.engine.manifest import Plan
 from upstanding.engine.places import RUNS
 from upstanding.engine.quarters import QUARTER
 from upstanding.engine.series import Series, declared
 from upstanding.engine.standing import BYTES as STANDING
-from upstanding.engine.state import Lived, State
 from upstanding.engine.tables import lessons_of, names_of
 from upstanding.mechanisms.rows import ENTRY, RECORD
 from upstanding.mechanisms.scoring import CATEGORIES
+from upstanding.mechanisms.state import Lived, State
 from upstanding.mechanisms.strata import People
 from upstanding.mechanisms.tally import new_tally
 from upstanding.mechanisms.ties import LAYERS, Ties

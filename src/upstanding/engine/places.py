@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from upstanding.clockwork.names import NO_WORD
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
-from upstanding.engine.state import State
 from upstanding.engine.tables import Tables
 from upstanding.mechanisms import ranking
+from upstanding.mechanisms.state import State
 
 RUNS = 4
 """Runs of blocks that are counted at once, each with a histogram of its own."""

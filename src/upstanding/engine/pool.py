@@ -5,10 +5,10 @@ from numpy.typing import NDArray
 
 from upstanding.clockwork import dice
 from upstanding.clockwork.names import GROUPS
-from upstanding.engine.state import State
 from upstanding.engine.world import World
 from upstanding.mechanisms import pooling
 from upstanding.mechanisms.pooling import CLASSES, FOCUS, HARMFUL, LEVELS, NOBODYS
+from upstanding.mechanisms.state import State
 from upstanding.mechanisms.strata import People, unpack, unpack_status
 
 Counts = NDArray[np.int64]

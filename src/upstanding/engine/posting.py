@@ -6,10 +6,10 @@ from numpy.typing import NDArray
 from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import Word, whole
 from upstanding.clockwork.kernel import kernel
-from upstanding.engine.state import Sparse
 from upstanding.engine.tables import Tables
 from upstanding.mechanisms import remedy, scoring, stays
 from upstanding.mechanisms.rows import STRIKE, WAIT, Array, Sheet
+from upstanding.mechanisms.state import Sparse
 from upstanding.mechanisms.strata import TAUGHT, is_counted, is_owner, part_of
 from upstanding.mechanisms.tally import Tally
 
@@ -24,6 +24,7 @@ def post(
     static: NDArray[np.uint16],
     scored_from: NDArray[np.uint16],
     sparse: Sparse,
+    pending: Array,
     due: Array,
     own: NDArray[np.int32],
     listed: NDArray[np.uint32],
@@ -33,7 +34,7 @@ def post(
 ) -> tuple[Array, Array, Array, Array]:
     """Post the records that are due, in order; return waits, strikes, repairs and cases.
 
-    New ones come last.
+    New ones come last; the `pending` are the cases so far.
 
     Their points are added to `own`, together with those in `straight` of whom they name. Entries
     help off a list those whom `listed` has on it.
@@ -49,12 +50,12 @@ def post(
     repaired = sparse.repairs.shape[0]
     copy_to(repairs, sparse.repairs)
     remedied = tables.remedy.on[0] == 1
-    cases, open_ = remedy.room(sparse.cases, due, tables.remedy), sparse.cases.shape[0]
+    cases, open_ = remedy.room(pending, due, tables.remedy), pending.shape[0]
     rules_from, rules = tables.scoring.rules_from, tables.scoring.rules
     category, points = tables.scoring.category, tables.scoring.points
     sensors = tables.scoring.sensors
     lists_from = tables.lists.lists_from
-    rows, used, seq = sheet
+    rows, used, seq = sheet.rows, sheet.used, sheet.seq
     entries, summed = tally.entries, tally.points
     sums = np.zeros(own.shape[0], np.int64)
     for at in range(due.shape[0]):

@@ -92,11 +92,13 @@ class Totals:
 
     def columns(self) -> dict[str, Counts]:
         """Return every array by a name."""
-        named = {f"tally.{name}": getattr(self.tally, name) for name in Tally._fields}
+        named = {f"tally.{name}": getattr(self.tally, name) for name in Tally.names()}
         return named | {name: getattr(self, name) for name in _RANKED}
 
 
 _RANKED = ("groups", "deciles", "moves", "compared", "flags", "filled")
+_NOT_KEPT = ("finds", "cells")
+"""Counts of a tally that are not kept by week as they are."""
 _FEWEST = 10
 """People in a figure on focus lists at least."""
 
@@ -113,8 +115,8 @@ class Series:
         def zeros(*shape: int) -> Counts:
             return np.zeros((weeks, *shape), np.int64)
 
-        nothing = np.empty(0, np.int64)
-        bare = tally._replace(finds=nothing, cells=nothing)
+        nothing = dict.fromkeys(_NOT_KEPT, np.empty(0, np.int64))
+        bare = tally.replaced(**nothing)
         self.totals = Totals(
             tally=Tally(*(zeros(*counts.shape) for counts in bare)),
             groups=zeros(len(GROUPED), strata),
@@ -132,8 +134,9 @@ class Series:
 
     def add(self, week: int, tally: Tally, places: Places, pool: Pool) -> None:
         """Note the counts of a week, the ranking and the focus lists at its close."""
-        for total, counts in zip(self.totals.tally[:-2], tally[:-2], strict=True):
-            total[week] = counts
+        for name, counts in tally.as_dict().items():
+            if name not in _NOT_KEPT:
+                getattr(self.totals.tally, name)[week] = counts
         self.totals.groups[week] = _folded(tally.cells, [len(c) for c in self._splits.values()])
         self.totals.deciles[week] = places.deciles
         self.totals.moves[week] = places.moves

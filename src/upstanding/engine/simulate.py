@@ -159,7 +159,7 @@ def _begin(
             standing.remember(society.parts)
         ledger.kinds = progress.kinds
         series.restore(progress.totals)
-        for name, table in society.watch._asdict().items():
+        for name, table in society.watch.as_dict().items():
             table[...] = progress.totals[f"{WATCH}{name}"]
         society.views = int(series.totals.tally.strangers[progress.weeks - 1, 0])
         course.digests = progress.digests
@@ -199,7 +199,7 @@ def _save(course: _Course, week: int) -> None:
         course.standing.segments if course.standing else {},
         course.ledger.kinds,
         course.series.totals.columns()
-        | {f"{WATCH}{name}": table for name, table in course.society.watch._asdict().items()},
+        | {f"{WATCH}{name}": table for name, table in course.society.watch.as_dict().items()},
         (course.society.audits.share, course.society.audits.found),
     )
     checkpoint.save(course.folder, course.manifest["run"], progress, course.society.parts)

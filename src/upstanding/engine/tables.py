@@ -1,12 +1,13 @@
 """A scheme and a society, compiled to flat integer tables for the kernels."""
 
 import hashlib
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork.names import NO_BYTE, TAMPERS, Names, bits, by_hash
+from upstanding.clockwork.struct import Struct
 from upstanding.mechanisms import (
     association,
     breach,
@@ -30,7 +31,7 @@ from upstanding.scheme.terms import incentives, lists_by_record, sensors_of_the_
 from upstanding.society.model import SocietyFile
 
 
-class Short(NamedTuple):
+class Short(Struct):
     """Which ways may be cut short because nobody reads the rows; changes no bit of the rest."""
 
     written: NDArray[np.uint8]
@@ -43,7 +44,7 @@ class Short(NamedTuple):
     """(1,) the code of the clause that association's rows rest on."""
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """The tables of every mechanism."""
 
     conduct: conduct.Tables
@@ -158,7 +159,7 @@ def compile_tables(
         ranks=np.array([scheme.score is not None and on("ranking")], np.uint8),
         short=Short(*(np.zeros(1, np.uint8),) * 3, np.zeros(1, np.int64)),
     )
-    return tables._replace(short=_shortened(tables, names, written=written))
+    return tables.replaced(short=_shortened(tables, names, written=written))
 
 
 def lessons_of(scheme: SchemeFile, society: SocietyFile, names: Names) -> learning.Tables:
@@ -261,7 +262,7 @@ def _is_plain(tables: Tables, act: int) -> bool:
 
 def hash_of_rules(tables: Tables) -> str:
     """Return a hash of all tables that a result depends on."""
-    return hash_of(tables[:-1])
+    return hash_of([part for part in tables if part is not tables.short])
 
 
 def hash_of(tables: Any) -> str:
@@ -271,6 +272,8 @@ def hash_of(tables: Any) -> str:
     def feed(part: Any) -> None:
         if isinstance(part, np.ndarray):
             digest.update(str((part.dtype.str, part.shape)).encode() + part.tobytes())
+        elif isinstance(part, int):
+            digest.update(str(part).encode())
         else:
             for piece in part:
                 feed(piece)

@@ -46,7 +46,7 @@ nobody of low standing. The kernels that turn ties are in `turning`.
 """
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,7 @@ from upstanding.clockwork.numbers import (
     scaled,
     threshold,
 )
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Number, Points, Share, Sourced, Table
 from upstanding.mechanisms import conduct
 from upstanding.mechanisms.conduct import Candidates
@@ -109,7 +110,7 @@ class SchemeTables(Table):
     association: Association | None = None
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Association as integers; A acts."""
 
     rule: NDArray[np.int64]
@@ -134,18 +135,22 @@ class Tables(NamedTuple):
     """(1,) of the score's range in hundredths, at least 1."""
     steps: NDArray[np.uint64]
     """(S,) the number of candidates for a turn in a period is the number of steps reached."""
-    cut: NDArray[np.uint64]
+    cut: Annotated[NDArray[np.uint64], 2]
     """(65, 256) threshold by gap and fear."""
     wake: NDArray[np.uint64]
     """(65,) threshold by gap."""
 
 
-class Board(NamedTuple):
+class Board(Struct):
     """What everybody may read of last week: a shard's citizens, then those abroad.
 
     n citizens, m abroad.
     """
 
+    first: int
+    """The shard's first citizen."""
+    citizens: int
+    """n."""
     x: NDArray[np.int32]
     """(n + m,) in 2**-16 point, or NO_SCORE."""
     score: NDArray[np.int32]

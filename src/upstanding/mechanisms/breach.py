@@ -27,7 +27,7 @@ number. *Off* equals theft and sale at 0 and no week set.
 """
 
 from decimal import Decimal, localcontext
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,7 @@ from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NOBODY, Names
 from upstanding.clockwork.numbers import CONTEXT, WEEKS_A_YEAR, power, threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Share, Sourced, Table, Weeks
 from upstanding.mechanisms.rows import RECORD, STOLEN, USED, Array
 from upstanding.mechanisms.strata import MEMBER, is_counted, part_of
@@ -79,14 +80,14 @@ class SchemeTables(Table):
     breach: dict[Store, Breach] = {}
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Breaches as integers; B stores."""
 
     store: NDArray[np.uint64]
     """(B,) the address of each store."""
     ways: NDArray[np.uint64]
     """(2,) the purposes of theft and sale."""
-    chance: NDArray[np.uint64]
+    chance: Annotated[NDArray[np.uint64], 2]
     """(B, 2) weekly thresholds of theft and sale."""
     at_week: NDArray[np.int64]
     """(B,) the week of the one breach, -1 for none."""
@@ -96,7 +97,7 @@ class Tables(NamedTuple):
     """(B,)"""
     fraud: NDArray[np.uint64]
     """(B,)"""
-    says: NDArray[np.int64]
+    says: Annotated[NDArray[np.int64], 2]
     """(B, 3) act, sensor and longest delay of the record."""
 
 

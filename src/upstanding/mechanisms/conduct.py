@@ -66,6 +66,7 @@ from upstanding.clockwork.numbers import (
     threshold,
     weekly_leave,
 )
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Number, Rate, Share, Sourced, Switch, Table, Text
 from upstanding.mechanisms.strata import (
     STATICS,
@@ -185,18 +186,18 @@ class SocietyTables(Table):
     act: dict[Name, Act]
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Habits and obligations as integers; A acts, J joint strata, R rows, K steps."""
 
     hash: NDArray[np.uint64]
     """(A,) the address of each act."""
     leaning: NDArray[np.int64]
     """(A,) which disposition moves the act, -1 for none."""
-    row: NDArray[np.int32]
+    row: Annotated[NDArray[np.int32], 2]
     """(A, J) the row of level 0 of each joint stratum; levels follow each other."""
     never: NDArray[np.uint64]
     """(A,) under this draw nobody has a candidate."""
-    steps: NDArray[np.uint64]
+    steps: Annotated[NDArray[np.uint64], 2]
     """(R, K) the count of candidates is the number of steps that a draw reaches."""
     obliges: NDArray[np.uint8]
     """(A,) 1 where the act leaves an obligation."""
@@ -212,7 +213,7 @@ class Tables(NamedTuple):
     """(R,) threshold of the personal chance of a daily act, in the rows of `row`; else CERTAIN."""
     instead: NDArray[np.int64]
     """(A,) the act done in place of a daily one, -1 for none."""
-    certain: NDArray[np.int64]
+    certain: Annotated[NDArray[np.int64], 2]
     """(C, 3) code in `status` of an archetype, act, week: what she does for certain."""
 
 

@@ -3,7 +3,7 @@
 Kernels of `sensing`, whose docstring holds the equations and addresses.
 """
 
-from typing import NamedTuple
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from upstanding.clockwork import dice
 from upstanding.clockwork.dice import U64, Word, address, whole
 from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.struct import Struct
 
 ENROLLED = U64(address("sensing/enrolled"))
 NO_GALLERY, DISTRICT, NATION = range(3)
 
 
-class Galleries(NamedTuple):
+class Galleries(Struct):
     """Who can be named by each sensor, in ascending order by area and stratum.
 
     The members of sensor s in area a are `everybody[all_from[s, a] : all_from[s, a + 1]]`; those of
@@ -25,9 +26,9 @@ class Galleries(NamedTuple):
     """
 
     everybody: NDArray[np.uint32]
-    all_from: NDArray[np.int64]
+    all_from: Annotated[NDArray[np.int64], 2]
     stratum: NDArray[np.uint32]
-    same_from: NDArray[np.int64]
+    same_from: Annotated[NDArray[np.int64], 3]
     face: NDArray[np.uint8]
     """(citizens,) each citizen's stratum of faces: sex, age band at time zero, group."""
 

@@ -28,12 +28,13 @@ reach. The kernels are in `reaching`.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork.names import REACHED, ROLES, Names, bits
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Table
 
 HEAD, SPOUSE, CHILD, _ = range(len(ROLES))
@@ -49,16 +50,16 @@ class Reach(Table):
     """To the other one of head and spouse."""
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Reach as integers; L lists, T tiers, rows for children and for the spouse."""
 
-    lists: NDArray[np.uint32]
+    lists: Annotated[NDArray[np.uint32], 2]
     """(2, L) a bit for each service closed."""
-    tiers: NDArray[np.uint32]
+    tiers: Annotated[NDArray[np.uint32], 2]
     """(2, T) a bit for each service closed."""
-    list_clause: NDArray[np.int64]
+    list_clause: Annotated[NDArray[np.int64], 2]
     """(2, L) code of the clause."""
-    tier_clause: NDArray[np.int64]
+    tier_clause: Annotated[NDArray[np.int64], 2]
     """(2, T) code of the clause."""
     any: NDArray[np.uint8]
     """(1,) 1 if anything reaches anybody."""

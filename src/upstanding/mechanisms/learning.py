@@ -35,7 +35,7 @@ and `published`, and awareness 1.
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ from upstanding.clockwork.dice import U64, Word, address, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import ONE, scaled, threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Share, Sourced, Table
 from upstanding.mechanisms.lists import Blacklist
 from upstanding.mechanisms.rows import LIST_IN, POINTS, REFUSED, Array
@@ -82,7 +83,7 @@ class SocietyTables(Table):
     learning: Learning | None = None
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Learning as integers; A acts, S sensors, L lists, K of them that not everybody knows."""
 
     ambient: NDArray[np.int64]
@@ -95,7 +96,7 @@ class Tables(NamedTuple):
     """(1,) 1 if what is shown in public counts."""
     notes: NDArray[np.uint8]
     """(1,) 1 if penalties change what anybody fears or knows."""
-    known_by: NDArray[np.uint32]
+    known_by: Annotated[NDArray[np.uint32], 2]
     """(2, A) a bit for each sensor and list that leads from the act to a penalty.
 
     By whether she has a score: if not, lists alone.

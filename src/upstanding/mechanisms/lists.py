@@ -57,7 +57,7 @@ rounded once. *Off* equals every share 0 and no list entered by strikes or tier.
 """
 
 from decimal import Decimal, localcontext
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,6 +73,7 @@ from upstanding.clockwork.numbers import (
     threshold,
     weekly_leave,
 )
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Rate, Share, Sourced, Switch, Table, Weeks
 from upstanding.mechanisms import conduct
 from upstanding.mechanisms.kin import Reach
@@ -185,7 +186,7 @@ class SchemeTables(Table):
     start: Start = Start()
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Lists as integers; L lists, A acts, R rules, Q pairs of an act and a list it leads to."""
 
     hash: NDArray[np.uint64]
@@ -200,17 +201,17 @@ class Tables(NamedTuple):
     """(Q,) by name within an act."""
     struck: NDArray[np.uint32]
     """(R,) a bit for each list on which an entry under the rule is a strike."""
-    strikes: NDArray[np.int64]
+    strikes: Annotated[NDArray[np.int64], 2]
     """(L, 2) how many within how many weeks; 0 for lists not entered by strikes."""
     repairing: NDArray[np.uint32]
     """(R,) a bit for each list from which an entry under the rule helps off."""
-    repairs: NDArray[np.int64]
+    repairs: Annotated[NDArray[np.int64], 2]
     """(L, 2) how many within how many weeks end a stay; 0 for lists without repair."""
     tier: NDArray[np.int64]
     """(L,) the tier by which the list is entered, NO_TIER for none."""
-    category: NDArray[np.uint8]
+    category: Annotated[NDArray[np.uint8], 2]
     """(L, statics) 1 if the list takes people of such traits, at the ages of `ages`."""
-    ages: NDArray[np.int64]
+    ages: Annotated[NDArray[np.int64], 2]
     """(L, 2) first and last age in years; none where the list is not entered by category."""
     firms: NDArray[np.uint8]
     """(L,) 1 if the list is of firms."""
@@ -228,11 +229,11 @@ class Tables(NamedTuple):
     """(L,) 1 if a better tier ends a stay."""
     closes: NDArray[np.uint32]
     """(L,) a bit for each service closed."""
-    pressed: NDArray[np.uint64]
+    pressed: Annotated[NDArray[np.uint64], 2]
     """(L, A) weekly threshold of performance while listed."""
-    start: NDArray[np.uint64]
+    start: Annotated[NDArray[np.uint64], 2]
     """(L, A) threshold of being listed at time zero for an outstanding obligation."""
-    age: NDArray[np.uint64]
+    age: Annotated[NDArray[np.uint64], 2]
     """(L, 521) cumulative thresholds of the age of a stay at time zero."""
     clause: NDArray[np.int64]
     """(L,) code of the clause `enter`; the ways to leave and `closes` follow it."""

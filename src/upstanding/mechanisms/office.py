@@ -53,6 +53,7 @@ from pydantic import Field
 from upstanding.clockwork.dice import CERTAIN, address
 from upstanding.clockwork.names import TAMPERS, Names
 from upstanding.clockwork.numbers import CONTEXT, ONE, WEEKS_A_YEAR, scaled, threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Number, Share, Sourced, Table
 from upstanding.mechanisms import lists, scoring
 
@@ -121,7 +122,7 @@ class SchemeTables(Table):
     office: Office | None = None
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Office as integers; A acts, S sensors."""
 
     on: NDArray[np.uint8]
@@ -142,7 +143,7 @@ class Tables(NamedTuple):
     """(1,)"""
     purpose: NDArray[np.uint64]
     """(S,) of the draw that spares."""
-    adverse: NDArray[np.uint8]
+    adverse: Annotated[NDArray[np.uint8], 3]
     """(2, A, S) 1 for records that may cost points or lead onto a list, by whether one has a score.
     """
     clause: NDArray[np.int64]

@@ -44,7 +44,7 @@ is (K * (m - R v_c / 100) + 2**31) >> 32, K = round(2**32 * w_c); m and A are ro
 """
 
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,7 @@ from upstanding.clockwork.dice import CERTAIN, U64, Word, address, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, SCHOOLING, Names, bits
 from upstanding.clockwork.numbers import CONTEXT, ONE, power, scaled, threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Number, Points, Share, Sourced, Table, Text
 from upstanding.mechanisms.strata import (
     FIFTHS,
@@ -141,7 +142,7 @@ class SchemeTables(Table):
     platform: Platform | None = None
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """A platform as integers; S sensors, A acts, B bands."""
 
     on: NDArray[np.uint8]
@@ -150,13 +151,13 @@ class Tables(NamedTuple):
     """(1,) the lowest score in hundredths."""
     top: NDArray[np.int64]
     """(1,) R in hundredths."""
-    level: NDArray[np.int64]
+    level: Annotated[NDArray[np.int64], 2]
     """(5, 4) hundredths by income fifth and schooling, without friends."""
     decay: NDArray[np.uint64]
     """(1,) D"""
     friends: NDArray[np.int64]
     """(2,) K, and R v_c / 100 in hundredths."""
-    points: NDArray[np.int64]
+    points: Annotated[NDArray[np.int64], 2]
     """(S, A) hundredths that a record of an act by a sensor adds."""
     holder: NDArray[np.uint8]
     """(S,) 1 for the company's."""

@@ -34,7 +34,7 @@ capacity is a threshold; reach and hit are rounded once. *Off* equals no distric
 """
 
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,7 @@ from upstanding.clockwork.dice import U64, Word, address, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, Names, bits
 from upstanding.clockwork.numbers import threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Number, Share, Sourced, Table, Text
 from upstanding.mechanisms.enrolment import evenly
 from upstanding.mechanisms.rows import Array
@@ -99,7 +100,7 @@ class SchemeTables(Table):
     pooling: Pooling | None = None
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """A pool as integers; S sensors, A acts."""
 
     on: NDArray[np.uint8]
@@ -116,9 +117,9 @@ class Tables(NamedTuple):
     """(1,) threshold."""
     period: NDArray[np.int64]
     """(1,)"""
-    hit: NDArray[np.uint64]
+    hit: Annotated[NDArray[np.uint64], 2]
     """(S, 2) as `sensing`'s, of who is on the list."""
-    reach: NDArray[np.uint64]
+    reach: Annotated[NDArray[np.uint64], 2]
     """(S, 2)"""
 
 

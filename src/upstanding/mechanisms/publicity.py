@@ -31,7 +31,7 @@ in `showing`.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,7 @@ from pydantic import Field
 from upstanding.clockwork.dice import address
 from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Count, Name, Share, Sourced, Table, Text
 from upstanding.mechanisms.sensing import Sensor
 
@@ -87,12 +88,12 @@ class SocietyTables(Table):
     shaming: Shaming | None = None
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Channels as integers; C channels, A acts, S sensors, R rules, L lists."""
 
     any: NDArray[np.uint8]
     """(1,) 1 if anything is published."""
-    records: NDArray[np.uint32]
+    records: Annotated[NDArray[np.uint32], 2]
     """(A, S) a bit for each channel that shows the sensor's records of the act."""
     rules: NDArray[np.uint32]
     """(R,) a bit for each channel that shows points under the rule."""

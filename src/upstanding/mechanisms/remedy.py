@@ -54,6 +54,7 @@ from upstanding.clockwork.dice import U64, Word, address, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import SCHOOLING, Names
 from upstanding.clockwork.numbers import CONTEXT, scaled, threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Factor, Number, Share, Sourced, Switch, Table
 from upstanding.mechanisms.cases import drawn_for
 from upstanding.mechanisms.rows import CASE, TRUE, Array, Row
@@ -116,7 +117,7 @@ class SocietyTables(Table):
     appeals: Appeals | None = None
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Remedy as integers; S sensors. A truth is 0 for true records, 1 for false ones."""
 
     on: NDArray[np.uint8]
@@ -125,7 +126,7 @@ class Tables(NamedTuple):
     """(1,)"""
     audit: NDArray[np.uint64]
     """(1,)"""
-    appeal: NDArray[np.uint64]
+    appeal: Annotated[NDArray[np.uint64], 2]
     """(2, 4) threshold of an appeal by truth and schooling."""
     reversed: NDArray[np.uint64]
     """(2,) threshold of a reversal by truth."""

@@ -51,6 +51,7 @@ from upstanding.clockwork.dice import CERTAIN, U64, both, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import CONTEXT, power, threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Number, Share, Sourced, Switch, Table
 from upstanding.mechanisms import conduct, learning, speech, support
 from upstanding.mechanisms.conduct import CERTAINLY, Act, Candidates, row_of
@@ -106,12 +107,12 @@ class Incentives(NamedTuple):
     """Points in all."""
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Acceptance as integers; A acts."""
 
-    accept: NDArray[np.uint64]
+    accept: Annotated[NDArray[np.uint64], 3]
     """(2, A, 256) threshold of doing it openly, by whether she has a score and perceived risk."""
-    anyhow: NDArray[np.uint64]
+    anyhow: Annotated[NDArray[np.uint64], 3]
     """(2, A, 256) threshold of doing it openly or hidden."""
     mirror: NDArray[np.uint64]
     """(1,) bits that are turned in the word that acceptance is drawn by: none, or all."""

@@ -37,7 +37,7 @@ Without consent, districts and members it is as with shares of 1.
 """
 
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,7 @@ from upstanding.clockwork.numbers import (
     half_life_factor,
     scaled,
 )
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import (
     Name,
     Number,
@@ -144,7 +145,7 @@ class SchemeTables(Table):
     tier: dict[Name, Tier] = {}
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Rules as integers; A acts, R rules, Q pairs of an act and a rule on it, T tiers."""
 
     scores: NDArray[np.uint8]

@@ -35,7 +35,7 @@ the same stratum if word 1 < W * same-stratum, multiplied at run time. Of m othe
 
 from collections.abc import Callable
 from decimal import Decimal, localcontext
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,7 @@ from upstanding.clockwork.dice import U64, Word, address, both, when, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import ACT_PLACES, HOLDERS, Names
 from upstanding.clockwork.numbers import CONTEXT, power, threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Count, Name, Number, Share, Sourced, Table, Weeks
 from upstanding.mechanisms import conduct, platform, pooling, scoring
 from upstanding.mechanisms.conduct import Candidates
@@ -102,7 +103,7 @@ class SchemeTables(Table):
     sensor: dict[Name, Sensor] = {}
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Sensors as integers; S sensors, A acts, V pairs of an act and a sensor that can see it."""
 
     purpose: NDArray[np.uint64]
@@ -111,15 +112,15 @@ class Tables(NamedTuple):
     """(A + 1,) where the sensors of an act begin in `seen_by`."""
     seen_by: NDArray[np.int64]
     """(V,)"""
-    hit: NDArray[np.uint64]
+    hit: Annotated[NDArray[np.uint64], 2]
     """(S, 2) threshold of naming the actor by class of district: rural, urban."""
-    reach: NDArray[np.uint64]
+    reach: Annotated[NDArray[np.uint64], 2]
     """(S, 2) threshold of being within reach."""
-    wrong: NDArray[np.uint64]
+    wrong: Annotated[NDArray[np.uint64], 2]
     """(S, 2) threshold of a wrong match of an actor not enrolled, enrolled."""
     same: NDArray[np.uint64]
     """(S,) threshold of the same stratum."""
-    check: NDArray[np.uint64]
+    check: Annotated[NDArray[np.uint64], 2]
     """(S, 2) threshold of rejection of a right, a wrong match."""
     enrolled: NDArray[np.uint64]
     """(S,)"""
@@ -143,14 +144,14 @@ class Tables(NamedTuple):
     """(M,) threshold of naming the actor within reach."""
 
 
-class Watch(NamedTuple):
+class Watch(Struct):
     """Where sensors look that follow their finds (`allocation`); M of them, D districts."""
 
-    reach: NDArray[np.uint64]
+    reach: Annotated[NDArray[np.uint64], 2]
     """(M, D) threshold of being within reach."""
-    hit: NDArray[np.uint64]
+    hit: Annotated[NDArray[np.uint64], 2]
     """(M, D) threshold of naming the actor."""
-    finds: NDArray[np.int64]
+    finds: Annotated[NDArray[np.int64], 2]
     """(M, D) records since the last allocation."""
 
 

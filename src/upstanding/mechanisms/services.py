@@ -21,7 +21,7 @@ learning)**n rounded once for each n. *Off* equals demand 0.
 """
 
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,7 @@ from upstanding.clockwork.numbers import (
     scaled,
     threshold,
 )
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Number, Rate, Share, Sourced, Table, Text
 from upstanding.mechanisms import kin, reaching
 from upstanding.mechanisms.rows import (
@@ -97,16 +98,16 @@ class SocietyTables(Table):
     service: dict[Name, Service] = {}
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Demand as integers; V services, J joint strata, R rows, K steps, T tiers."""
 
     hash: NDArray[np.uint64]
     """(V,) the address of each service's name."""
-    row: NDArray[np.int32]
+    row: Annotated[NDArray[np.int32], 2]
     """(V, J)"""
-    steps: NDArray[np.uint64]
+    steps: Annotated[NDArray[np.uint64], 2]
     """(R, K) the count of attempts is the number of steps that a draw reaches."""
-    learned: NDArray[np.uint64]
+    learned: Annotated[NDArray[np.uint64], 2]
     """(V, 256) threshold of an attempt after so many refusals."""
     hours: NDArray[np.int64]
     """(V,) hundredths of hours."""

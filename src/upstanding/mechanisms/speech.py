@@ -33,7 +33,7 @@ risks v = k/256; so a decision is that of the equations but for a d within 2**-3
 
 from collections.abc import Mapping
 from decimal import Decimal, localcontext
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,7 @@ from upstanding.clockwork.dice import CERTAIN, Word, both, whole
 from upstanding.clockwork.kernel import inlined
 from upstanding.clockwork.names import OUTCOMES, Names
 from upstanding.clockwork.numbers import CONTEXT, threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Number, Share, Sourced
 from upstanding.mechanisms import conduct
 from upstanding.mechanisms.conduct import levels
@@ -65,10 +66,10 @@ class Tolerance(Sourced):
     """p: in units of the cost of keeping back all that one would say, at boldness 1."""
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Decisions as integers; A acts, R rows of boldness."""
 
-    place: NDArray[np.int64]
+    place: Annotated[NDArray[np.int64], 2]
     """(2, A) the act's place among those of which it is counted; -1 where nothing is decided.
 
     By whether she has a score.
@@ -81,9 +82,9 @@ class Tables(NamedTuple):
     """(A,) threshold of the act's `conviction`."""
     tolerated: NDArray[np.uint64]
     """(1,) dissent below this complies."""
-    censored: NDArray[np.uint64]
+    censored: Annotated[NDArray[np.uint64], 2]
     """(R, 256) otherwise, dissent below this is kept back, by boldness and risk."""
-    defied: NDArray[np.uint64]
+    defied: Annotated[NDArray[np.uint64], 2]
     """(R, 256) otherwise, dissent below this is said in full, and from there on in part."""
 
 

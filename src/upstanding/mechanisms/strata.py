@@ -7,7 +7,7 @@ and occupation. Age moves; the rest does not. Age in years at week w is (age in 
 from decimal import Decimal
 from functools import reduce
 from itertools import product
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from upstanding.clockwork.dice import whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES, Names
 from upstanding.clockwork.numbers import CONTEXT, WEEKS_A_YEAR
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Factor, Name, Table
 
 ADULT = 18
@@ -40,7 +41,7 @@ class Strata(Table):
     occupation: dict[Name, Factor] = {}
 
 
-class People(NamedTuple):
+class People(Struct):
     """Traits of a block's citizens: 13 bytes each, all pure functions of society, seed, citizen."""
 
     age_weeks: NDArray[np.uint16]
@@ -55,6 +56,12 @@ class People(NamedTuple):
     """Role, schooling, school, party, membership, conviction and archetype, packed."""
     band: NDArray[np.uint8]
     """(121,) the age band of each age in years; one array for everybody."""
+
+    def stretch(self, first: int, citizens: int) -> "People":
+        """Return the traits of a run of citizens."""
+        columns = self.as_dict() | {"band": None}
+        part = slice(first, first + citizens)
+        return People(*(self.band if each is None else each[part] for each in columns.values()))
 
 
 def pack(

@@ -26,7 +26,7 @@ w + (1 - w) v. *Rounding.* w has 16 levels of c, (2 l / 15) - 1, and 256 of n, e
 
 from collections.abc import Container
 from decimal import Decimal, localcontext
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ from upstanding.clockwork.dice import CERTAIN, U64, Word, both, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import CONTEXT, power, threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Share, Sourced, Table
 from upstanding.mechanisms import conduct
 from upstanding.mechanisms.conduct import Candidates
@@ -60,7 +61,7 @@ class SocietyTables(Table):
     support: Support | None = None
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Praise as integers; A acts."""
 
     supports: NDArray[np.uint8]
@@ -69,7 +70,7 @@ class Tables(NamedTuple):
     """(A,) 1 for acts that earn points."""
     sways: NDArray[np.uint8]
     """(1,) 1 if praise moves conviction."""
-    meant: NDArray[np.uint64]
+    meant: Annotated[NDArray[np.uint64], 2]
     """(16, 256) threshold of (1 + c_n) / 2 by level of conviction and praise uttered."""
 
 

@@ -1,11 +1,12 @@
 """What is counted while a block's week is computed: integers, summed over blocks afterwards."""
 
-from typing import NamedTuple
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork.names import ACT_PLACES, FORGED, HOLDERS, KINDS, OUTCOMES, Names
+from upstanding.clockwork.struct import Struct
 from upstanding.mechanisms.strata import STATICS
 
 Counts = NDArray[np.int64]
@@ -34,7 +35,7 @@ PUBLISHED, MISSHOWN, PEOPLE_SHOWN, SEEN_BY_STRANGERS, SEEN_BY_TIES = range(5)
 """What is counted by channel."""
 
 
-class Tally(NamedTuple):
+class Tally(Struct):
     """The counts of some blocks in one week.
 
     A acts, S sensors, R rules, T tiers, L lists, V services, P acts of speech, C channels, K ways
@@ -50,9 +51,9 @@ class Tally(NamedTuple):
     """(A,) obligations performed."""
     outstanding: Counts
     """(A,) obligations open at the close."""
-    records: Counts
+    records: Annotated[Counts, 2]
     """(S, 2) records that name the actor, and somebody else."""
-    privacy: Counts
+    privacy: Annotated[Counts, 2]
     """(2, 4) records by holder of the sensor and by where the act was done."""
     dropped: Counts
     """(1,) records of people who had no score when they acted."""
@@ -66,13 +67,13 @@ class Tally(NamedTuple):
     """(T,) people in each tier at the close."""
     listed: Counts
     """(L,) people on each list at the close."""
-    mistaken: Counts
+    mistaken: Annotated[Counts, 2]
     """(L, 3) stays that rest on a record of somebody else's act, made up, in a stolen name."""
     robbed: Counts
     """(L,) entries by a record in a stolen name."""
     entered: Counts
     """(L,)"""
-    left: Counts
+    left: Annotated[Counts, 2]
     """(L, 6) by performance, repair, other reasons, term, tier, reversal."""
     denials: Counts
     """(V,) refused attempts at each service."""
@@ -82,7 +83,7 @@ class Tally(NamedTuple):
     """(V,) those of the denials that rest on a restriction of kin."""
     children: Counts
     """(V,) people under 18 to whom a service for pupils of their school is closed at the close."""
-    moved: Counts
+    moved: Annotated[Counts, 2]
     """(T + 1, T + 1) people by their tier before and after the close; none is last."""
     notices: Counts
     """(2,) adverse records that the subject learned of, at posting and by a refusal."""
@@ -90,7 +91,7 @@ class Tally(NamedTuple):
     """(2,) records appealed against: true ones, false ones."""
     audited: Counts
     """(2,) records examined without an appeal: true ones, false ones."""
-    decided: Counts
+    decided: Annotated[Counts, 2]
     """(2, 2) true ones and false ones: upheld, reversed."""
     waited: Counts
     """(2,) stamps that decided cases waited, and how many of them waited at all."""
@@ -106,11 +107,11 @@ class Tally(NamedTuple):
     """(2,) pairs whose tie came to life, was cut."""
     shamed: Counts
     """(1,) pairs whose tie was cut as one of them was seen to be shown."""
-    published: Counts
+    published: Annotated[Counts, 2]
     """(C, 5) publications, those of wrong persons, people shown, views by strangers, by ties."""
     strangers: Counts
     """(1,) views by strangers, those of publications that are in no other figure included."""
-    tampers: Counts
+    tampers: Annotated[Counts, 2]
     """(K, 2) what officials did to records, and of it what was found; K is 0 without an office."""
     critics: Counts
     """(K,) records made up against a critic, and tries at one that met none."""
@@ -118,11 +119,11 @@ class Tally(NamedTuple):
     """(K,) adverse records kept out by officials, and spared by the scheme."""
     inspected: Counts
     """(K // 2,) share of what officials do to records that is audited, in 2**-16."""
-    breaches: Counts
+    breaches: Annotated[Counts, 2]
     """(B, 3) breaches of each store, people exposed by them, records made in their names."""
     unwritten: Counts
     """(kinds,) rows that would be written if the ledger were kept."""
-    speech: Counts
+    speech: Annotated[Counts, 2]
     """(P, 4) decisions to speak: complied, censored, in part, defied."""
     praise: Counts
     """(2,) praise uttered, and of it what was said against conviction."""
@@ -136,14 +137,14 @@ class Tally(NamedTuple):
     """(B,) members in each band of the company's."""
     passed: Counts
     """(S,) the company's records that became records for the state."""
-    watched: Counts
+    watched: Annotated[Counts, 2]
     """(2, 2) adults under a pool, not on the focus list and on it: records of theirs, people."""
-    finds: Counts
+    finds: Annotated[Counts, 2]
     """(M, D) records by sensor, of those whose coverage follows finds, and district; all people's.
 
     It is no measure, and not kept by week.
     """
-    cells: Counts
+    cells: Annotated[Counts, 2]
     """(len(GROUPED), J)"""
 
 

@@ -30,7 +30,7 @@ The round function is the finaliser of MurmurHash3 (Appleby) of half + key, modu
 """
 
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,7 @@ from upstanding.clockwork.dice import U64, Word, address, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES
 from upstanding.clockwork.numbers import CONTEXT, WEEKS_A_YEAR, threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Rate, Share, Sourced, Table
 from upstanding.mechanisms.strata import CELL, FIFTHS
 
@@ -108,19 +109,19 @@ class SocietyTables(Table):
     ties: Bonds | None = None
 
 
-class Ties(NamedTuple):
+class Ties(Struct):
     """Who is tied to whom: the slots of a run of citizens, cells whole, first near then far.
 
     A slot without a tie holds the citizen herself; whether it is one her two bits say.
     """
 
-    near: NDArray[np.uint16]
+    near: Annotated[NDArray[np.uint16], 2]
     """(circle and neighbourhood slots, n) the tie's place in the cell."""
-    far: NDArray[np.uint32]
+    far: Annotated[NDArray[np.uint32], 2]
     """(district and nation slots, n) the tie's place on the board."""
 
 
-class Tables(NamedTuple):
+class Tables(Struct):
     """Ties as integers."""
 
     slots: NDArray[np.int64]

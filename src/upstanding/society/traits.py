@@ -86,7 +86,7 @@ def populate(society: SocietyFile, citizens: int, key: tuple[Word, Word]) -> Pop
         homes, persons = _fitted(_Margins(society))
         families.settle(key, district_size, homes, persons, people, household)
     planted.plant(society.planted, people, household)
-    people = People._make([*(column[:citizens] for column in people[:-1]), band])
+    people = people.stretch(0, citizens)
     household = household[:citizens]
     return Population(
         people, household, district_size, district_size * society.numbering.districts_per_region

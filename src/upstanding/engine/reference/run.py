@@ -22,12 +22,12 @@ from upstanding.engine.reference.pooling import Totals, packed
 from upstanding.engine.reference.publicity import drop
 from upstanding.engine.reference.remedy import Court, courts_of, sit
 from upstanding.engine.reference.week import Week, age, plain
-from upstanding.engine.state import State
 from upstanding.engine.tables import Tables
 from upstanding.engine.world import World
 from upstanding.mechanisms.association import NONE
 from upstanding.mechanisms.rows import BEFORE, ENTRY, LISTS, START, Array
 from upstanding.mechanisms.scoring import CATEGORIES
+from upstanding.mechanisms.state import State
 from upstanding.mechanisms.strata import ADULT, unpack
 from upstanding.mechanisms.tally import Tally, new_tally
 from upstanding.mechanisms.ties import CUT, NOWHERE

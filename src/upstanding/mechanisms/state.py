@@ -1,20 +1,43 @@
-"""What a block holds between weeks, and between the two halves of one."""
+"""What a block holds between weeks, and between the two halves of one: what kernels work on."""
 
-from typing import NamedTuple
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.mechanisms.rows import Array
+from upstanding.clockwork.dice import Word
+from upstanding.clockwork.struct import Struct
+from upstanding.mechanisms.rows import (
+    CASE,
+    DENIAL,
+    DUTY,
+    PERFORMED,
+    RECORD,
+    STAY,
+    STRIKE,
+    WAIT,
+    Array,
+)
+from upstanding.mechanisms.strata import People
 
 
-class State(NamedTuple):
+class Setting(Struct):
+    """Which week a kernel simulates, and of whom."""
+
+    first: int
+    """The block's first citizen."""
+    week: int
+    district_size: int
+    key: tuple[Word, Word]
+
+
+class State(Struct):
     """A block's hot state: 37 bytes a citizen, 4 for each category of points.
 
     With a platform 3 more, with a pool 4.
     """
 
-    own: NDArray[np.int32]
+    own: Annotated[NDArray[np.int32], 2]
     """(C, n) points by category in 2**-16 point."""
     score: NDArray[np.int32]
     """(n,) hundredths, or NO_SCORE. Others may read a week later: it, x, fear, penalised."""
@@ -53,47 +76,57 @@ class State(NamedTuple):
     """(n,) five counts and three bits (`pooling`); (0,) without a pool. It never leaves here."""
 
 
-class Sparse(NamedTuple):
+class Sparse(Struct):
     """A block's sparse tables."""
 
-    records: Array
+    records: Annotated[Array, RECORD]
     """Records that are still to be posted."""
-    duties: Array
-    stays: Array
-    waits: Array
-    strikes: Array
-    repairs: Array
+    duties: Annotated[Array, DUTY]
+    stays: Annotated[Array, STAY]
+    waits: Annotated[Array, WAIT]
+    strikes: Annotated[Array, STRIKE]
+    repairs: Annotated[Array, STRIKE]
     """Good entries of those on a list that they help off."""
-    used: Array
+    used: Annotated[Array, STRIKE]
     """Strikes that led to a wait or a stay, while it lasts."""
-    cases: Array
+    cases: Annotated[Array, CASE]
 
 
-class Lived(NamedTuple):
+class Columns(Struct):
+    """All that is known of a block's citizens."""
+
+    people: People
+    scored_from: NDArray[np.uint16]
+    """(n,) the first week in which each has a score."""
+    state: State
+    sparse: Sparse
+
+
+class Lived(Struct):
     """What a block's week leaves for the close."""
 
-    sums: NDArray[np.int32]
+    sums: Annotated[NDArray[np.int32], 2]
     """(C, n) hundredths of points that no row is written for; (0, n) if all rows are."""
+    noted: NDArray[np.uint32]
+    """(n,) marks of penalties that no row is written for; (0,) if there are none."""
+    company: NDArray[np.int32]
+    """(n,) hundredths that the company's records come to; (0,) without a platform."""
+    inside: Annotated[Array, RECORD]
+    """Records that name citizens of the block."""
+    mail: Annotated[Array, RECORD]
+    """Records that name others."""
+    guards: NDArray[np.int64]
+    """Places of those who shield their household's records at this close."""
+    critics: NDArray[np.int64]
+    """Places of those who may be held for a critic until the next."""
+    duties: Annotated[Array, DUTY]
+    performed: Annotated[Array, PERFORMED]
+    denials: Annotated[Array, DENIAL]
     pulled: NDArray[np.int32]
     """(n,) what her ties make of last week's board; (0,) without association."""
     troubled: NDArray[np.uint16]
     """(n,) share of living ties penalised at the last close; (0,) where nobody learns by that."""
     seen: NDArray[np.uint8]
     """(n,) 1 for who saw a tie shown at the last close; (0,) where nobody learns by that."""
-    noted: NDArray[np.uint32]
-    """(n,) marks of penalties that no row is written for; (0,) if there are none."""
-    company: NDArray[np.int32]
-    """(n,) hundredths that the company's records come to; (0,) without a platform."""
     friends: NDArray[np.int32]
     """(n,) hundredths that ties add to the level of an account; (0,) where no score is told."""
-    inside: Array
-    """Records that name citizens of the block."""
-    mail: Array
-    """Records that name others."""
-    duties: Array
-    performed: Array
-    denials: Array
-    guards: Array
-    """Places of those who shield their household's records at this close."""
-    critics: Array
-    """Places of those who may be held for a critic until the next."""

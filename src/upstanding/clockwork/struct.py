@@ -1,0 +1,264 @@
+"""Structs: many arrays and numbers that kernels take as one pointer.
+
+A named tuple is passed to a kernel by value: each array in it is seven words, and Numba compiles
+code for every word at every call. A struct is passed by reference, as one word. In memory it is a
+row of 64-bit words: a number is one of them, another struct its address, an array what Numba makes
+of one (owner, Python object, items, bytes an item, address, shape, strides).
+
+A struct is frozen: its fields never change, though what is in its arrays does. So a kernel may
+read a field once, however often the code asks for it. Python keeps the arrays alive, and kernels
+count no references to them. A kernel may return an array that is a field; of a part of one it has
+to return a copy.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import NoneType
+from typing import Annotated, Any, Self, dataclass_transform, get_args, get_origin, get_type_hints
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.core.datamodel.models import PrimitiveModel
+from numba.core.extending import (
+    NativeValue,
+    infer_getattr,
+    lower_getattr_generic,
+    register_model,
+    unbox,
+)
+from numba.core.typing.templates import AttributeTemplate
+from numba.np import numpy_support
+from numpy.typing import NDArray
+
+
+@dataclass_transform(frozen_default=True)
+class Struct:
+    """A row of named arrays, integers and structs, given by position or by name.
+
+    A field says what it holds: `NDArray[np.int32]` is an array of one dimension,
+    `Annotated[NDArray[np.int32], 2]` of two, `Annotated[Array, STAY]` one of records; `int` an
+    integer of 64 bits, `tuple[Word, Word]` two words; or it is another struct.
+
+    Raises:
+        TypeError: if a field is missing or not known; where a kernel takes it, if one holds
+            something else than it says.
+
+    >>> class Fees(Struct):
+    ...     amount: NDArray[np.int64]
+    ...     capped: int
+    >>> Fees(amount=np.array([100, 200]), capped=1).capped
+    1
+    """
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        kinds = fields_of(type(self))
+        given = dict(zip(kinds, values, strict=False)) | named
+        if len(values) + len(named) != len(kinds) or given.keys() != kinds.keys():
+            raise TypeError(f"{type(self).__qualname__} takes the fields {', '.join(kinds)}")
+        # Not by `setattr`, which a frozen class does not have.
+        self.__dict__.update({name: given[name] for name in kinds})
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"a struct is frozen: make another with {name} replaced")
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self.__dict__[name] for name in fields_of(type(self)))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields by name."""
+        return {name: self.__dict__[name] for name in fields_of(type(self))}
+
+    def replaced(self, **named: Any) -> Self:
+        """Return a struct with some fields replaced."""
+        return type(self)(**(self.as_dict() | named))
+
+    @property
+    def _numba_type_(self) -> "StructType":
+        return struct_type(type(self))
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the names of the fields."""
+        return tuple(fields_of(cls))
+
+    def __getattr__(self, name: str) -> Any:
+        # Asked for by kernels, and made when one first does: from then on it is an attribute.
+        if name != "_address":
+            raise AttributeError(f"{type(self).__qualname__} has no field {name}")
+        for field, kind in fields_of(type(self)).items():
+            _check(self.__dict__[field], kind, f"{type(self).__module__}.{field}")
+        words = np.array([word & _LOW for value in self for word in _words(value)], np.uint64)
+        address = _address(words)
+        self.__dict__.update(_kept=words, _address=address)
+        return address
+
+
+def _words(value: Any) -> Iterator[int]:
+    """Yield the words of a field."""
+    if isinstance(value, np.ndarray):
+        # No owner that kernels would count references to; Python's object is known.
+        yield from (0, id(value), value.size, value.itemsize, _address(value))
+        yield from value.shape
+        yield from value.strides
+    elif isinstance(value, tuple):
+        yield from map(int, value)
+    else:
+        yield value._address if isinstance(value, Struct) else int(value)
+
+
+def _address(array: NDArray[Any]) -> int:
+    return int(array.__array_interface__["data"][0])
+
+
+_LOW = (1 << 64) - 1
+
+
+@cache
+def fields_of(struct: type[Struct]) -> Mapping[str, types.Type]:
+    """Return the names of a struct's fields and what kernels take them for."""
+    hints = get_type_hints(struct, include_extras=True)
+    return {name: kernel_type(hint) for name, hint in hints.items()}
+
+
+@cache
+def kernel_type(hint: Any) -> types.Type:
+    """Return what a kernel takes an annotation for.
+
+    Raises:
+        TypeError: if it says too little for machine code.
+    """
+    if hint is int:
+        return types.int64
+    if hint is np.uint64:
+        return types.uint64
+    if hint in (None, NoneType):
+        return types.none
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return struct_type(hint)
+    if get_origin(hint) is tuple:
+        return types.Tuple([kernel_type(part) for part in get_args(hint)])
+    more: Any = 1
+    if get_origin(hint) is Annotated:
+        hint, more = get_args(hint)
+    if get_origin(hint) is not np.ndarray:
+        raise TypeError(f"{hint} says too little for machine code")
+    if isinstance(more, np.dtype):
+        return types.Array(numpy_support.from_dtype(more), 1, "C")
+    (scalar,) = get_args(get_args(hint)[1])
+    return types.Array(numpy_support.from_dtype(np.dtype(scalar)), more, "C")
+
+
+def _check(value: Any, kind: types.Type, where: str) -> None:
+    """Raise a TypeError unless a field can be read as what it is declared to be."""
+    if isinstance(kind, types.Array):
+        fits = (
+            isinstance(value, np.ndarray)
+            and value.ndim == kind.ndim
+            and numpy_support.from_dtype(value.dtype) == kind.dtype
+            and value.flags.c_contiguous
+        )
+    elif isinstance(kind, StructType):
+        fits = isinstance(value, kind.struct)
+    else:
+        fits = isinstance(value, int | np.integer | tuple)
+    if not fits:
+        found = f"{value.dtype}, {value.ndim}" if isinstance(value, np.ndarray) else type(value)
+        raise TypeError(f"{where} holds {kind}, not {found}")
+
+
+class StructType(types.Type):
+    """What Numba knows of a struct: its fields, and at which word each begins."""
+
+    def __init__(self, struct: type[Struct]) -> None:
+        self.struct = struct
+        super().__init__(name=f"{struct.__module__}.{struct.__qualname__}")
+
+    @property
+    def fields(self) -> Mapping[str, types.Type]:
+        """The fields."""
+        return fields_of(self.struct)
+
+    def place_of(self, name: str) -> int:
+        """Return the first word of a field."""
+        place = 0
+        for other, kind in self.fields.items():
+            if other == name:
+                break
+            place += _width(kind)
+        return place
+
+
+@cache
+def struct_type(struct: type[Struct]) -> StructType:
+    """Return the one type of a struct."""
+    return StructType(struct)
+
+
+def _width(kind: types.Type) -> int:
+    if isinstance(kind, types.Array):
+        return 5 + 2 * kind.ndim
+    return len(kind) if isinstance(kind, types.BaseTuple) else 1
+
+
+@register_model(StructType)
+class _Model(PrimitiveModel):
+    """A pointer to the words."""
+
+    def __init__(self, dmm: Any, fe_type: StructType) -> None:
+        super().__init__(dmm, fe_type, ir.IntType(64).as_pointer())
+
+
+@infer_getattr
+class _Attributes(AttributeTemplate):
+    """Which fields kernels may read."""
+
+    key = StructType
+
+    def generic_resolve(self, typ: StructType, attr: str) -> types.Type | None:
+        return typ.fields.get(attr)
+
+
+@lower_getattr_generic(StructType)
+def _read_field(context: Any, builder: Any, typ: StructType, val: Any, attr: str) -> Any:
+    """Read a field; LLVM is told that it never changes, so that loops read it once."""
+    kind, place = typ.fields[attr], typ.place_of(attr)
+
+    def word(number: int) -> Any:
+        at = builder.gep(val, [ir.Constant(ir.IntType(64), place + number)], inbounds=True)
+        loaded = builder.load(at)
+        loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return loaded
+
+    if isinstance(kind, types.Array):
+        array = context.make_array(kind)(context, builder)
+        item = context.get_abi_sizeof(context.get_data_type(kind.dtype))
+        shape = [word(5 + axis) for axis in range(kind.ndim)]
+        strides = [word(5 + kind.ndim + axis) for axis in range(kind.ndim)]
+        array.meminfo = cgutils.get_null_value(array.meminfo.type)
+        array.parent = builder.inttoptr(word(1), array.parent.type)
+        array.nitems = word(2)
+        array.itemsize = ir.Constant(ir.IntType(64), item)
+        array.data = builder.inttoptr(word(4), array.data.type)
+        array.shape = cgutils.pack_array(builder, shape)
+        array.strides = cgutils.pack_array(builder, strides)
+        return array._getvalue()
+    if isinstance(kind, types.BaseTuple):
+        return context.make_tuple(builder, kind, [word(number) for number in range(len(kind))])
+    if isinstance(kind, StructType):
+        return builder.inttoptr(word(0), context.get_value_type(kind))
+    return word(0)
+
+
+@unbox(StructType)
+def _take(typ: StructType, obj: Any, c: Any) -> NativeValue:
+    """Take a struct from Python: its address."""
+    at = c.pyapi.object_getattr_string(obj, "_address")
+    failed = cgutils.is_null(c.builder, at)
+    result = cgutils.alloca_once_value(c.builder, ir.Constant(ir.IntType(64), 0))
+    with c.builder.if_then(c.builder.not_(failed)):
+        c.builder.store(c.pyapi.long_as_longlong(at), result)
+        c.pyapi.decref(at)
+    pointer = c.builder.inttoptr(c.builder.load(result), c.context.get_value_type(typ))
+    return NativeValue(pointer, is_error=failed)

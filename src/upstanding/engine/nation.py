@@ -1,0 +1,24 @@
+"""What is the same for all blocks in a week."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upstanding.clockwork.struct import Struct
+from upstanding.mechanisms.galleries import Galleries
+from upstanding.mechanisms.sensing import Watch
+
+
+class Nation(Struct):
+    """What a block's week takes from the whole society."""
+
+    watch: Watch
+    """Where sensors look that follow their finds."""
+    galleries: Galleries
+    uncounted: NDArray[np.int64]
+    """Who is in no figure."""
+    audits: int
+    """Share of tampers that is audited, in 2**-32."""
+    watched: int
+    """Share of people who saw strangers shown at the last close, in 2**-16."""
+    silent: NDArray[np.int64]
+    """(2,) sum and number of the scores with the company that were hidden at the last close."""
