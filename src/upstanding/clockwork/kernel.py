@@ -5,7 +5,7 @@ safe when two simulations run in one process.
 """
 
 from collections.abc import Callable
-from functools import update_wrapper
+from functools import cached_property, update_wrapper
 from typing import Any, TypeVar, cast
 
 import numba
@@ -23,37 +23,37 @@ class Kernel:
     def __init__(self, function: Callable[..., Any], *, inline: bool) -> None:
         self.py_func = function
         self._inline = inline
-        self._part: Any = None
-        self._entry: Any = None
         update_wrapper(self, function)
 
     @property
     def _numba_type_(self) -> Any:
-        if self._part is None:
-            self._part = numba.njit(
-                self.py_func,
-                nogil=True,
-                forceinline=self._inline,
-                boundscheck=False,
-                no_cpython_wrapper=True,
-                no_cfunc_wrapper=True,
-                pipeline_class=PartCompiler,
-            )
-        return types.Dispatcher(self._part)
+        return types.Dispatcher(self.part)
 
-    @property
+    @cached_property
+    def part(self) -> Any:
+        """What other kernels call."""
+        return numba.njit(
+            self.py_func,
+            nogil=True,
+            forceinline=self._inline,
+            boundscheck=False,
+            no_cpython_wrapper=True,
+            no_cfunc_wrapper=True,
+            pipeline_class=PartCompiler,
+        )
+
+    @cached_property
     def entry(self) -> Any:
         """What Python calls."""
-        if self._entry is None:
-            self._entry = numba.njit(
-                self.py_func,
-                nogil=True,
-                boundscheck=False,
-                no_cfunc_wrapper=True,
-                pipeline_class=EntryCompiler,
-            )
-            self._entry._cache = KernelCache(self.py_func)
-        return self._entry
+        entry = numba.njit(
+            self.py_func,
+            nogil=True,
+            boundscheck=False,
+            no_cfunc_wrapper=True,
+            pipeline_class=EntryCompiler,
+        )
+        entry._cache = KernelCache(self.py_func)
+        return entry
 
     def __call__(self, *args: Any) -> Any:
         return self.entry(*args)
