@@ -96,7 +96,7 @@ def test_a_checkpoint_knows_no_blocks_and_no_shards(
         blocks.step(world, whole, week, pool, 2)
     totals = {"t": np.eye(3, dtype=np.int64)}
     progress = Progress(4, [1, 2, 3, 4], {"a": "b"}, {"c": "d"}, np.arange(3), totals, (5, 6))
-    checkpoint.save(tmp_path, "me", progress, whole.parts)
+    checkpoint.save(tmp_path, "me", progress, checkpoint.parts_of(whole.parts))
     held = sum(table.shape[0] for block in whole.parts for table in block.sparse)
     assert held > 500
     for size, shards in [(512, 1), (1_536, 2), (8_192, 1)]:
