@@ -69,6 +69,11 @@ def parts_of(blocks: list[Block]) -> list[Part]:
     return [Part(block.state, block.sparse) for block in blocks]
 
 
+def size_of(parts: list[Part]) -> int:
+    """Return how many bytes of state parts have, sparse tables apart."""
+    return sum(column.nbytes for part in parts for column in part.state)
+
+
 def copied(parts: list[Part]) -> list[Part]:
     """Return parts that nobody changes."""
     return [

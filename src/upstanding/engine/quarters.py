@@ -33,6 +33,11 @@ class Quarters(ABC):
         self.segments: dict[str, str] = {}
         """The files written and the hashes of their rows."""
 
+    @property
+    def waiting(self) -> int:
+        """How many bytes of rows there are since the last seal."""
+        return sum(rows.nbytes for rows in self._rows)
+
     def keep(self, rows: Array) -> None:
         """Keep rows that come after all kept so far."""
         if rows.shape[0]:

@@ -194,12 +194,15 @@ def _note(course: _Course, week: int, tally: Tally) -> None:
 def _save(course: _Course, week: int) -> None:
     """Write the quarter that ends with a week, then a checkpoint, behind the weeks to come.
 
-    One quarter may wait besides that in hand. Where few rows are kept there is little to wait for,
-    and no copy of everybody's state is made.
+    One quarter may wait besides that in hand. Where rows are fewer bytes than everybody's state
+    there is little to wait for, and no copy of the state is made.
     """
     course.writer.wait(left=1)
-    behind = course.plan.ledger == "all"
-    write, parts = _seal(course, week), checkpoint.parts_of(course.society.parts)
+    parts = checkpoint.parts_of(course.society.parts)
+    behind = course.ledger.waiting > checkpoint.size_of(parts)
+    if behind:
+        parts = checkpoint.copied(parts)
+    write = _seal(course, week)
     watched = {f"{WATCH}{name}": table for name, table in course.society.watch._asdict().items()}
     totals = course.series.totals.columns() | watched
     progress = checkpoint.Progress(
@@ -211,8 +214,6 @@ def _save(course: _Course, week: int) -> None:
         {name: table.copy() for name, table in totals.items()},
         (course.society.audits.share, course.society.audits.found),
     )
-    if behind:
-        parts = checkpoint.copied(parts)
 
     def save() -> None:
         write()
