@@ -23,7 +23,7 @@ from upstanding.errors import RunDirectoryError
 SLICE = 1 << 16
 """Rows that are written, read and hashed at a time."""
 _LEVEL = 1
-"""Of Zstandard: ten times as much effort makes a ledger smaller by a fortieth."""
+"""Of Zstandard: its default makes a ledger smaller by a fortieth, and takes longer."""
 _NONE = 0xFFFF_FFFF
 """The address of no name."""
 _HOLES = "\0none"
