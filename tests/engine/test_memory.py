@@ -100,7 +100,8 @@ def test_rows_and_threads_come_on_top(plan: Plan) -> None:
         for ledger in ("off", "all")
     )
     ruled = plan.scheme.name != "court-list"
-    assert off.rows == 0
+    assert off.rows == off.copies == 0
+    assert kept.copies == (2 * kept.hot if ruled else 0)
     assert (kept.rows > 20 * CITIZENS) == ruled
     assert ("for rows" in str(kept)) == ruled
     assert expect(plan, threads=2, block=512).in_hand < expect(plan, threads=8, block=512).in_hand

@@ -116,11 +116,11 @@ def compare(world: World, weeks: int) -> Outcome:
     for at in np.flatnonzero(found.rows[:both] != expected.rows[:both])[:1]:
         pytest.fail(f"row {at}: {found.rows[at]} where the reference has {expected.rows[at]}")
     assert len(found.rows) == len(expected.rows)
-    for field, column in expected.state._asdict().items():
+    for field, column in expected.state.as_dict().items():
         np.testing.assert_array_equal(getattr(found.state, field), column, field, strict=True)
     for week in range(weeks):
         named, told = (
-            side.tallies[week]._asdict() | vars(side.rankings[week]) | side.pools[week]._asdict()
+            side.tallies[week].as_dict() | vars(side.rankings[week]) | side.pools[week]._asdict()
             for side in (found, expected)
         )
         for field, counts in told.items():

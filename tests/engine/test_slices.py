@@ -14,7 +14,14 @@ import upstanding as up
 from laws.common import EVERYTHING
 from upstanding.engine import blocks, checkpoint, files
 from upstanding.engine.checkpoint import Progress
-from upstanding.engine.files import hash_file, hash_frame, read_frame, slices_of, write_frame
+from upstanding.engine.files import (
+    hash_file,
+    hash_frame,
+    named,
+    read_frame,
+    slices_of,
+    write_frame,
+)
 from upstanding.mechanisms.state import Sparse, State
 from upstanding.engine.world import World, build_world
 
@@ -61,8 +68,31 @@ def test_any_change_of_a_frame_changes_its_hash() -> None:
             whole.with_columns(flag=pl.col("flag") ^ (pl.int_range(ROWS) == row))
             for row in (0, 999)
         ),
+        whole.with_columns(pl.col("number").cast(pl.Int32)),
+        whole.with_columns(name=pl.when(pl.col("name") != "n0").then("name")),
+        whole.with_columns(name=pl.when(pl.col("name") != "n0").then("name").fill_null("")),
     ]
     assert len({hash_frame(other) for other in (whole, *changed)}) == 1 + len(changed)
+
+
+@pytest.mark.parametrize("count", [1, 3, 254, 255, 256, 300])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.uint32])
+def test_a_hash_is_of_names_and_not_of_codes(count: int, kind: type) -> None:
+    names = tuple(f"n{number}" for number in range(count))
+    codes = np.arange(0, 256, 3).astype(kind)
+    column = named("name", codes, names)
+    texts = [names[code] if code < count else None for code in codes]
+    assert column.to_list() == texts
+    used = sorted({text for text in texts if text}, reverse=True)
+    for other in (pl.Enum(used), pl.Enum([*reversed(names), "unused"]), pl.String):
+        assert hash_frame(pl.DataFrame({"name": texts}, {"name": other})) == hash_frame(
+            column.to_frame()
+        )
+
+
+def test_no_names_at_all() -> None:
+    column = named("name", np.full(3, 255, np.uint8), ())
+    assert column.to_list() == [None] * 3
 
 
 def test_a_file_that_the_disk_has_no_room_for(tmp_path: Path) -> None:
@@ -96,7 +126,7 @@ def test_a_checkpoint_knows_no_blocks_and_no_shards(
         blocks.step(world, whole, week, pool, 2)
     totals = {"t": np.eye(3, dtype=np.int64)}
     progress = Progress(4, [1, 2, 3, 4], {"a": "b"}, {"c": "d"}, np.arange(3), totals, (5, 6))
-    checkpoint.save(tmp_path, "me", progress, whole.parts)
+    checkpoint.save(tmp_path, "me", progress, checkpoint.parts_of(whole.parts))
     held = sum(table.shape[0] for block in whole.parts for table in block.sparse)
     assert held > 500
     for size, shards in [(512, 1), (1_536, 2), (8_192, 1)]:
@@ -107,10 +137,10 @@ def test_a_checkpoint_knows_no_blocks_and_no_shards(
         assert (found.kinds == progress.kinds).all()
         assert found.audits == progress.audits
         assert (found.totals["t"] == progress.totals["t"]).all()
-        for name in State._fields:
+        for name in State.names():
             one, two = (society.column(name, 0, 20_000) for society in (whole, other))
             assert (one == two).all(), name
-        for name in Sparse._fields:
+        for name in Sparse.names():
             for block in other.parts:
                 subjects = getattr(block.sparse, name)["subject"]
                 inside = (block.first <= subjects) & (subjects < block.first + block.citizens)

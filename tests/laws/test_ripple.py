@@ -156,7 +156,7 @@ def with_leanings(world: World, leanings: int, odd: int) -> World:
     population = world.population
     altered = population.people.leanings.copy()
     altered[odd] = leanings
-    people = population.people._replace(leanings=altered)
+    people = population.people.replaced(leanings=altered)
     return world._replace(population=population._replace(people=people))
 
 
@@ -198,7 +198,7 @@ def mail(rows: frozenset[tuple[int, ...]], acting: list[People]) -> dict[int, Pe
 
 def differing(one: Everybody, other: Everybody) -> People:
     """Return who stands otherwise in two societies, percentiles aside."""
-    columns = {*State._fields} - {"standing"}
+    columns = {*State.names()} - {"standing"}
     pairs = ((whole_column(one, name), whole_column(other, name)) for name in columns)
     return frozenset().union(*(unequal(*pair) for pair in pairs))
 

@@ -75,7 +75,7 @@ def test_ties_across_shards_are_the_same_from_both_ends(
         for week in range(26):
             for society in (whole, parted):
                 step(world, society, week, pool, 2)
-    for name in State._fields:
+    for name in State.names():
         here, there = (whole_column(society, name) for society in (whole, parted))
         np.testing.assert_array_equal(here, there, name)
     turned = states_of_slots(opening) != states_of_slots(whole_column(parted, "ties"))
@@ -127,6 +127,64 @@ def test_a_run_killed_at_ten_moments_is_the_run_that_was_not(
         assert results(read_manifest(folder)) == results(whole)
     print(f"kills: {kills}; starts from a checkpoint: {resumed}; runs completed: {number}")
     assert resumed >= 3
+
+
+SLOWLY = """
+import time
+from upstanding.engine import checkpoint, quarters
+
+def slowly(write):
+    def wrapped(*told):
+        time.sleep(0.4)
+        done = write(*told)
+        time.sleep(0.4)
+        return done
+    return wrapped
+
+quarters.write_slices = slowly(quarters.write_slices)
+checkpoint.write_whole = slowly(checkpoint.write_whole)
+"""
+"""What makes a child's disk so slow that weeks are ahead of it."""
+
+
+def test_a_run_killed_while_its_rows_are_behind_is_the_run_that_was_not(
+    simulate: Simulate, china: Society, tmp_path: Path
+) -> None:
+    """Most kills come when a quarter or two are closed of which no checkpoint tells yet."""
+    _, whole = simulate(citizens=3_000, weeks=104)
+    folder, people = tmp_path / "killed", tmp_path / "society.json"
+    people.write_text(china.to_json())
+    command = ["-c", SLOWLY + CHILD, str(EVERYTHING), str(folder), str(people)]
+    luck, behind, unlisted = random.Random(3), [], 0
+    for ahead in (14, 28, 39, 27):
+        with subprocess.Popen(
+            [sys.executable, *command], stdout=subprocess.PIPE, text=True
+        ) as child:
+            assert child.stdout is not None
+            weeks = [int(child.stdout.readline())]
+            while weeks[-1] < min(weeks[0] + ahead, 103):
+                weeks.append(int(child.stdout.readline()))
+            time.sleep(luck.uniform(0, 0.8))
+            child.send_signal(signal.SIGKILL)
+            weeks += map(int, child.stdout.read().split())
+        written, segments = _checkpoint(folder)
+        behind.append(weeks[-1] // 13 - written // 13)
+        unlisted += len({path.name for path in (folder / "ledger").iterdir()} - segments)
+    print(f"quarters that no checkpoint tells of: {behind}; files that none lists: {unlisted}")
+    assert sum(quarters > 0 for quarters in behind) >= 3
+    assert max(behind) >= 2
+    assert unlisted >= 1
+    _start_and_kill(folder, people, None)
+    assert results(read_manifest(folder)) == results(whole)
+
+
+def _checkpoint(folder: Path) -> tuple[int, set[str]]:
+    """Return the weeks and the files of the ledger that a checkpoint tells of."""
+    if not (folder / "checkpoint.npz").exists():
+        return 0, set()
+    with np.load(folder / "checkpoint.npz") as file:
+        facts = json.loads(file["facts"].tobytes())
+    return facts["weeks"], set(facts["segments"])
 
 
 @pytest.mark.parametrize(("shards", "block"), [(1, 8_192), (2, 512), (7, 1_536)])

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-FORMAT = 2
+FORMAT = 3
 QUARTER = 13
 YEAR = 52
 KINDS = (

@@ -57,7 +57,35 @@ class Progress(NamedTuple):
     """Share of tampers that is audited, and what was found in the period so far."""
 
 
-def save(folder: Path, run: str, progress: Progress, parts: list[Block]) -> None:
+class Part(NamedTuple):
+    """What a checkpoint holds of a block."""
+
+    state: State
+    sparse: Sparse
+
+
+def parts_of(blocks: list[Block]) -> list[Part]:
+    """Return what a checkpoint holds of blocks; their next week changes it."""
+    return [Part(block.state, block.sparse) for block in blocks]
+
+
+def size_of(parts: list[Part]) -> int:
+    """Return how many bytes of state parts have, sparse tables apart."""
+    return sum(column.nbytes for part in parts for column in part.state)
+
+
+def copied(parts: list[Part]) -> list[Part]:
+    """Return parts that nobody changes."""
+    return [
+        Part(
+            State._make([column.copy() for column in part.state]),
+            Sparse._make([table.copy() for table in part.sparse]),
+        )
+        for part in parts
+    ]
+
+
+def save(folder: Path, run: str, progress: Progress, parts: list[Part]) -> None:
     """Write the checkpoint of the run whose manifest has the hash `run`."""
     facts = {"run": run, "weeks": progress.weeks, "segments": progress.segments}
     facts["changes"] = progress.changes
@@ -73,7 +101,7 @@ def save(folder: Path, run: str, progress: Progress, parts: list[Block]) -> None
             for name in State.names():
                 _write_state(archive, name, parts)
             for name in Sparse.names():
-                table = np.concatenate([getattr(block.sparse, name) for block in parts])
+                table = np.concatenate([getattr(part.sparse, name) for part in parts])
                 _write(archive, f"sparse/{name}", table.dtype, table.shape, [table])
             for name, column in small.items():
                 _write(archive, name, column.dtype, column.shape, [column])
@@ -148,15 +176,15 @@ def _is_whole(path: Path) -> bool:
         return file.read() == digest.digest()
 
 
-def _stretches(parts: list[Block], name: str) -> list[NDArray[Any]]:
+def _stretches(parts: list[Part], name: str) -> list[NDArray[Any]]:
     """Return views (n,) of a column of the state in the order of a file: all of each category."""
-    columns = [np.atleast_2d(getattr(block.state, name)) for block in parts]
+    columns = [np.atleast_2d(getattr(part.state, name)) for part in parts]
     return [column[row] for row in range(columns[0].shape[0]) for column in columns]
 
 
-def _write_state(archive: zipfile.ZipFile, name: str, parts: list[Block]) -> None:
+def _write_state(archive: zipfile.ZipFile, name: str, parts: list[Part]) -> None:
     column = getattr(parts[0].state, name)
-    people = sum(getattr(block.state, name).shape[-1] for block in parts)
+    people = sum(getattr(part.state, name).shape[-1] for part in parts)
     shape = (*column.shape[:-1], people)
     _write(archive, f"state/{name}", column.dtype, shape, _stretches(parts, name))
 
@@ -189,7 +217,7 @@ def _fill(society: Everybody, archive: zipfile.ZipFile) -> None:
         with archive.open(f"state/{name}.npy") as file:
             npy.read_magic(file)
             npy.read_array_header_1_0(file)
-            for stretch in _stretches(parts, name):
+            for stretch in _stretches(parts_of(parts), name):
                 stretch[:] = np.frombuffer(file.read(stretch.nbytes), stretch.dtype)
     held: dict[str, list[NDArray[Any]]] = {}
     bounds = [*(block.first for block in parts), parts[-1].first + parts[-1].citizens]

@@ -1,5 +1,7 @@
 """The ledger: rows in the order (week, subject, seq)."""
 
+from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from upstanding.clockwork.names import KINDS, MECHANISMS, NO_WORD, NOBODY, TRUTHS, Names
-from upstanding.engine.files import named
+from upstanding.engine.files import as_names
 from upstanding.engine.quarters import Quarters
 from upstanding.mechanisms.rows import ENTRY, Array
 
@@ -33,19 +35,19 @@ def ledger_frame(rows: Array, names: Names) -> pl.DataFrame:
         "origin_seq": NO_WORD,
     }
 
-    def column(name: str) -> pl.Series:
-        values = pl.Series(name, np.ascontiguousarray(rows[name]))
+    def column(name: str) -> pl.Expr:
         if name in words:
-            return named(name, rows[name], words[name])
-        if name in none:
-            return values.set(values == none[name], None)
-        return values
+            return as_names(name, words[name])
+        values = pl.col(name)
+        return pl.when(values != none[name]).then(values) if name in none else values
 
     order = (
         "week day lag seq subject actor act sensor rule mechanism kind object category points "
         "origin_subject origin_week origin_seq truth"
     )
-    return pl.DataFrame([column(name) for name in order.split()])
+    columns = order.split()
+    raw = pl.DataFrame({name: np.ascontiguousarray(rows[name]) for name in columns})
+    return raw.select(map(column, columns))
 
 
 class Ledger(Quarters):
@@ -53,28 +55,29 @@ class Ledger(Quarters):
 
     def __init__(self, folder: Path, names: Names, kept: NDArray[np.uint32] | None) -> None:
         """Keep the rows of the citizens `kept`, or of everybody where that is None."""
-        super().__init__(folder / FOLDER)
+        super().__init__(folder / FOLDER, ENTRY)
         self._names = names
         self._kept = kept
-        self._rows: list[Array] = []
+        self._starts: deque[Array] = deque()
         self.kinds = np.zeros(len(KINDS), np.int64)
         """Rows by kind, those not kept included."""
 
+    def begin(self, starts: Iterable[Array]) -> None:
+        """Take each block's start rows, which go among those of its first week."""
+        self._starts.extend(starts)
+
     def add(self, rows: Array) -> None:
-        """Add a block's rows of a week; blocks come in order."""
-        if rows.shape[0] == 0:
-            return
+        """Add a block's rows of a week, in order; blocks come in order."""
+        if self._starts:
+            rows = np.concatenate([self._starts.popleft(), rows])
+            rows = rows[np.lexsort((rows["seq"], rows["subject"]))]
         self.kinds += np.bincount(rows["kind"], minlength=len(KINDS))
         if self._kept is not None:
             rows = rows[np.isin(rows["subject"], self._kept)]
-        self._rows.append(rows)
+        self.keep(rows)
 
-    def seal(self, week: int) -> None:
-        """Write the rows since the last seal, at the close of `week`."""
-        rows = np.concatenate([np.empty(0, ENTRY), *self._rows])
-        self._rows.clear()
-        rows = rows[np.lexsort((rows["seq"], rows["subject"], rows["week"]))]
-        self.write(week, ledger_frame(rows, self._names))
+    def _frame(self, rows: Array) -> pl.DataFrame:
+        return ledger_frame(rows, self._names)
 
 
 def read_ledger(folder: Path) -> pl.LazyFrame:

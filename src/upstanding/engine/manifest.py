@@ -17,7 +17,7 @@ from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
 
 FILE = "manifest.json"
-FORMAT = 2
+FORMAT = 3
 """Number of the format of run directories."""
 
 Manifest = dict[str, Any]

@@ -43,9 +43,10 @@ IN_HAND, OF_CATEGORY = 56, 12
 """By type: what `live` and `close` make for each citizen of a block, and for each category."""
 JOINED = 2
 """Times that a week's records are held: as blocks made them, and in order."""
-COPIES = 3
-"""Of the ledger's rows of a quarter: joined, in order, as a frame; not all of them at once, but
-what sorts and writes them takes as much."""
+QUARTERS = 3
+"""Of rows that may be held: of the weeks since the last close of one, waiting, and in hand."""
+COPIES = QUARTERS - 1
+"""Of everybody's state, for the checkpoints of those that are closed."""
 
 
 class Expected(NamedTuple):
@@ -67,6 +68,8 @@ class Expected(NamedTuple):
     """Arrays of the blocks that threads work on."""
     totals: int
     """Measures of all weeks, tallies, histograms."""
+    copies: int
+    """State as it was when rows that wait were closed; none where rows are few."""
     rows: int
     """Rows of the ledger that wait to be written: a rough figure."""
 
@@ -75,7 +78,12 @@ class Expected(NamedTuple):
         """What a run adds to its process at most, the ledger's rows apart."""
         kept = self.hot + self.people + self.galleries
         week = kept + self.ties + self.lived + self.records
-        return max(week + week // GAPS, kept + kept // GAPS + WRITING) + self.in_hand + self.totals
+        return (
+            max(week + week // GAPS, kept + kept // GAPS + WRITING)
+            + self.in_hand
+            + self.totals
+            + self.copies
+        )
 
     @property
     def peak(self) -> int:
@@ -110,10 +118,11 @@ def expect(plan: Plan, *, threads: int, block: int | None = None) -> Expected:
     rows = made if plan.ledger == "all" else Decimal(0)
     whole = {"office", "pooling", "publicity"} - scheme.off
     recorded = plan.ledger == "all" or any(getattr(scheme, name) for name in whole)
+    hot = citizens * bytes_of(State, own=categories, account=members, told=members, dossier=pools)
+    quarter = int(rows * citizens * min(plan.weeks, QUARTER) * ENTRY.itemsize)
     return Expected(
         process=max(resident() or 0, PROCESS + (0 if _is_compiled() else COMPILING)),
-        hot=citizens
-        * bytes_of(State, own=categories, account=members, told=members, dossier=pools),
+        hot=hot,
         people=citizens * (traits + STANDING * plan.standing),
         ties=citizens * bytes_of(Ties, near=near, far=far),
         galleries=int(citizens * 2 * np.dtype(np.uint32).itemsize * _enrolled(scheme)),
@@ -134,7 +143,8 @@ def expect(plan: Plan, *, threads: int, block: int | None = None) -> Expected:
         records=int(made * citizens * RECORD.itemsize * JOINED) if recorded else 0,
         in_hand=threads * size * (IN_HAND + OF_CATEGORY * categories + ACTS),
         totals=_totals(scheme, society, plan.weeks, threads),
-        rows=int(rows * citizens * min(plan.weeks, QUARTER) * ENTRY.itemsize * COPIES),
+        copies=COPIES * hot if quarter > hot else 0,
+        rows=QUARTERS * quarter,
     )
 
 

@@ -28,6 +28,7 @@ from upstanding.engine.series import Series
 from upstanding.engine.standing import FOLDER as STANDING
 from upstanding.engine.standing import Standing
 from upstanding.engine.world import World, build_world
+from upstanding.engine.writer import Writer
 from upstanding.errors import RunDirectoryError
 from upstanding.mechanisms.scoring import CATEGORIES
 from upstanding.mechanisms.tally import Tally, new_tally
@@ -51,6 +52,7 @@ class _Course:
     ledger: Ledger
     standing: Standing | None
     series: Series
+    writer: Writer
     digests: list[int] = field(default_factory=list)
 
 
@@ -99,19 +101,20 @@ def carry_out(
             for inside in (FOLDER, STANDING) if plan.standing else (FOLDER,):
                 (folder / inside).mkdir(parents=True, exist_ok=True)
         write_manifest(folder, manifest)
-    with ThreadPoolExecutor(max_workers=threads) as pool:
+    with Writer() as writer, ThreadPoolExecutor(max_workers=threads) as pool:
         size = block or blocks.block_size(plan.citizens, threads)
         society = blocks.cut(world, pool, size, shards)
-        course = _begin(plan, world, society, folder, manifest)
+        course = _begin(plan, world, society, folder, manifest, writer)
         for week in range(len(course.digests), plan.weeks):
             tally = blocks.step(world, society, week, pool, threads)
             _note(course, week, tally)
+            writer.check()
             if (week + 1) % QUARTER == 0 and week + 1 < plan.weeks:
                 _save(course, week)
             if watch:
                 watch(week + 1, int(course.ledger.kinds.sum()))
         society.places.count([part.state for part in society.parts], pool)
-    _finish(course)
+        _finish(course)
     _conclude(course, time.perf_counter() - began, expected.peak, earlier_peak)
     return True
 
@@ -140,18 +143,22 @@ def _same(earlier: Manifest, manifest: Manifest, folder: Path) -> None:
 
 
 def _begin(
-    plan: Plan, world: World, society: Everybody, folder: Path, manifest: Manifest
+    plan: Plan,
+    world: World,
+    society: Everybody,
+    folder: Path,
+    manifest: Manifest,
+    writer: Writer,
 ) -> _Course:
     kept = None if plan.ledger == "all" else np.array(plan.cohort, np.uint32)
     ledger = Ledger(folder, world.names, kept)
     standing = Standing(folder, world.names, society.parts) if plan.standing else None
     pooled = np.flatnonzero(world.pooled).tolist()
     series = Series(plan.weeks, world.names, new_tally(world.names, CATEGORIES), pooled)
-    course = _Course(plan, world, folder, manifest, society, ledger, standing, series)
+    course = _Course(plan, world, folder, manifest, society, ledger, standing, series, writer)
     progress = checkpoint.load(folder, manifest["run"], society)
     if progress is None:
-        for part in society.parts:
-            ledger.add(part.rows)
+        ledger.begin(part.rows for part in society.parts)
     else:
         ledger.go_on(progress.segments)
         if standing:
@@ -184,44 +191,72 @@ def _note(course: _Course, week: int, tally: Tally) -> None:
     course.digests.append(digest % (1 << 64))
 
 
-def _seal(course: _Course, week: int) -> None:
-    course.ledger.seal(week)
-    if course.standing:
-        course.standing.seal(week)
-
-
 def _save(course: _Course, week: int) -> None:
-    _seal(course, week)
+    """Write the quarter that ends with a week, then a checkpoint, behind the weeks to come.
+
+    One quarter may wait besides that in hand. Where rows are fewer bytes than everybody's state
+    there is little to wait for, and no copy of the state is made.
+    """
+    course.writer.wait(left=1)
+    parts = checkpoint.parts_of(course.society.parts)
+    behind = course.ledger.waiting > checkpoint.size_of(parts)
+    if behind:
+        parts = checkpoint.copied(parts)
+    write = _seal(course, week)
+    watched = {f"{WATCH}{name}": table for name, table in course.society.watch.as_dict().items()}
+    totals = course.series.totals.columns() | watched
     progress = checkpoint.Progress(
         week + 1,
-        course.digests,
+        course.digests.copy(),
         course.ledger.segments,
         course.standing.segments if course.standing else {},
-        course.ledger.kinds,
-        course.series.totals.columns()
-        | {f"{WATCH}{name}": table for name, table in course.society.watch.as_dict().items()},
+        course.ledger.kinds.copy(),
+        {name: table.copy() for name, table in totals.items()},
         (course.society.audits.share, course.society.audits.found),
     )
-    checkpoint.save(course.folder, course.manifest["run"], progress, course.society.parts)
+
+    def save() -> None:
+        write()
+        checkpoint.save(course.folder, course.manifest["run"], progress, parts)
+
+    course.writer.put(save)
+    if not behind:
+        course.writer.wait()
+
+
+def _seal(course: _Course, week: int) -> Callable[[], None]:
+    """Return the work of writing the rows of the quarter that ends with a week."""
+    works = [table.seal(week) for table in (course.ledger, course.standing) if table]
+
+    def write() -> None:
+        for work in works:
+            work()
+
+    return write
 
 
 def _finish(course: _Course) -> None:
     """Write what came out of the run."""
     plan, world = course.plan, course.world
-    _seal(course, plan.weeks - 1)
+    course.writer.wait(left=1)
+    course.writer.put(_seal(course, plan.weeks - 1))
     course.society.forget_ties()
     counted = plan.citizens - world.population.uncounted().shape[0]
     citizens = citizens_slices(world, course.society, plan.weeks)
     digests = [f"{digest:016x}" for digest in course.digests]
-    segments = course.ledger.segments
-    changes = course.standing.segments if course.standing else {}
     manifest = course.manifest
-    manifest["hashes"] |= {
-        "candidates": _hash("".join(digests)),
+    written = {
         "citizens": write_slices(course.folder / CITIZENS, citizens),
         "measures": write_frame(
             course.folder / MEASURES, course.series.frame(world.names, counted)
         ),
+    }
+    course.writer.wait()
+    segments = course.ledger.segments
+    changes = course.standing.segments if course.standing else {}
+    manifest["hashes"] |= {
+        "candidates": _hash("".join(digests)),
+        **written,
         "ledger": _hash("".join(segments[name] for name in sorted(segments))),
         "standing": _hash("".join(changes[name] for name in sorted(changes))),
     }

@@ -17,17 +17,21 @@ from upstanding.clockwork.names import NO_BYTE, Names
 from upstanding.engine.blocks import Block
 from upstanding.engine.files import named
 from upstanding.engine.quarters import Quarters
+from upstanding.mechanisms.rows import Array
 
 FOLDER = "standing"
 BYTES = 9
 """Of what is remembered of each citizen from one close to the next."""
+CHANGE = np.dtype(
+    [("week", "u2"), ("citizen", "u4"), ("tier", "u1"), ("listed", "u4"), ("closed", "u4")]
+)
 
 
 class Standing(Quarters):
     """The changes of a run in progress."""
 
     def __init__(self, folder: Path, names: Names, parts: list[Block]) -> None:
-        super().__init__(folder / FOLDER)
+        super().__init__(folder / FOLDER, CHANGE)
         self._names = names
         self._last: dict[int, tuple[NDArray[Any], ...]] = {
             block.first: (
@@ -37,7 +41,6 @@ class Standing(Quarters):
             )
             for block in parts
         }
-        self._changes: list[tuple[NDArray[Any], ...]] = []
 
     def remember(self, parts: list[Block]) -> None:
         """Take how everybody stands for known."""
@@ -50,47 +53,35 @@ class Standing(Quarters):
         now, last = _stand(block), self._last[block.first]
         changed = [column != before for column, before in zip(now, last, strict=True)]
         local = np.flatnonzero(np.logical_or.reduce(changed))
-        weeks = np.full(local.shape[0], week, np.uint16)
-        who = (local + block.first).astype(np.uint32)
-        self._changes.append((weeks, who, *(column[local] for column in now)))
-        for before, column in zip(last, now, strict=True):
-            before[local] = column[local]
+        rows = np.empty(local.shape[0], CHANGE)
+        rows["week"], rows["citizen"] = week, local + block.first
+        for name, before, column in zip(("tier", "listed", "closed"), last, now, strict=True):
+            rows[name] = before[local] = column[local]
+        self.keep(rows)
 
-    def seal(self, week: int) -> None:
-        """Write the changes since the last seal, at the close of `week`."""
-        columns = (np.concatenate(column) for column in zip(*self._changes, strict=True))
-        self.write(week, _frame(self._names, *columns))
-        self._changes.clear()
+    def _frame(self, rows: Array) -> pl.DataFrame:
+        def flags(prefix: str, column: str, of: tuple[str, ...]) -> list[pl.Series]:
+            bits = rows[column]
+            return [
+                pl.Series(f"{prefix}.{name}", bits >> np.uint32(code) & np.uint32(1) == 1)
+                for code, name in enumerate(of)
+            ]
+
+        names = self._names
+        return pl.DataFrame(
+            [
+                pl.Series("week", np.ascontiguousarray(rows["week"])),
+                pl.Series("citizen", np.ascontiguousarray(rows["citizen"])),
+                named("tier", np.ascontiguousarray(rows["tier"]), names.tiers),
+                *flags("list", "listed", names.lists),
+                *flags("closed", "closed", names.services),
+            ]
+        )
 
 
 def _stand(block: Block) -> tuple[NDArray[Any], ...]:
     """Return the tier, the lists and the closed services of a block's citizens."""
     return block.state.tier, block.state.listed, block.state.closed
-
-
-def _frame(
-    names: Names,
-    week: NDArray[np.uint16],
-    citizen: NDArray[np.uint32],
-    tier: NDArray[np.uint8],
-    listed: NDArray[np.uint32],
-    closed: NDArray[np.uint32],
-) -> pl.DataFrame:
-    def flags(prefix: str, bits: NDArray[np.uint32], of: tuple[str, ...]) -> list[pl.Series]:
-        return [
-            pl.Series(f"{prefix}.{name}", bits >> np.uint32(code) & np.uint32(1) == 1)
-            for code, name in enumerate(of)
-        ]
-
-    return pl.DataFrame(
-        [
-            pl.Series("week", week),
-            pl.Series("citizen", citizen),
-            named("tier", tier, names.tiers),
-            *flags("list", listed, names.lists),
-            *flags("closed", closed, names.services),
-        ]
-    )
 
 
 def read_standing(folder: Path) -> pl.DataFrame:
