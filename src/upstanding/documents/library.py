@@ -2,11 +2,12 @@
 
 import os
 import pathlib
+from functools import lru_cache
 from importlib.resources import files
 
 from upstanding.documents.merge import merged
 from upstanding.documents.raw import Raw, nearest, one_of, quoted
-from upstanding.documents.read import read
+from upstanding.documents.read import Text, parsed, text_of
 from upstanding.documents.shape import Shape
 from upstanding.errors import InputError, Problem
 
@@ -30,28 +31,33 @@ def find(folder: str, name_or_path: str | os.PathLike[str]) -> pathlib.Path:
     raise InputError([_unknown(folder, text)])
 
 
-def load(folder: str, name_or_path: str | os.PathLike[str], shape: Shape) -> Raw:
-    """Read a document and lay it over what it extends."""
-    return _extended(folder, find(folder, name_or_path), shape, ())
+def chain(folder: str, name_or_path: str | os.PathLike[str]) -> tuple[Text, ...]:
+    """Read a document, and what it extends, and so on: the lowest comes last."""
+    texts = [text_of(find(folder, name_or_path))]
+    while isinstance(name := (raw := _parsed(texts[-1])).tree.get("extends"), str):
+        if name not in shipped(folder):
+            raise InputError([_unknown(folder, name, raw)])
+        base = find(folder, name)
+        above = [text.path.resolve() for text in texts]
+        if base.resolve() in above:
+            circle = " -> ".join(file.stem for file in (*above, base))
+            raise InputError([raw.problem(("extends",), circle, "a chain that ends")])
+        texts.append(text_of(base))
+    return tuple(texts)
 
 
-def _extended(
-    folder: str, path: pathlib.Path, shape: Shape, above: tuple[pathlib.Path, ...]
-) -> Raw:
-    raw = read(path)
-    name = raw.tree.get("extends")
-    if not isinstance(name, str):
-        return raw
-    if name not in shipped(folder):
-        raise InputError([_unknown(folder, name, raw)])
-    chain = (*above, path.resolve())
-    base = find(folder, name)
-    if base.resolve() in chain:
-        circle = " -> ".join(file.stem for file in (*chain, base))
-        raise InputError([raw.problem(("extends",), circle, "a chain that ends")])
-    lower = _extended(folder, base, shape, chain)
-    tree = {key: value for key, value in lower.tree.items() if key not in _OWN}
-    return merged(Raw(tree, lower.file, lower.places), raw, shape)
+def laid_over(texts: tuple[Text, ...], shape: Shape) -> Raw:
+    """Return a chain as one document: each is laid over the one below it."""
+    *upper, lowest = texts
+    raw = _parsed(lowest)
+    for text in reversed(upper):
+        tree = {key: value for key, value in raw.tree.items() if key not in _OWN}
+        raw = merged(Raw(tree, raw.file, raw.places), _parsed(text), shape)
+    return raw
+
+
+_parsed = lru_cache(maxsize=16)(parsed)
+"""Trees that several documents share, so nobody outside may have them as they are."""
 
 
 def _unknown(folder: str, name: str, extending: Raw | None = None) -> Problem:
