@@ -3,7 +3,7 @@
 import pickle
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Generic, ParamSpec, TypeVar
+from typing import Generic, ParamSpec, TypeVar, cast
 
 Asked = ParamSpec("Asked")
 Made = TypeVar("Made")
@@ -31,9 +31,10 @@ def remembered(most: int) -> Callable[[Callable[Asked, Made]], Callable[Asked, M
     """
 
     def remembering(function: Callable[Asked, Made]) -> Callable[Asked, Made]:
-        @lru_cache(maxsize=most)
-        def kept(*asked: Asked.args, **named: Asked.kwargs) -> bytes:
+        def made_of(*asked: Asked.args, **named: Asked.kwargs) -> bytes:
             return pickle.dumps(function(*asked, **named), pickle.HIGHEST_PROTOCOL)
+
+        kept = cast("Callable[Asked, bytes]", lru_cache(maxsize=most)(made_of))
 
         @wraps(function)
         def recall(*asked: Asked.args, **named: Asked.kwargs) -> Made:

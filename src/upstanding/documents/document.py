@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from upstanding.documents import library
+from upstanding.documents import library, shelf
 from upstanding.documents.check import validated
 from upstanding.documents.evidence import Figure, figures
 from upstanding.documents.patch import VALUES, Patch, apply
@@ -56,7 +56,7 @@ class Document(ABC, Generic[File]):
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """Return the names of the shipped documents."""
-        return library.shipped(cls.folder)
+        return shelf.shipped(cls.folder)
 
     @classmethod
     def from_json(cls, text: str, *, patches: Iterable[str] = (), file: str = "(manifest)") -> Self:
@@ -114,6 +114,10 @@ class Document(ABC, Generic[File]):
         return self._of(patched.raw, patches=self.patches, unmatched=self.unmatched)
 
     @classmethod
+    def _laid_over(cls, texts: tuple[Text, ...]) -> Self:
+        return cls._of(library.laid_over(texts, shape_of(cls.model())))
+
+    @classmethod
     def _of(
         cls, raw: Raw, *, patches: tuple[str, ...] = (), unmatched: tuple[str, ...] = ()
     ) -> Self:
@@ -126,7 +130,7 @@ class Document(ABC, Generic[File]):
 
 @remembered(8)
 def _of_texts(kind: type[Kind], texts: tuple[Text, ...]) -> Kind:
-    return kind._of(library.laid_over(texts, shape_of(kind.model())))
+    return kind._laid_over(texts)
 
 
 @remembered(4)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from upstanding.documents.descriptions import descriptions, models
 from upstanding.documents.raw import Path, Segment, Value, one_of
 from upstanding.documents.table import NAME, Table
 
@@ -25,7 +26,14 @@ _WORDS = {
 
 def json_schema(model: type[Table], title: str) -> Schema:
     """Return the JSON Schema (draft 2020-12) of a document's TOML file."""
-    schema: Schema = _tidy(model.model_json_schema(by_alias=True))
+    schema = _schema(model)
+    for kind in models(model):
+        # Where two models share a name, Pydantic adds where each is defined.
+        long = f"{kind.__module__}.{kind.__qualname__}".replace(".", "__")
+        below = schema.get("$defs", {})
+        node = schema if kind is model else below.get(long) or below[kind.__name__]
+        for key, text in descriptions(kind).items():
+            node["properties"][key]["description"] = text
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,
@@ -105,8 +113,14 @@ class Shape:
 @cache
 def shape_of(model: type[Table]) -> Shape:
     """Return the shape of a whole document."""
-    schema = json_schema(model, model.__name__)
+    schema = _schema(model)
     return _shape(schema, schema.get("$defs", {}))
+
+
+def _schema(model: type[Table]) -> Schema:
+    """Return a model's schema without what it says for people, which takes as long again."""
+    schema: Schema = _tidy(model.model_json_schema(by_alias=True))
+    return schema
 
 
 def _shape(node: Schema, definitions: Schema) -> Shape:
