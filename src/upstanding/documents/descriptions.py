@@ -4,7 +4,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, TypeGuard, get_args
 
 from upstanding.documents.table import Table
 
@@ -16,6 +16,11 @@ def descriptions(model: type[Table]) -> dict[str, str]:
         if issubclass(kind, Table):
             found |= dict(_said(kind))
     return {model.model_fields[key].alias or key: text for key, text in found.items()}
+
+
+def is_table(hint: Any) -> TypeGuard[type[Table]]:
+    """Return whether a type is a model."""
+    return isinstance(hint, type) and issubclass(hint, Table)
 
 
 def models(model: type[Table]) -> set[type[Table]]:
@@ -33,7 +38,7 @@ def models(model: type[Table]) -> set[type[Table]]:
 
 
 def _within(hint: Any) -> Iterator[type[Table]]:
-    if isinstance(hint, type) and issubclass(hint, Table):
+    if is_table(hint):
         yield hint
     for part in get_args(hint):
         yield from _within(part)
