@@ -3,6 +3,7 @@
 Everything heavy is imported by the command that needs it, so that help answers at once.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -32,7 +33,9 @@ Out = Annotated[Path | None, typer.Option(help="A new directory; under runs/ if 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; the exit status is 2 for what is wrong with the input."""
-    # Pydantic would look for plugins in all packages that are installed.
+    # Pydantic would look for plugins in all packages that are installed, and what modules make
+    # while they are imported is no garbage.
+    gc.set_threshold(50_000)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     call = sys.argv[1:] if arguments is None else arguments
     try:
