@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.laws.common import EVERYTHING
 
+from laws.common import EVERYTHING
 from upstanding import Scheme, Society
 from upstanding.clockwork.numbers import CONTEXT, ONE, poisson_steps, threshold
 from upstanding.engine.tables import compile_tables, hash_of, names_of
