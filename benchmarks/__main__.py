@@ -1,8 +1,13 @@
-"""All cases: `python -m benchmarks [--large]`. Prints a table; figures to quote are the ratios."""
+"""All cases: `python -m benchmarks [--large]`. Prints a table; figures to quote are the ratios.
+
+`python -m benchmarks starsim --python PATH` holds the common workload against Starsim.
+"""
 
 import json
 import subprocess
 import sys
+
+from benchmarks import beside_starsim
 
 COURT_LIST, ESSAY, COMMON = ("court-list", "china"), ("essay", "china"), ("common", "common")
 SIZES = ((100_000, 52), (1_000_000, 26))
@@ -40,4 +45,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:3] == ["starsim", "--python"]:
+        beside_starsim.main(sys.argv[3])
+    else:
+        main()

@@ -8,14 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from upstanding.documents import library, patch
+from upstanding.documents import shelf
 from upstanding.documents.evidence import Figure, tally
 from upstanding.documents.raw import nearest, one_of, quoted
 from upstanding.documents.read import read
 from upstanding.documents.shape import shape_of
 from upstanding.documents.sources import STATUSES, Status
 from upstanding.errors import InputError, Problem
-from upstanding.odd import describe
 from upstanding.scheme import Clause, Scheme, fits, scheme_schema
 from upstanding.scheme.model import SchemeFile
 from upstanding.society import Society, society_schema
@@ -31,29 +30,6 @@ _UNDER: dict[str, Any] = {
     "break_long_words": False,
 }
 UNCERTAIN: tuple[Status, ...] = ("invented", "assumption")
-
-
-def schemes(*, json: bool) -> None:
-    """Print what is shipped."""
-    found = [
-        {
-            "kind": kind,
-            "name": name,
-            "title": (tree := read(library.find(folder, name)).tree)["title"],
-            "status": tree.get("status") or tree["source"],
-        }
-        for kind, folder in (
-            ("scheme", Scheme.folder),
-            ("society", Society.folder),
-            ("safeguard", patch.FOLDER),
-        )
-        for name in library.shipped(folder)
-    ]
-    if json:
-        print(js.dumps(found))
-        return
-    for entry in found:
-        print(f"{entry['kind']:9}  {entry['name']:18}  {entry['title']} ({entry['status']})")
 
 
 def check(files: Iterable[str], society: str, *, json: bool) -> None:
@@ -93,7 +69,7 @@ def _is_society(file: str) -> bool:
     """Whether a name or a file is a society's: by its name, or by the keys that it uses."""
     if file in Society.names() and file not in Scheme.names():
         return True
-    keys = read(library.find(Scheme.folder, file)).tree.keys()
+    keys = read(shelf.find(Scheme.folder, file)).tree.keys()
     of_society = keys & set(shape_of(SocietyFile).keys)
     return len(of_society) > len(keys & set(shape_of(SchemeFile).keys))
 
@@ -134,12 +110,6 @@ def schema(of: str, *, json: bool) -> None:
         allowed, near = one_of(FORMATS), nearest(of, FORMATS)
         raise InputError([Problem("options", None, "schema", quoted(of), allowed, near)])
     print(js.dumps(FORMATS[of](), indent=None if json else 1))
-
-
-def odd(scheme: str, society: str, *, json: bool) -> None:
-    """Print the ODD description of a scheme on a society."""
-    found = describe(Scheme.load(scheme), Society.load(society))
-    print(js.dumps(found.to_dict()) if json else found)
 
 
 def evidence(name: str | None, society: str, status: str | None, *, json: bool) -> None:

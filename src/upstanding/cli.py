@@ -3,6 +3,8 @@
 Everything heavy is imported by the command that needs it, so that help answers at once.
 """
 
+import gc
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -31,6 +33,10 @@ Out = Annotated[Path | None, typer.Option(help="A new directory; under runs/ if 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; the exit status is 2 for what is wrong with the input."""
+    # Pydantic would look for plugins in all packages that are installed, and what modules make
+    # while they are imported is no garbage.
+    gc.set_threshold(50_000)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     call = sys.argv[1:] if arguments is None else arguments
     try:
         app(args=call, prog_name="upstanding", obj=call)
@@ -265,9 +271,9 @@ def report(
 @app.command()
 def schemes(json: Json = False) -> None:
     """List the schemes, societies and safeguards that are shipped."""
-    from upstanding import catalogue
+    from upstanding import listing
 
-    catalogue.schemes(json=json)
+    listing.schemes(json=json)
 
 
 @app.command()
@@ -316,9 +322,9 @@ def odd(
     json: Json = False,
 ) -> None:
     """Describe the model as it stands under a scheme, in the form ODD (Grimm et al. 2020)."""
-    from upstanding import catalogue
+    from upstanding import odd
 
-    catalogue.odd(scheme, society, json=json)
+    odd.show(scheme, society, json=json)
 
 
 @app.command()

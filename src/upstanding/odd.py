@@ -7,6 +7,7 @@ told twice, and nothing can be left behind when a rule changes.
 
 import ast
 import inspect
+import json as js
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -67,6 +68,12 @@ class Odd:
     def to_dict(self) -> dict[str, Any]:
         """Return the description as plain values."""
         return {"title": self.title, "sections": [vars(section) for section in self.sections]}
+
+
+def show(scheme: str, society: str, *, json: bool) -> None:
+    """Print the description of a scheme on a society."""
+    found = describe(Scheme.load(scheme), Society.load(society))
+    print(js.dumps(found.to_dict()) if json else found)
 
 
 def describe(scheme: Scheme, society: Society) -> Odd:

@@ -1,15 +1,16 @@
 """How far a run has come: a bar on a terminal, about ten plain lines elsewhere.
 
-Both go to standard error.
+Both go to standard error. What draws bars is imported where there is a terminal to draw on.
 """
 
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 LINES = 10
 Watch = Callable[[int, int], None]
@@ -69,15 +70,23 @@ def _lines(name: str, citizens: int, weeks: int, *, several: bool) -> Watch:
 @contextmanager
 def _bar(name: str, citizens: int, weeks: int) -> Iterator[Watch]:
     pace = Pace(citizens, weeks)
+    with _progress("weeks, {task.fields[pace]}") as progress:
+        task = progress.add_task(name, total=weeks, pace="preparing")
+        yield lambda closed, rows: progress.update(task, completed=closed, pace=pace.words(closed))
+
+
+def _progress(words: str) -> "Progress":
+    """Return bars of how many of how many, and words."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("weeks, {task.fields[pace]}"),
+        TextColumn(words),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(name, total=weeks, pace="preparing")
-        yield lambda closed, rows: progress.update(task, completed=closed, pace=pace.words(closed))
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 @contextmanager
@@ -89,13 +98,7 @@ def counting(name: str, number: int, *, quiet: bool) -> Iterator[Callable[[int, 
     if quiet:
         yield None
     elif sys.stderr.isatty():
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("runs"),
-        )
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        with _progress("runs") as progress:
             task = progress.add_task(name, total=number)
             yield lambda done, of: progress.update(task, completed=done, total=of)
     else:

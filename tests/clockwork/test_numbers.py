@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from upstanding.clockwork.numbers import (
+    CONTEXT,
     ONE,
     cumulative,
     half_life_factor,
     poisson_steps,
+    poisson_table,
     power,
     scaled,
+    tabulated,
     threshold,
     weekly_leave,
 )
@@ -148,6 +151,49 @@ def test_poisson_counts_have_their_mean_and_variance(mean: Decimal) -> None:
 def test_poisson_steps_of_nothing_and_of_next_to_nothing() -> None:
     assert poisson_steps(Decimal(0)) == ()
     assert poisson_steps(Decimal("1e-25"))[0] == ONE - 1
+
+
+@given(st.lists(st.one_of(means, st.decimals(0, 100, places=3)), min_size=1, max_size=20))
+def test_a_table_of_poisson_steps_is_that_of_each_mean(means: list[Decimal]) -> None:
+    table = poisson_table(means)
+    rows = [poisson_steps(mean) for mean in means]
+    assert table.shape == (len(means), max(1, *map(len, rows)))
+    assert table.dtype == np.uint64
+    for row, steps in zip(table.tolist(), rows, strict=True):
+        assert row == [*steps, *[ONE] * (table.shape[1] - len(steps))]
+
+
+def deterred(most: Decimal, risk: Decimal, elasticity: Decimal) -> Decimal:
+    return most - most * power(1 / (1 + risk), elasticity)
+
+
+@given(
+    st.lists(st.decimals(0, 1, places=6), min_size=1, max_size=4),
+    st.lists(st.decimals(0, 3, places=4), min_size=1, max_size=4),
+    st.decimals(0, 10, places=2),
+)
+def test_a_table_holds_the_thresholds_of_its_decimals(
+    mosts: list[Decimal], risks: list[Decimal], elasticity: Decimal
+) -> None:
+    table = tabulated(deterred, mosts, risks, elasticity)
+    with localcontext(CONTEXT):
+        plain = [[threshold(deterred(most, risk, elasticity)) for risk in risks] for most in mosts]
+    assert table.tolist() == plain
+    assert table.dtype == np.uint64
+    assert table.flags.c_contiguous
+
+
+@given(st.integers(0, ONE - 1), st.integers(-1, 1), st.integers(12, 25))
+def test_a_table_is_exact_beside_the_half(below: int, side: int, digits: int) -> None:
+    """A share a hair off the half between two thresholds, which no float can tell."""
+    with localcontext(prec=DIGITS):
+        share = (below + Decimal("0.5")) / ONE + side * Decimal(10) ** -digits
+    assert tabulated(lambda share: share, [share]).tolist() == [threshold(share)]
+
+
+@pytest.mark.parametrize("share", ["0", "1", "-0.5", "1.5", "1e-25", "0.5"])
+def test_a_table_is_exact_at_the_edges(share: str) -> None:
+    assert tabulated(lambda share: share, [Decimal(share)]).tolist() == [threshold(Decimal(share))]
 
 
 @given(st.lists(st.decimals(0, 1000, places=6), min_size=1, max_size=12))

@@ -2,7 +2,6 @@
 
 import pytest
 
-from upstanding.documents import library
 from upstanding.errors import InputError
 from upstanding.scheme import Scheme, scheme_schema
 from upstanding.society import Society, society_schema
@@ -29,7 +28,7 @@ HEAD = 'name = "top"\ntitle = "Top"\nstatus = "proposed"\nextends = "base"\n'
 
 @pytest.fixture
 def shelf(tmp_path, monkeypatch):
-    monkeypatch.setattr(library, "LIBRARY", tmp_path)
+    monkeypatch.setattr("upstanding.documents.shelf.LIBRARY", tmp_path)
     (tmp_path / "schemes").mkdir()
 
     def put(name: str, text: str):

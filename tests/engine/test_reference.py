@@ -24,9 +24,9 @@ from upstanding.engine.blocks import cut, step
 from upstanding.engine.reference import Outcome
 from upstanding.engine.reference.counting import Ranking
 from upstanding.engine.reference.pooling import Totals
-from upstanding.mechanisms.state import State
 from upstanding.engine.world import World, build_world
 from upstanding.mechanisms.rows import FABRICATED, KIN, SHOWN, STOLEN
+from upstanding.mechanisms.state import State
 from upstanding.mechanisms.strata import AT_HOME, unpack_status
 from upstanding.mechanisms.tally import (
     MISSHOWN,

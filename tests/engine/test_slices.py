@@ -22,8 +22,8 @@ from upstanding.engine.files import (
     slices_of,
     write_frame,
 )
-from upstanding.mechanisms.state import Sparse, State
 from upstanding.engine.world import World, build_world
+from upstanding.mechanisms.state import Sparse, State
 
 ROWS = 1_050
 

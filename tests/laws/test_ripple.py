@@ -30,10 +30,10 @@ from numpy.typing import NDArray
 from laws.common import ENOUGH, states_of_slots, whole_column
 from upstanding.clockwork.names import PLACES, ROLES
 from upstanding.engine.blocks import Everybody, cut, step
-from upstanding.mechanisms.state import State
 from upstanding.engine.world import World, build_world
 from upstanding.mechanisms.platform import MONTH
 from upstanding.mechanisms.rows import ENTRY, POINTS, SEEN
+from upstanding.mechanisms.state import State
 from upstanding.mechanisms.strata import MEMBER, ROLE, part_of
 from upstanding.mechanisms.ties import CELL, LIVING
 from upstanding.scheme.scheme import Scheme

@@ -25,8 +25,8 @@ from laws.common import (
 from upstanding.engine.blocks import cut, step
 from upstanding.engine.ledger import read_ledger
 from upstanding.engine.manifest import read_manifest
-from upstanding.mechanisms.state import State
 from upstanding.engine.world import build_world
+from upstanding.mechanisms.state import State
 from upstanding.scheme.scheme import Scheme
 from upstanding.society.society import Society
 

@@ -8,7 +8,7 @@ import pytest
 import upstanding as up
 from replay import read_run, replay
 from replay.samples import EVERYTHING, MANY_ACTS
-from upstanding.documents import library
+from upstanding.documents import shelf
 from upstanding.documents.patch import FOLDER, Patch
 from upstanding.finding import find
 from upstanding.run import Run
@@ -69,7 +69,7 @@ def count(run: Run, measure: str, cell: str | None = None) -> int:
 
 
 def test_all_twelve_are_shipped() -> None:
-    assert library.shipped(FOLDER) == SAFEGUARDS
+    assert shelf.shipped(FOLDER) == SAFEGUARDS
 
 
 @pytest.mark.parametrize("name", SAFEGUARDS)

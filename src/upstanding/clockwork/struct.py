@@ -66,6 +66,10 @@ class Struct:
     def __iter__(self) -> Iterator[Any]:
         return (self.__dict__[name] for name in fields_of(type(self)))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Not its address, which means nothing to a copy or to another process.
+        return type(self), tuple(self)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the fields by name."""
         return {name: self.__dict__[name] for name in fields_of(type(self))}

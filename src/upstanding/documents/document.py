@@ -6,17 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from upstanding.documents import library
+from upstanding.documents import library, shelf
 from upstanding.documents.check import validated
 from upstanding.documents.evidence import Figure, figures
 from upstanding.documents.patch import VALUES, Patch, apply
 from upstanding.documents.plain import from_json, to_json
 from upstanding.documents.raw import Raw, Tree
+from upstanding.documents.read import Text
 from upstanding.documents.shape import Schema, json_schema, shape_of
 from upstanding.documents.table import Table
 from upstanding.errors import Problem
+from upstanding.remembered import remembered
 
 File = TypeVar("File", bound=Table)
+Kind = TypeVar("Kind", bound="Document[Any]")
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,12 +51,12 @@ class Document(ABC, Generic[File]):
     @classmethod
     def load(cls, name_or_path: str | os.PathLike[str]) -> Self:
         """Read a shipped document by name, or a file by path."""
-        return cls._of(library.load(cls.folder, name_or_path, shape_of(cls.model())))
+        return _of_texts(cls, library.chain(cls.folder, name_or_path))
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """Return the names of the shipped documents."""
-        return library.shipped(cls.folder)
+        return shelf.shipped(cls.folder)
 
     @classmethod
     def from_json(cls, text: str, *, patches: Iterable[str] = (), file: str = "(manifest)") -> Self:
@@ -61,7 +64,7 @@ class Document(ABC, Generic[File]):
 
         `patches` are the names of those that had been applied; `file` is for messages.
         """
-        return cls._of(from_json(text, file), patches=tuple(patches))
+        return _of_json(cls, text, tuple(patches), file)
 
     @classmethod
     def schema(cls) -> Schema:
@@ -111,6 +114,10 @@ class Document(ABC, Generic[File]):
         return self._of(patched.raw, patches=self.patches, unmatched=self.unmatched)
 
     @classmethod
+    def _laid_over(cls, texts: tuple[Text, ...]) -> Self:
+        return cls._of(library.laid_over(texts, shape_of(cls.model())))
+
+    @classmethod
     def _of(
         cls, raw: Raw, *, patches: tuple[str, ...] = (), unmatched: tuple[str, ...] = ()
     ) -> Self:
@@ -119,3 +126,13 @@ class Document(ABC, Generic[File]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.label})"
+
+
+@remembered(8)
+def _of_texts(kind: type[Kind], texts: tuple[Text, ...]) -> Kind:
+    return kind._laid_over(texts)
+
+
+@remembered(4)
+def _of_json(kind: type[Kind], text: str, patches: tuple[str, ...], file: str) -> Kind:
+    return kind._of(from_json(text, file), patches=patches)

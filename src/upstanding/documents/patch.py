@@ -23,7 +23,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from upstanding.documents import library
+from upstanding.documents import shelf
 from upstanding.documents.check import validated
 from upstanding.documents.merge import merged
 from upstanding.documents.plain import plain
@@ -85,7 +85,7 @@ class Patch:
     @classmethod
     def load(cls, name_or_path: str | os.PathLike[str]) -> "Patch":
         """Read a shipped safeguard by name, or a patch file by path."""
-        return cls._of(read(library.find(FOLDER, name_or_path)))
+        return cls._of(read(shelf.find(FOLDER, name_or_path)))
 
     @classmethod
     def of_values(cls, values: Mapping[str, Value], remove: Iterable[str] = ()) -> "Patch":

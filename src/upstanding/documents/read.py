@@ -4,6 +4,7 @@ import pathlib
 import re
 import tomllib
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from upstanding.documents.lines import lines_of
 from upstanding.documents.raw import WHOLE_FILE, Place, Raw, quoted
@@ -13,10 +14,26 @@ _AT_LINE = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)\Z
 _TOO_LONG = re.compile(r"\d[\d_]{3999}")
 
 
+class Text(NamedTuple):
+    """A file as it was read."""
+
+    path: pathlib.Path
+    content: str
+
+
 def read(path: pathlib.Path) -> Raw:
     """Read a TOML file; whatever is wrong with the file as such is an InputError."""
-    file = str(path)
-    text = _text(path, file)
+    return parsed(text_of(path))
+
+
+def text_of(path: pathlib.Path) -> Text:
+    """Return what a file holds, or raise an InputError."""
+    return Text(path, _content(path, str(path)))
+
+
+def parsed(written: Text) -> Raw:
+    """Return what a text of TOML says and where, or raise an InputError."""
+    file, text = str(written.path), written.content
     try:
         tree = tomllib.loads(text, parse_float=decimal)
     except tomllib.TOMLDecodeError as error:
@@ -39,7 +56,7 @@ def decimal(text: str) -> Decimal:
         return Decimal("Infinity")
 
 
-def _text(path: pathlib.Path, file: str) -> str:
+def _content(path: pathlib.Path, file: str) -> str:
     try:
         if not path.is_file():
             found = "a directory" if path.is_dir() else "nothing under this name"

@@ -78,8 +78,8 @@ def copied(parts: list[Part]) -> list[Part]:
     """Return parts that nobody changes."""
     return [
         Part(
-            State._make([column.copy() for column in part.state]),
-            Sparse._make([table.copy() for table in part.sparse]),
+            State(*(column.copy() for column in part.state)),
+            Sparse(*(table.copy() for table in part.sparse)),
         )
         for part in parts
     ]

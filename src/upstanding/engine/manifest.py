@@ -21,6 +21,7 @@ FORMAT = 3
 """Number of the format of run directories."""
 
 Manifest = dict[str, Any]
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,19 @@ def plan_of(manifest: Manifest, folder: Path) -> Plan:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write a manifest, sealed with the hash of all that it says."""
     manifest["seal"] = _seal(manifest)
-    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+    text = f"{_lines(manifest, 3)}\n"
     write_whole(folder / FILE, lambda file: file.write(text.encode()))
+
+
+def _lines(value: object, levels: int, indent: str = "\n ") -> str:
+    """Return JSON with a line for each key of so many levels; Python is slow to break all lines."""
+    if levels == 0 or not isinstance(value, dict) or not value:
+        return _JSON.encode(value)
+    entries = (
+        f"{_JSON.encode(key)}: {_lines(item, levels - 1, f'{indent} ')}"
+        for key, item in value.items()
+    )
+    return f"{{{indent}{f',{indent}'.join(entries)}{indent[:-1]}}}"
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -7,6 +7,7 @@ closed, or when citizens are written, without ties.
 """
 
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
@@ -153,7 +154,13 @@ def bytes_of(columns: type, **items: int) -> int:
 
     A column holds one item a citizen, or as many as named; sparse tables count as nothing.
     """
-    return sum(items.get(name, 1) * _item(hint) for name, hint in get_type_hints(columns).items())
+    return sum(items.get(name, 1) * item for name, item in _items(columns).items())
+
+
+@cache
+def _items(columns: type) -> dict[str, int]:
+    """Return the bytes of an item of each column."""
+    return {name: _item(hint) for name, hint in get_type_hints(columns).items()}
 
 
 def _item(hint: Any) -> int:

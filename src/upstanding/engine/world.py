@@ -10,6 +10,7 @@ from upstanding.clockwork.names import Names
 from upstanding.engine.tables import Tables, compile_tables, names_of
 from upstanding.mechanisms import enrolment, office, pooling, remedy
 from upstanding.mechanisms.galleries import Galleries, build_galleries
+from upstanding.remembered import ByText, remembered
 from upstanding.scheme.limited import limited
 from upstanding.scheme.model import SchemeFile
 from upstanding.society.model import SocietyFile
@@ -48,9 +49,11 @@ def build_world(
     `written` tells whether any row is kept.
     """
     key = key_of(seed)
-    scheme = limited(scheme, society)
-    names = names_of(scheme, society)
-    tables = compile_tables(scheme, society, names, written=written)
+    scheme, names, tables = _compiled(
+        ByText(scheme, scheme.model_dump_json()),
+        ByText(society, society.model_dump_json()),
+        written,
+    )
     population = populate(society, citizens, key)
     urban = population.urban_districts()
     enrolled = enrolment.enrolment(scheme, urban, key)
@@ -76,3 +79,13 @@ def build_world(
         urban,
         pooling.pools(tables.pooling, urban, key),
     )
+
+
+@remembered(4)
+def _compiled(
+    scheme: ByText[SchemeFile], society: ByText[SocietyFile], written: bool
+) -> tuple[SchemeFile, Names, Tables]:
+    """Return a scheme within its limits, and what it and a society compile to."""
+    rules, people = limited(scheme.value, society.value), society.value
+    names = names_of(rules, people)
+    return rules, names, compile_tables(rules, people, names, written=written)

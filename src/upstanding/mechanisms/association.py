@@ -63,7 +63,7 @@ from upstanding.clockwork.numbers import (
     WEEKS_A_YEAR,
     poisson_steps,
     scaled,
-    threshold,
+    tabulated,
 )
 from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Number, Points, Share, Sourced, Table
@@ -221,13 +221,20 @@ def _turns(
     most = max(bonds.cut_per_year, bonds.wake_per_year) if bonds else Decimal(0)
     if bonds is None or most == 0:
         return cut, wake, most
-    for gap in range(GAPS):
-        share = Decimal(gap) / (GAPS - 1)
-        wake[gap] = threshold(CONTEXT.divide(bonds.wake_per_year * (1 - share), most))
-        for fear in range(FEARS):
-            rate = bonds.cut_per_year * strength * share * (1 + Decimal(fear) / FEARS) / 2
-            cut[gap, fear] = threshold(CONTEXT.divide(rate, most))
+    shares = [Decimal(gap) / (GAPS - 1) for gap in range(GAPS)]
+    fears = [Decimal(fear) / FEARS for fear in range(FEARS)]
+    wake = tabulated(_woken, bonds.wake_per_year, shares, most)
+    if strength:
+        cut = tabulated(_cut, CONTEXT.multiply(bonds.cut_per_year, strength), shares, fears, most)
     return cut, wake, most
+
+
+def _woken(rate: Any, share: Any, most: Any) -> Any:
+    return rate * (1 - share) / most
+
+
+def _cut(rate: Any, share: Any, fear: Any, most: Any) -> Any:
+    return rate * share * (1 + fear) / 2 / most
 
 
 @kernel

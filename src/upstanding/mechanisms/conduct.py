@@ -61,7 +61,7 @@ from upstanding.clockwork.names import ARCHETYPES, Names
 from upstanding.clockwork.numbers import (
     CONTEXT,
     WEEKS_A_YEAR,
-    poisson_steps,
+    poisson_table,
     power,
     threshold,
     weekly_leave,
@@ -264,27 +264,24 @@ def compile_tables(
     """
     acts = [society.act[name] for name in names.acts]
     ladders = {name: levels(table.ratio) for name, table in society.disposition.items()}
-    rows: list[tuple[int, ...]] = []
+    means: list[Decimal] = []
     chance: list[int] = []
+    begins: list[int] = []
     row = np.zeros((len(acts), len(names.bands) * STATICS), np.int32)
-    never = np.zeros(len(acts), np.uint64)
     for code, act in enumerate(acts):
         factors, stratum = stratify(act.by, names)
         cap = act.top * act.largest_boost / WEEKS_A_YEAR
         multipliers = ladders[act.disposition] if act.disposition else [Decimal(1)]
-        start = len(rows)
+        begins.append(len(means))
         daily = act.count == "daily"
         for factor, level in product(factors, multipliers):
             leaning = CONTEXT.multiply(factor, level)
-            rows.append(() if daily else poisson_steps(CONTEXT.multiply(cap, leaning)))
+            means.append(Decimal(0) if daily else CONTEXT.multiply(cap, leaning))
             share = CONTEXT.divide(CONTEXT.multiply(act.rate, leaning), Decimal(DAILY))
             chance.append(threshold(share) if daily else int(CERTAIN))
-        row[code] = start + stratum * len(multipliers)
-        never[code] = min((steps[0] for steps in rows[start:] if steps), default=int(CERTAIN))
-    width = max([1, *map(len, rows)])
-    steps = np.full((max(len(rows), 1), width), CERTAIN, np.uint64)
-    for at, thresholds in enumerate(rows):
-        steps[at, : len(thresholds)] = thresholds
+        row[code] = begins[-1] + stratum * len(multipliers)
+    steps = poisson_table(means or [Decimal(0)])
+    never = np.minimum.reduceat(steps[:, 0], np.array(begins, np.int64))
     if not on:
         never[:] = CERTAIN
     duties = [act.obligation if on else None for act in acts]

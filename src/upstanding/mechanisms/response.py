@@ -41,7 +41,7 @@ rate / top / largest-boost.
 from collections.abc import Mapping
 from decimal import Decimal, localcontext
 from itertools import product
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +50,7 @@ from pydantic import Field
 from upstanding.clockwork.dice import CERTAIN, U64, both, whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.clockwork.names import Names
-from upstanding.clockwork.numbers import CONTEXT, power, threshold
+from upstanding.clockwork.numbers import CONTEXT, power, tabulated
 from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Number, Share, Sourced, Switch, Table
 from upstanding.mechanisms import conduct, learning, speech, support
@@ -143,13 +143,14 @@ def compile_tables(
         driven_out = act.crowding_out if told and told.crowding_out and points else nothing
         displaced = act.displaced if told and told.displacement else nothing
         free, fixed = (_without_risk(act, s, points, driven_out) for s in (nothing, severity))
-        for k in range(RISKS):
-            risk = Decimal(k) / RISKS if name in incentives.penalised else nothing
-            done = CONTEXT.multiply(fixed, _deterred(act, society.deterrence.floor, risk))
-            prevented = CONTEXT.subtract(free, done)
-            accept[int(scored), code, k] = threshold(done)
-            moved = CONTEXT.multiply(displaced, prevented)
-            anyhow[int(scored), code, k] = threshold(CONTEXT.add(done, moved))
+        known, risks = CONTEXT.add(society.deterrence.floor, act.caught), [nothing]
+        if name in incentives.penalised:
+            risks = [Decimal(k) / RISKS for k in range(RISKS)]
+        openly = fixed, known, act.certainty, risks
+        accept[int(scored), code] = tabulated(_done, *openly)
+        anyhow[int(scored), code] = accept[int(scored), code]
+        if displaced:
+            anyhow[int(scored), code] = tabulated(_done_or_moved, free, displaced, *openly)
     penalised = {scored: incentives.penalised for scored, incentives in touches.items()}
     pays = touches[True].rewarded if on else {}
     return Tables(
@@ -172,11 +173,17 @@ def _without_risk(act: Act, severity: Decimal, points: Decimal, driven_out: Deci
         return habit * penalty * (1 + act.reward * points - driven_out) / act.largest_boost
 
 
-def _deterred(act: Act, floor: Decimal, risk: Decimal) -> Decimal:
-    """Return the share of an act that a perceived risk leaves."""
-    with localcontext(CONTEXT):
-        known = floor + act.caught
-        return power(known / (known + risk), act.certainty)
+def _done(fixed: Any, known: Any, certainty: Any, risk: Any) -> Any:
+    """Return the acceptance of an act at a perceived risk, given that at no risk."""
+    return fixed * power(known / (known + risk), certainty)
+
+
+def _done_or_moved(
+    free: Any, displaced: Any, fixed: Any, known: Any, certainty: Any, risk: Any
+) -> Any:
+    """Return the acceptance of an act, be it hidden; `free` is that under no scheme."""
+    done = _done(fixed, known, certainty, risk)
+    return done + displaced * (free - done)
 
 
 @kernel

@@ -29,16 +29,16 @@ from pydantic import Field
 
 from upstanding.clockwork import dice
 from upstanding.clockwork.arrays import copy_to
-from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when, whole
+from upstanding.clockwork.dice import U64, Word, address, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY, SCHOOLS, Names
 from upstanding.clockwork.numbers import (
     CONTEXT,
     WEEKS_A_YEAR,
-    poisson_steps,
+    poisson_table,
     power,
     scaled,
-    threshold,
+    tabulated,
 )
 from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Number, Rate, Share, Sourced, Table, Text
@@ -125,24 +125,21 @@ def compile_tables(
     society: SocietyTables, tier_closes: list[int], names: Names, *, on: bool
 ) -> Tables:
     """Compile demand to integer tables; with `on` false nobody attempts anything."""
-    rows: list[tuple[int, ...]] = []
+    means: list[Decimal] = []
     row = np.zeros((len(names.services), len(names.bands) * STATICS), np.int32)
     services = [society.service[name] for name in names.services]
     for code, service in enumerate(services):
         factors, stratum = stratify(service.by, names)
-        row[code] = len(rows) + stratum
+        row[code] = len(means) + stratum
         wanted = CONTEXT.multiply(service.demand, service.attempted) / WEEKS_A_YEAR
-        rows += [poisson_steps(CONTEXT.multiply(wanted, factor) * on) for factor in factors]
-    steps = np.full((max(len(rows), 1), max([1, *map(len, rows)])), CERTAIN, np.uint64)
-    for at, thresholds in enumerate(rows):
-        steps[at, : len(thresholds)] = thresholds
+        means += [CONTEXT.multiply(wanted, factor) * on for factor in factors]
     kept = [1 - (service.learning or Decimal(0)) for service in services]
-    learned = [[threshold(power(k, Decimal(n))) for n in range(MOST_REFUSALS + 1)] for k in kept]
+    refusals = [Decimal(count) for count in range(MOST_REFUSALS + 1)]
     return Tables(
         hash=np.array([address(name) for name in names.services], np.uint64),
         row=row,
-        steps=steps,
-        learned=np.array(learned, np.uint64).reshape(len(services), MOST_REFUSALS + 1),
+        steps=poisson_table(means or [Decimal(0)]),
+        learned=tabulated(power, kept, refusals),
         hours=np.array([scaled(s.hours_lost or Decimal(0), 100) for s in services], np.int64),
         tier_closes=np.array(tier_closes, np.uint32),
         tier_clause=np.array(

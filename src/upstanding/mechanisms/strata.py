@@ -4,9 +4,9 @@ A citizen's joint stratum is band * 200 + static, where static packs sex, income
 and occupation. Age moves; the rest does not. Age in years at week w is (age in weeks + w) // 52.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import reduce
-from itertools import product
 from typing import Annotated, Literal
 
 import numpy as np
@@ -93,22 +93,36 @@ def unpack(static: NDArray[np.uint16]) -> dict[str, NDArray[np.int64]]:
 
 def stratify(by: Strata, names: Names) -> tuple[list[Decimal], NDArray[np.int64]]:
     """Return the distinct factors that `by` gives, and which of them each joint stratum has."""
-    sexes = [by.sex.get(name, Decimal(1)) for name in ("female", "male")]
-    fifths = list(by.income or [Decimal(1)] * FIFTHS)
-    places = [by.place.get(name, Decimal(1)) for name in ("rural", "urban")]
-    groups = [by.group.get(name, Decimal(1)) for name in ("majority", "minority")]
-    jobs = [by.occupation.get(name, Decimal(1)) for name in OCCUPATIONS]
-    bands = [by.age.get(name, Decimal(1)) for name in names.bands]
+    one = Decimal(1)
     statics = [
-        reduce(CONTEXT.multiply, parts) for parts in product(sexes, fifths, places, groups, jobs)
+        [by.sex.get(name, one) for name in ("female", "male")],
+        by.income or [one] * FIFTHS,
+        [by.place.get(name, one) for name in ("rural", "urban")],
+        [by.group.get(name, one) for name in ("majority", "minority")],
+        [by.occupation.get(name, one) for name in OCCUPATIONS],
     ]
+    bands = _distinct([by.age.get(name, one) for name in names.bands])
+    return _products(bands, reduce(_products, map(_distinct, statics)))
+
+
+Factors = tuple[list[Decimal], NDArray[np.int64]]
+"""Distinct factors in order of their first place, and which of them each place has."""
+
+
+def _distinct(factors: Iterable[Decimal]) -> Factors:
     known: dict[Decimal, int] = {}
-    stratum = [
-        known.setdefault(CONTEXT.multiply(band, static), len(known))
-        for band in bands
-        for static in statics
+    places = [known.setdefault(factor, len(known)) for factor in factors]
+    return list(known), np.array(places, np.int64)
+
+
+def _products(outer: Factors, inner: Factors) -> Factors:
+    """Return the products of each place of one with each of the other."""
+    known: dict[Decimal, int] = {}
+    pairs = [
+        [known.setdefault(CONTEXT.multiply(one, other), len(known)) for other in inner[0]]
+        for one in outer[0]
     ]
-    return list(known), np.array(stratum, np.int64)
+    return list(known), np.array(pairs, np.int64)[outer[1]][:, inner[1]].ravel()
 
 
 @inlined

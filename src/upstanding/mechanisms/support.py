@@ -25,8 +25,8 @@ w + (1 - w) v. *Rounding.* w has 16 levels of c, (2 l / 15) - 1, and 256 of n, e
 """
 
 from collections.abc import Container
-from decimal import Decimal, localcontext
-from typing import Annotated, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 from upstanding.clockwork.dice import CERTAIN, U64, Word, both, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import Names
-from upstanding.clockwork.numbers import CONTEXT, power, threshold
+from upstanding.clockwork.numbers import CONTEXT, power, tabulated
 from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Share, Sourced, Table
 from upstanding.mechanisms import conduct
@@ -82,12 +82,11 @@ def compile_tables(
 ) -> Tables:
     """Compile a society's reading of praise; `rewarded` are the acts that earn points."""
     sway = told.sway if told is not None and told.reading == "persuasion" else Decimal(0)
+    kept, counts = CONTEXT.subtract(Decimal(1), sway), [Decimal(0)]
+    if sway > 0:
+        counts = [Decimal(count) for count in range(MOST_PRAISE + 1)]
     meant = np.zeros((CONVICTIONS, MOST_PRAISE + 1), np.uint64)
-    with localcontext(CONTEXT):
-        for level in range(CONVICTIONS):
-            doubt = 1 - Decimal(level) / (CONVICTIONS - 1)
-            for count in range(MOST_PRAISE + 1):
-                meant[level, count] = threshold(1 - doubt * power(1 - sway, Decimal(count)))
+    meant[:] = tabulated(_meant, [Decimal(level) for level in range(CONVICTIONS)], kept, counts)
     supports = [told is not None and habits.act[name].supports for name in names.acts]
     return Tables(
         supports=np.array(supports, np.uint8),
@@ -95,6 +94,11 @@ def compile_tables(
         sways=np.array([sway > 0], np.uint8),
         meant=meant,
     )
+
+
+def _meant(level: Any, kept: Any, count: Any) -> Any:
+    """Return (1 + c) / 2 at a level of conviction, after so much praise."""
+    return 1 - (1 - level / (CONVICTIONS - 1)) * power(kept, count)
 
 
 @inlined

@@ -14,14 +14,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from upstanding.documents import library
+from upstanding.documents import shelf
 from upstanding.documents.patch import FOLDER, Patch
 from upstanding.run import Run, simulate
 from upstanding.scheme.scheme import Scheme
 from upstanding.twins.changes import why_nothing_changed
 from upstanding.twins.twins import Twins
 
-SHIPPED = library.shipped(FOLDER)
+SHIPPED = shelf.shipped(FOLDER)
 """The names of the shipped safeguards."""
 ALL, ALONE, ALL_BUT = "all", "alone", "all-but"
 
