@@ -60,7 +60,7 @@ def test_the_time_of_a_hearing_has_mean_and_variance_of_an_exponential() -> None
     society = Society.load("uniform").file
     names = names_of(Scheme.load("baseline").file, society)
     tables = compile_tables(scheme, society, names, on=True)
-    part, unit = tables.exponential / (1 << 24), tables.doubling[0] / (1 << 24)
+    part, unit = tables.exponential / (1 << 24), tables.doubling / (1 << 24)
     assert part.shape == (PARTS,)
     moments = [
         sum(((zeros * unit + part) ** power).mean() / 2 ** (zeros + 1) for zeros in range(40))

@@ -142,7 +142,7 @@ def test_integers_decide_as_the_equations_do(kind: Punishment, size: str) -> Non
             )
             wanted = speech.dissent(U64(word), U64(ONE // 2), U64(0))
             found = speech.outcome(
-                wanted, tables.tolerated[0], tables.censored[0, risk], tables.defied[0, risk]
+                wanted, tables.tolerated, tables.censored[0, risk], tables.defied[0, risk]
             )
             assert OUTCOMES[found] == expected, (risk, d)
             met[expected] += 1

@@ -85,9 +85,9 @@ class Told:
                 own[name] += (points * UNIT + 50) // 100
             if score.yearly_reset and (week + 1) % YEAR == 0:
                 own = dict.fromkeys(own, 0)
-            if int(tables.decay[0]) < 1 << 32:
+            if int(tables.decay) < 1 << 32:
                 own = {
-                    n: (abs(o) * int(tables.decay[0]) >> 32) * (1 if o > 0 else -1)
+                    n: (abs(o) * int(tables.decay) >> 32) * (1 if o > 0 else -1)
                     for n, o in own.items()
                 }
             total = sum(int(self.file.category[n].weight * UNIT) * o for n, o in own.items())

@@ -11,6 +11,7 @@ need no casts and compile to vector code.
 """
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -46,10 +47,8 @@ def key_of(seed: int) -> tuple[Word, Word]:
     return U64(seed & 0xFFFFFFFF), U64(seed >> 32)
 
 
-@inlined
-def whole(number: Any) -> int:
-    """Return a number as a signed 64-bit integer: unsigned and signed do not mix."""
-    return np.int64(number)  # type: ignore[return-value]
+whole: Callable[[Any], int] = np.int64  # type: ignore[assignment]
+"""A number as a signed 64-bit integer: unsigned and signed do not mix."""
 
 
 @inlined

@@ -10,11 +10,30 @@ from typing import Any, TypeVar, cast
 
 import numba
 from numba import types
+from numba.core.datamodel.models import OpaqueModel
+from numba.core.extending import register_model
 
 from upstanding.clockwork.cache import KernelCache
 from upstanding.clockwork.compiling import EntryCompiler, PartCompiler
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class PartType(types.Dispatcher):
+    """What Numba takes a kernel for where another calls it.
+
+    A number that is written out in a call is an integer like any other: Numba would compile the
+    callee anew for each.
+    """
+
+    def get_call_type(self, context: Any, args: Any, kws: Any) -> Any:
+        """Return the signature of a call."""
+        return super().get_call_type(context, [types.unliteral(kind) for kind in args], kws)
+
+
+@register_model(PartType)
+class _Model(OpaqueModel):
+    """Nothing: which code is called is known when the caller is compiled."""
 
 
 class Kernel:
@@ -27,7 +46,7 @@ class Kernel:
 
     @property
     def _numba_type_(self) -> Any:
-        return types.Dispatcher(self.part)
+        return PartType(self.part)
 
     @cached_property
     def part(self) -> Any:

@@ -39,7 +39,8 @@ class Struct:
 
     A field says what it holds: `NDArray[np.int32]` is an array of one dimension,
     `Annotated[NDArray[np.int32], 2]` of two, `Annotated[Array, STAY]` one of records; `int` an
-    integer of 64 bits, `tuple[Word, Word]` two words; or it is another struct.
+    integer of 64 bits, `np.uint32` and `np.uint64` are words, `tuple[Word, Word]` is two; or it is
+    another struct.
 
     Raises:
         TypeError: if a field is missing or not known; where a kernel takes it, if one holds
@@ -135,8 +136,8 @@ def kernel_type(hint: Any) -> types.Type:
     """
     if hint is int:
         return types.int64
-    if hint is np.uint64:
-        return types.uint64
+    if hint in (np.uint32, np.uint64):
+        return types.uint32 if hint is np.uint32 else types.uint64
     if hint in (None, NoneType):
         return types.none
     if isinstance(hint, type) and issubclass(hint, Struct):
@@ -252,7 +253,7 @@ def _read_field(context: Any, builder: Any, typ: StructType, val: Any, attr: str
         return context.make_tuple(builder, kind, [word(number) for number in range(len(kind))])
     if isinstance(kind, StructType):
         return builder.inttoptr(word(0), context.get_value_type(kind))
-    return word(0)
+    return builder.trunc(word(0), ir.IntType(32)) if kind == types.uint32 else word(0)
 
 
 @unbox(StructType)

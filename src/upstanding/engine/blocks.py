@@ -172,7 +172,7 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
 
 def _blank_board(world: World, abroad: Array, first: int, citizens: int) -> Board:
     width = citizens + abroad.shape[0]
-    members = width * int(world.tables.platform.on[0])
+    members = width * int(world.tables.platform.on)
     return Board(
         first,
         citizens,
@@ -192,7 +192,7 @@ def people_of(world: World, first: int, citizens: int) -> People:
 
 def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -> Block:
     part = slice(first - shard.first, first - shard.first + citizens)
-    members = citizens * int(world.tables.platform.on[0])
+    members = citizens * int(world.tables.platform.on)
     state = State(
         own=np.zeros((len(world.names.categories), citizens), np.int32),
         score=shard.board.score[part],
@@ -211,7 +211,7 @@ def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -
         refusals=np.zeros(citizens, np.uint8),
         account=shard.board.account[part],
         told=np.full(members, NO_BYTE, np.uint8),
-        dossier=np.zeros(citizens * int(world.tables.pooling.on[0]), np.uint32),
+        dossier=np.zeros(citizens * int(world.tables.pooling.on), np.uint32),
     )
     nothing = Sparse(*(np.empty(0),) * len(Sparse.names()))
     return Block(first, people_of(world, first, citizens), state, nothing, shard)

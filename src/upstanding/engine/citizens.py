@@ -108,8 +108,8 @@ def _company(world: World, society: Everybody, first: int, end: int) -> list[pl.
     account, told, listed = (
         society.column(name, first, end) for name in ("account", "told", "listed")
     )
-    lost = np.where(listed & tables.lists[0] != 0, tables.listed[0], 0)
-    score = np.maximum(account.astype(np.int64) - lost, 0) + tables.lowest[0]
+    lost = np.where(listed & tables.lists != 0, tables.listed, 0)
+    score = np.maximum(account.astype(np.int64) - lost, 0) + tables.lowest
     nobody = pl.Series(account == platform.NO_ACCOUNT)
     band = np.where(told >> 1 < platform.NO_BAND, told >> 1, NO_BYTE)
     return [

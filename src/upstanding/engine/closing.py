@@ -70,9 +70,9 @@ def close(
     )
     watched, silent, board_first = nation.watched, nation.silent, board.first
     citizens = state.score.shape[0]
-    written = tables.short.written[0]
+    written = tables.short.written
     before = np.empty(citizens, np.int64)
-    if tables.association.carried[0] == 1:
+    if tables.association.carried == 1:
         scoring.weigh(state.own, tables.scoring, before)
     due, later = posting.due(sparse.records, week)
     due = due[order.record(due, first, week)]
@@ -137,7 +137,7 @@ def close(
         won,
         tables.scoring,
         tables.lists,
-        tables.remedy.clause[0],
+        tables.remedy.clause,
         sparse.stays,
         waits,
         strikes,
@@ -160,7 +160,7 @@ def close(
         repairs,
         tables.lists,
         corrected,
-        tables.remedy.clause[0],
+        tables.remedy.clause,
         held,
         tally,
     )
@@ -247,7 +247,7 @@ def _hear(
 
     Return the cases that are won, those still open, and the week's sums with what is given back.
     """
-    if tables.remedy.on[0] == 0:
+    if tables.remedy.on == 0:
         return sparse.cases, sparse.cases, straight
     act_hash = tables.conduct.hash
     won, cases = corrections.decided(
@@ -276,10 +276,10 @@ def _tidy(
     first: int, cases: Array, used: Array, held: Array, waits: Array, tables: Tables
 ) -> tuple[Array, Array]:
     """Return the cases and used strikes of which something may still come, in order."""
-    if tables.remedy.on[0] == 0:
+    if tables.remedy.on == 0:
         return cases, used[:0].copy()
     cases, used = corrections.tidy(
-        cases, used[order.strike(used, first)], held, waits, tables.remedy.suspensive[0]
+        cases, used[order.strike(used, first)], held, waits, tables.remedy.suspensive
     )
     return cases[order.case(cases, first)], used
 
@@ -317,23 +317,23 @@ def _stand(
 
     `before` (n,) are the weighted points without this week's, if they are carried forward.
     """
-    if tables.scoring.scores[0] == 0:
+    if tables.scoring.scores == 0:
         return
     total = np.empty(state.score.shape[0], np.int64)
     scoring.fade(week, tables.scoring, state.own)
     scoring.weigh(state.own, tables.scoring, total)
-    if tables.association.rule[0] != association.NONE:
+    if tables.association.rule != association.NONE:
         association.mix(
             sheet,
             first,
             week,
-            tables.short.written[0],
+            tables.short.written,
             scored_from,
             tables.scoring.bounds,
             before,
             total,
             pulled,
-            tables.short.association[0],
+            tables.short.association,
             tables.association,
             state.x,
             state.term,
@@ -365,7 +365,7 @@ def _learn(
     tables: learning.Tables,
 ) -> None:
     """Let everybody learn from the week's penalties: those of its rows, and those `noted`."""
-    if tables.notes[0] == 0:
+    if tables.notes == 0:
         return
     marks = noted if noted.shape[0] > 0 else np.zeros(state.risk.shape[0], np.uint32)
     learning.note(rows, first, tables, marks)
@@ -404,8 +404,8 @@ def begin(
         state.fear,
         state.known,
     )
-    if tables.scoring.scores[0] == 1:
-        if tables.association.rule[0] != association.NONE:
+    if tables.scoring.scores == 1:
+        if tables.association.rule != association.NONE:
             for i in range(citizens):
                 if scored_from[i] == 0:
                     state.x[i] = 0

@@ -93,13 +93,13 @@ def count_children(
     week: int,
     people: People,
     closed: NDArray[np.uint32],
-    for_pupils: NDArray[np.uint32],
+    for_pupils: np.uint32,
     tally: Tally,
 ) -> None:
     """Count the children to whom services for pupils of their school are closed at the close."""
     barred, by_service = tally.cells[CHILDREN], tally.children
     for i in range(joint.shape[0]):
-        shut = closed[i] & for_pupils[0]
+        shut = closed[i] & for_pupils
         if (
             shut == 0
             or is_counted(people.status[i]) == 0

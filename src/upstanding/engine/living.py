@@ -78,7 +78,7 @@ def live(
         tally,
     )
     support.sway(done, tables.response.support, state.swayed)
-    if tables.association.contacts[0] == 1:
+    if tables.association.contacts == 1:
         done = association.keep_company(
             first,
             ties,
@@ -97,7 +97,7 @@ def live(
     short = np.any(straight)
     sums = np.zeros((state.own.shape[0] if short else 0, citizens), np.int32)
     lessons = tables.response.learning
-    noted = np.zeros(citizens if short and lessons.notes[0] == 1 else 0, np.uint32)
+    noted = np.zeros(citizens if short and lessons.notes == 1 else 0, np.uint32)
     for act in range(apart.shape[0]):
         if apart[act] == 1:
             digest += days.live_days(
@@ -190,9 +190,9 @@ def live(
         tables.services,
         tables.kin,
     )
-    troubled = np.empty(citizens if lessons.heeds_ties[0] == 1 else 0, np.uint16)
+    troubled = np.empty(citizens if lessons.heeds_ties == 1 else 0, np.uint16)
     learning.look_around(first - board_first, ties, state.ties, board.penalised, troubled)
-    seen = np.empty(citizens if lessons.heeds_shown[0] == 1 else 0, np.uint8)
+    seen = np.empty(citizens if lessons.heeds_shown == 1 else 0, np.uint8)
     told = company.shape[0] > 0 and (week + 1) % platform.MONTH == 0
     friends = np.empty(citizens if told else 0, np.int32)
     platform.befriend(
@@ -251,7 +251,7 @@ def _keep_ties(
     Who saw a tie shown in public is set in `seen`.
     """
     rules = tables.association
-    pulls = rules.rule[0] != association.NONE
+    pulls = rules.rule != association.NONE
     pulled = np.empty(state.score.shape[0] if pulls else 0, np.int32)
     if pulls:
         association.pull(first - board_first, ties, state.ties, board.x, board.score, rules, pulled)

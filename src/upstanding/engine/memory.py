@@ -134,9 +134,9 @@ def expect(plan: Plan, *, threads: int, block: int | None = None) -> Expected:
                 Lived,
                 sums=0,
                 pulled=int(pulls),
-                troubled=int(learning.heeds_ties[0]),
-                seen=int(learning.heeds_shown[0]),
-                noted=int(learning.notes[0] and plan.ledger == "off"),
+                troubled=int(learning.heeds_ties),
+                seen=int(learning.heeds_shown),
+                noted=int(learning.notes and plan.ledger == "off"),
                 company=members,
                 friends=members,
             )
@@ -208,7 +208,7 @@ def _totals(scheme: SchemeFile, society: SocietyFile, weeks: int, threads: int) 
         low, high = scheme.score.range
         steps = int(100 * (high - low)) + 1
     histograms = (RUNS + 2) * steps * number
-    return weeks * (kept + long) + threads * sum(counts.nbytes for counts in tally) + histograms
+    return weeks * (kept + long) + threads * sum(int(counts.nbytes) for counts in tally) + histograms
 
 
 def _rows_a_week(scheme: SchemeFile, society: SocietyFile) -> Decimal:

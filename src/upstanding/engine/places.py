@@ -24,7 +24,7 @@ class Places:
         `uncounted` are the places in each block of those who are ranked, but in no figure.
         """
         self.uncounted = uncounted
-        self.on = bool(tables.ranks[0])
+        self.on = bool(tables.ranks)
         _, lowest, highest = tables.scoring.bounds
         self.lowest = int(lowest)
         steps = int(highest - lowest) + 1 if self.on else 0

@@ -25,7 +25,7 @@ class Pool:
     def __init__(self, world: World) -> None:
         """Make room; nobody is on a list at time zero."""
         self.world = world
-        self.on = bool(world.tables.pooling.on[0])
+        self.on = bool(world.tables.pooling.on)
         self.size = world.population.district_size
         self.districts = np.flatnonzero(world.pooled)
         """Those that have a pool."""
@@ -38,7 +38,7 @@ class Pool:
         if not self.on:
             return
         levels = [_levels(week + 1, *part) for part in parts]
-        if (week + 1) % int(self.world.tables.pooling.period[0]) == 0:
+        if (week + 1) % int(self.world.tables.pooling.period) == 0:
             self._choose(week, parts, levels)
         self._count(parts, levels)
 
@@ -55,7 +55,7 @@ class Pool:
             histogram += np.bincount(place, minlength=districts * LEVELS)
         # From the highest level down: how many have at least each.
         least = histogram.reshape(districts, LEVELS)[:, ::-1].cumsum(axis=1)
-        quota = (least[:, -1] * int(self.world.tables.pooling.capacity[0]) + (1 << 31)) >> 32
+        quota = (least[:, -1] * int(self.world.tables.pooling.capacity) + (1 << 31)) >> 32
         # The lowest level of which anybody is on the list.
         edge = LEVELS - 1 - (least < quota[:, None]).sum(axis=1)
         above = np.where(edge + 1 < LEVELS, least[range(districts), LEVELS - 2 - edge], 0)

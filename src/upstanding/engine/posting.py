@@ -49,7 +49,7 @@ def post(
     repairs = np.empty(sparse.repairs.shape[0] + room_of(due, repairing, tables), STRIKE)
     repaired = sparse.repairs.shape[0]
     copy_to(repairs, sparse.repairs)
-    remedied = tables.remedy.on[0] == 1
+    remedied = tables.remedy.on == 1
     cases, open_ = remedy.room(pending, due, tables.remedy), pending.shape[0]
     rules_from, rules = tables.scoring.rules_from, tables.scoring.rules
     category, points = tables.scoring.category, tables.scoring.points

@@ -34,14 +34,14 @@ from upstanding.society.model import SocietyFile
 class Short(Struct):
     """Which ways may be cut short because nobody reads the rows; changes no bit of the rest."""
 
-    written: NDArray[np.uint8]
-    """(1,) 1 if rows are kept."""
+    written: int
+    """1 if rows are kept."""
     straight: NDArray[np.uint8]
     """(A,) 1 for acts whose records leave nothing but points, when rows are not kept."""
     apart: NDArray[np.uint8]
     """(A,) 1 for daily acts that `mechanisms.days` lives."""
-    association: NDArray[np.int64]
-    """(1,) the code of the clause that association's rows rest on."""
+    association: int
+    """the code of the clause that association's rows rest on."""
 
 
 class Tables(Struct):
@@ -61,8 +61,8 @@ class Tables(Struct):
     platform: platform.Tables
     remedy: remedy.Tables
     breach: breach.Tables
-    ranks: NDArray[np.uint8]
-    """(1,) 1 if scores are ranked."""
+    ranks: int
+    """1 if scores are ranked."""
     short: Short
 
 
@@ -156,8 +156,8 @@ def compile_tables(
         breach=breach.compile_tables(
             scheme, names, scores=scheme.score is not None, on=on("breach")
         ),
-        ranks=np.array([scheme.score is not None and on("ranking")], np.uint8),
-        short=Short(*(np.zeros(1, np.uint8),) * 3, np.zeros(1, np.int64)),
+        ranks=int(scheme.score is not None and on("ranking")),
+        short=Short(0, np.zeros(0, np.uint8), np.zeros(0, np.uint8), 0),
     )
     return tables.replaced(short=_shortened(tables, names, written=written))
 
@@ -208,10 +208,10 @@ def _shortened(tables: Tables, names: Names, *, written: bool) -> Short:
         for act in acts
     ]
     return Short(
-        np.array([written], np.uint8),
+        int(written),
         np.array(straight, np.uint8),
         np.array(apart, np.uint8),
-        np.array([names.clauses.index("association")], np.int64),
+        names.clauses.index("association"),
     )
 
 
@@ -222,14 +222,14 @@ def _rules_on(tables: Tables, act: int) -> NDArray[np.int64]:
 
 def _is_remedied(tables: Tables, act: int) -> bool:
     """Return whether there may be a case about points for an act, which needs its record."""
-    heard = bool(tables.remedy.notice[0] or tables.remedy.audit[0])
+    heard = bool(tables.remedy.notice or tables.remedy.audit)
     return heard and bool((tables.scoring.points[_rules_on(tables, act)] < 0).any())
 
 
 def _is_kept_out(tables: Tables, act: int) -> bool:
     """Return whether a record of an act may be shielded or spared, which needs the record."""
     offices = tables.office
-    shields = bool((offices.tampers == office.SHIELDING).any() or offices.spared[0])
+    shields = bool((offices.tampers == office.SHIELDING).any() or offices.spared)
     return shields and bool(offices.adverse[:, act].any())
 
 
@@ -237,7 +237,7 @@ def _is_pooled(tables: Tables, act: int) -> bool:
     """Return whether a record of an act may count in a dossier, which takes records alone."""
     begin, end = tables.sensing.seen_from[act : act + 2]
     sensors = tables.sensing.seen_by[begin:end]
-    pooled = any(tables.pooling.sensors[0] >> sensor & 1 for sensor in sensors)
+    pooled = any(tables.pooling.sensors >> sensor & 1 for sensor in sensors)
     return pooled and tables.pooling.kind[act] != NO_BYTE
 
 
@@ -253,7 +253,7 @@ def _is_plain(tables: Tables, act: int) -> bool:
     return bool(
         at_once.all()
         and not tables.platform.holder[sensors].any()
-        and not any(tables.pooling.sensors[0] >> sensor & 1 for sensor in sensors)
+        and not any(tables.pooling.sensors >> sensor & 1 for sensor in sensors)
         and not tables.conduct.obliges[act]
         and not tables.association.contact[act]
         and (tables.response.accept[:, act] == tables.response.anyhow[:, act]).all()
@@ -272,7 +272,7 @@ def hash_of(tables: Any) -> str:
     def feed(part: Any) -> None:
         if isinstance(part, np.ndarray):
             digest.update(str((part.dtype.str, part.shape)).encode() + part.tobytes())
-        elif isinstance(part, int):
+        elif isinstance(part, int | np.integer):
             digest.update(str(part).encode())
         else:
             for piece in part:

@@ -113,26 +113,25 @@ class SchemeTables(Table):
 class Tables(Struct):
     """Association as integers; A acts."""
 
-    rule: NDArray[np.int64]
-    """(1,) NONE, MEAN of ties, or COUNTED ties."""
-    carried: NDArray[np.uint8]
-    """(1,) 1 with `anchor = "none"`."""
-    strength: NDArray[np.uint64]
-    """(1,) K in 2**-32."""
+    rule: int
+    """NONE, MEAN of ties, or COUNTED ties."""
+    carried: int
+    """1 with `anchor = "none"`."""
+    strength: np.uint64
+    """K in 2**-32."""
     per_tie: NDArray[np.int64]
     """(2,) hundredths for a counted tie: of low standing, of other standing."""
-    low: NDArray[np.int64]
-    """(1,) hundredths; scores below are of low standing."""
-    step: NDArray[np.int64]
-    """(1,) hundredths."""
-    category: NDArray[np.int64]
-    """(1,)"""
+    low: int
+    """hundredths; scores below are of low standing."""
+    step: int
+    """hundredths."""
+    category: int
     contact: NDArray[np.uint8]
     """(A,) 1 for an act that is contact with a tie of low standing."""
-    contacts: NDArray[np.uint8]
-    """(1,) 1 if any act is."""
-    width: NDArray[np.int64]
-    """(1,) of the score's range in hundredths, at least 1."""
+    contacts: int
+    """1 if any act is."""
+    width: int
+    """of the score's range in hundredths, at least 1."""
     steps: NDArray[np.uint64]
     """(S,) the number of candidates for a turn in a period is the number of steps reached."""
     cut: Annotated[NDArray[np.uint64], 2]
@@ -183,18 +182,16 @@ def compile_tables(
     contact = np.array([acts.act[name].low_company for name in names.acts], np.uint8)
     cut, wake, most = _turns(bonds, strength)
     return Tables(
-        rule=np.array([rules[told.rule] if told and score and bonds else NONE], np.int64),
-        carried=np.array([told is not None and on and told.anchor == "none"], np.uint8),
-        strength=np.array([scaled(strength, ONE)], np.uint64),
+        rule=rules[told.rule] if told and score and bonds else NONE,
+        carried=int(told is not None and on and told.anchor == "none"),
+        strength=np.uint64(scaled(strength, ONE)),
         per_tie=np.array(_per_tie(told, strength), np.int64),
-        low=np.array([-_MOST if low is None else scaled(low, 100)], np.int64),
-        step=np.array([scaled(told.step, 100) if told else 1], np.int64),
-        category=np.array(
-            [names.categories.index(CATEGORY) if CATEGORY in names.categories else 0], np.int64
-        ),
+        low=-_MOST if low is None else scaled(low, 100),
+        step=scaled(told.step, 100) if told else 1,
+        category=names.categories.index(CATEGORY) if CATEGORY in names.categories else 0,
         contact=contact,
-        contacts=np.array([contact.any()], np.uint8),
-        width=np.array([max(scaled(width, 100), 1)], np.int64),
+        contacts=int(contact.any()),
+        width=max(scaled(width, 100), 1),
         steps=np.array(poisson_steps(most * PERIOD / WEEKS_A_YEAR) if told else (), np.uint64),
         cut=cut,
         wake=wake,
@@ -255,7 +252,7 @@ def pull(
     nears, slots = ties.near.shape[0], ties.near.shape[0] + ties.far.shape[0]
     value = np.empty(CELL, np.int32)
     total, count = np.empty(CELL, np.int64), np.empty(CELL, np.int64)
-    mean = tables.rule[0] == MEAN
+    mean = tables.rule == MEAN
     column = x if mean else score
     for begin in range(0, pulled.shape[0], CELL):
         size = min(CELL, pulled.shape[0] - begin)
@@ -270,7 +267,7 @@ def pull(
             if mean:
                 _add(2 * slot, state, value, total, count)
             else:
-                _add_counted(2 * slot, state, value, tables.low[0], tables.per_tie, total)
+                _add_counted(2 * slot, state, value, tables.low, tables.per_tie, total)
         for i in range(size):
             if not mean:
                 pulled[begin + i] = total[i]
@@ -348,7 +345,7 @@ def keep_company(
                 slot = whole(dice.below(U64(choice[at]), U64(slots)))
                 place = place_of(first + i - board_first, slot, near, far)
                 living = (bits[i] >> np.uint32(2 * slot)) & np.uint32(3) == LIVING
-                low = whole(living and NO_SCORE < score[place] < tables.low[0])
+                low = whole(living and NO_SCORE < score[place] < tables.low)
             if low == 0:
                 tally[act] -= is_counted(status[i])
                 continue
@@ -383,8 +380,8 @@ def mix(
     `before` and `total` (n,) are the weighted points without and with this week's, `bounds` (3,)
     those of the score. With `written` 0 the rows are only counted, in `tally` by kind.
     """
-    rule, carried = tables.rule[0], tables.carried[0]
-    strength, step = whole(tables.strength[0]), tables.step[0]
+    rule, carried = tables.rule, tables.carried
+    strength, step = whole(tables.strength), tables.step
     start, lowest, highest = bounds
     bottom, top = -((start - lowest) * POINT // 100), (highest - start) * POINT // 100
     for i in range(x.shape[0]):
@@ -415,5 +412,5 @@ def mix(
         else:
             row = sheet.rows[new_row(sheet, first, first + i, week, ASSOCIATED, ASSOCIATION)]
             row.rule = clause
-            row.category = tables.category[0]
+            row.category = tables.category
             row.points = change

@@ -193,8 +193,8 @@ def with_remainders(
                     scores.points[rule],
                     whole(case.posted),
                     whole(week),
-                    scores.decay[0],
-                    scores.reset[0],
+                    scores.decay,
+                    scores.reset,
                 )
                 sums[scores.category[rule], whole(case.subject) - first] -= left
     return sums
@@ -247,8 +247,8 @@ def correct(
                 scores.points[rule],
                 whole(case.posted),
                 whole(week),
-                scores.decay[0],
-                scores.reset[0],
+                scores.decay,
+                scores.reset,
             )
             row = sheet.rows[_reverse(sheet, first, week, clause, case, nth)]
             row.category = scores.category[rule]

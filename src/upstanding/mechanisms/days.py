@@ -80,7 +80,7 @@ def live_days(
                 habits.hash[act],
                 when(week, day),
                 key,
-                accepts.mirror[0],
+                accepts.mirror,
                 limit[:lanes],
                 done[day],
             )

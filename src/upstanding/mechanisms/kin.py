@@ -61,8 +61,8 @@ class Tables(Struct):
     """(2, L) code of the clause."""
     tier_clause: Annotated[NDArray[np.int64], 2]
     """(2, T) code of the clause."""
-    any: NDArray[np.uint8]
-    """(1,) 1 if anything reaches anybody."""
+    any: int
+    """1 if anything reaches anybody."""
 
 
 def compile_tables(
@@ -87,7 +87,7 @@ def compile_tables(
         tiers=closed["tier"].astype(np.uint32),
         list_clause=np.array(clauses["list"], np.int64),
         tier_clause=np.array(clauses["tier"], np.int64),
-        any=np.array([closed["list"].any() or closed["tier"].any()], np.uint8),
+        any=int(closed["list"].any() or closed["tier"].any()),
     )
 
 

@@ -90,12 +90,12 @@ class Tables(Struct):
     """(2,) ambient risk in 2**-16 by class of district: rural, urban."""
     rates: NDArray[np.uint64]
     """(4,) decay, ties, own, published in 2**-32."""
-    heeds_ties: NDArray[np.uint8]
-    """(1,) 1 if ties' penalties count."""
-    heeds_shown: NDArray[np.uint8]
-    """(1,) 1 if what is shown in public counts."""
-    notes: NDArray[np.uint8]
-    """(1,) 1 if penalties change what anybody fears or knows."""
+    heeds_ties: int
+    """1 if ties' penalties count."""
+    heeds_shown: int
+    """1 if what is shown in public counts."""
+    notes: int
+    """1 if penalties change what anybody fears or knows."""
     known_by: Annotated[NDArray[np.uint32], 2]
     """(2, A) a bit for each sensor and list that leads from the act to a penalty.
 
@@ -156,9 +156,9 @@ def compile_tables(
     return Tables(
         ambient=np.array([min(scaled(risk, 1 << 16), MOST) for risk in risks], np.int64),
         rates=np.array([scaled(rate, ONE) for rate in rates], np.uint64),
-        heeds_ties=np.array([rates[1] > 0], np.uint8),
-        heeds_shown=np.array([rates[3] > 0], np.uint8),
-        notes=np.array([any(rates) or bool(partly)], np.uint8),
+        heeds_ties=int(rates[1] > 0),
+        heeds_shown=int(rates[3] > 0),
+        notes=int(any(rates) or bool(partly)),
         known_by=np.array([by_lists, by_any], np.uint32),
         sensors=np.array([MARK | bits.get(f"sensing/{n}", 0) for n in names.sensors], np.uint32),
         lists=np.array([MARK | bits.get(f"lists/take/{n}", 0) for n in names.lists], np.uint32),

@@ -125,8 +125,7 @@ class SchemeTables(Table):
 class Tables(Struct):
     """Office as integers; A acts, S sensors."""
 
-    on: NDArray[np.uint8]
-    """(1,)"""
+    on: int
     tampers: NDArray[np.int64]
     """(A,) FABRICATING, SHIELDING, or -1."""
     critical: NDArray[np.uint8]
@@ -135,12 +134,10 @@ class Tables(Struct):
     """(3,) act, sensor and delay of what is made up."""
     finds: NDArray[np.int64]
     """(2,) sensor and delay of what is found."""
-    league: NDArray[np.uint64]
-    """(1,)"""
-    heeds: NDArray[np.uint8]
-    """(1,) 1 if officials perceive the risk of an audit."""
-    spared: NDArray[np.uint64]
-    """(1,)"""
+    league: np.uint64
+    heeds: int
+    """1 if officials perceive the risk of an audit."""
+    spared: np.uint64
     purpose: NDArray[np.uint64]
     """(S,) of the draw that spares."""
     adverse: Annotated[NDArray[np.uint8], 3]
@@ -191,14 +188,14 @@ def compile_tables(
             seer = names.sensors.index(made_up.sensor)
             says[:] = names.acts.index(made_up.record), seer, delays[seer]
     return Tables(
-        on=np.array([told is not None], np.uint8),
+        on=int(told is not None),
         tampers=tampers,
         critical=critical,
         says=says,
         finds=finds,
-        league=np.array([threshold(told.league) if told else 0], np.uint64),
-        heeds=np.array([told is not None and heeds], np.uint8),
-        spared=np.array([threshold(told.spared) if told else 0], np.uint64),
+        league=np.uint64(threshold(told.league) if told else 0),
+        heeds=int(told is not None and heeds),
+        spared=np.uint64(threshold(told.spared) if told else 0),
         purpose=np.array([address(f"office/spared/{name}") for name in names.sensors], np.uint64),
         adverse=_adverse(scores, rules, acts, sensors),
         clause=np.array(

@@ -145,34 +145,33 @@ class SchemeTables(Table):
 class Tables(Struct):
     """A platform as integers; S sensors, A acts, B bands."""
 
-    on: NDArray[np.uint8]
-    """(1,) 1 if there is one."""
-    lowest: NDArray[np.int64]
-    """(1,) the lowest score in hundredths."""
-    top: NDArray[np.int64]
-    """(1,) R in hundredths."""
+    on: int
+    """1 if there is one."""
+    lowest: int
+    """the lowest score in hundredths."""
+    top: int
+    """R in hundredths."""
     level: Annotated[NDArray[np.int64], 2]
     """(5, 4) hundredths by income fifth and schooling, without friends."""
-    decay: NDArray[np.uint64]
-    """(1,) D"""
+    decay: np.uint64
+    """D"""
     friends: NDArray[np.int64]
     """(2,) K, and R v_c / 100 in hundredths."""
     points: Annotated[NDArray[np.int64], 2]
     """(S, A) hundredths that a record of an act by a sensor adds."""
     holder: NDArray[np.uint8]
     """(S,) 1 for the company's."""
-    access: NDArray[np.int64]
-    """(1,)"""
-    share: NDArray[np.uint64]
-    """(1,) threshold."""
+    access: int
+    share: np.uint64
+    """threshold."""
     purpose: NDArray[np.uint64]
     """(S,) addresses of the share's draws."""
-    lists: NDArray[np.uint32]
-    """(1,) a bit for each list that the company is given."""
-    listed: NDArray[np.int64]
-    """(1,) hundredths that they cost."""
-    gain: NDArray[np.int64]
-    """(1,) G in hundredths."""
+    lists: np.uint32
+    """a bit for each list that the company is given."""
+    listed: int
+    """hundredths that they cost."""
+    gain: int
+    """G in hundredths."""
     band_from: NDArray[np.int64]
     """(B,) hundredths above the lowest score."""
     band_below: NDArray[np.int64]
@@ -195,11 +194,11 @@ def compile_tables(scheme: SchemeTables, names: Names, *, on: bool) -> Tables:
     half = CONTEXT.divide(-MONTH, told.half_life_weeks) if told else Decimal(0)
     given = told.lists if told else frozenset()
     return Tables(
-        on=np.array([told is not None], np.uint8),
-        lowest=np.array([scaled(low, 100)], np.int64),
-        top=np.array([scaled(width, 100)], np.int64),
+        on=int(told is not None),
+        lowest=scaled(low, 100),
+        top=scaled(width, 100),
         level=_levels(told, width),
-        decay=np.array([scaled(power(Decimal(2), half), ONE) if told else CERTAIN], np.uint64),
+        decay=np.uint64(scaled(power(Decimal(2), half), ONE) if told else CERTAIN),
         friends=np.array(
             [scaled(known.weight, ONE), scaled(_part(width, Decimal(1), known.level), 100)]
             if known
@@ -208,12 +207,12 @@ def compile_tables(scheme: SchemeTables, names: Names, *, on: bool) -> Tables:
         ),
         points=points,
         holder=np.array([told is not None and n in told.sensors for n in names.sensors], np.uint8),
-        access=np.array([ACCESS.index(told.access if told else "bulk")], np.int64),
-        share=np.array([threshold((told and told.share) or Decimal(0))], np.uint64),
+        access=ACCESS.index(told.access if told else "bulk"),
+        share=np.uint64(threshold((told and told.share) or Decimal(0))),
         purpose=np.array([address(f"platform/share/{name}") for name in names.sensors], np.uint64),
-        lists=np.array([bits(given, names.lists)], np.uint32),
-        listed=np.array([scaled(-told.listed_points, 100) if told else 0], np.int64),
-        gain=np.array([scaled(told.hiding_gains, 100) if told else 0], np.int64),
+        lists=np.uint32(bits(given, names.lists)),
+        listed=scaled(-told.listed_points, 100) if told else 0,
+        gain=scaled(told.hiding_gains, 100) if told else 0,
         band_from=_edges([band.from_ for band in bands], low, -1),
         band_below=_edges([band.below for band in bands], low, NO_WORD),
     )
@@ -299,14 +298,14 @@ def befriend(
 def _level(people: People, i: int, adds: int, tables: Tables) -> int:
     """Return the level to which the account of the block's citizen i fades."""
     fixed = tables.level[fifth_of(people.static[i]), part_of(people.status[i], TAUGHT, 2)]
-    level: int = max(min(whole(fixed) + whole(adds), tables.top[0]), 0)
+    level: int = max(min(whole(fixed) + whole(adds), tables.top), 0)
     return level
 
 
 @inlined
 def _score(account: int, listed: int, tables: Tables) -> int:
     """Return a member's score in hundredths above the lowest, given her lists."""
-    lost = tables.listed[0] if (listed & tables.lists[0]) != 0 else whole(0)
+    lost = tables.listed if (listed & tables.lists) != 0 else whole(0)
     return max(whole(account) - lost, 0)
 
 
@@ -352,10 +351,10 @@ def close(
 
     `silent` are sum and number of hidden scores at the week's opening; `adds` (n,) what ties add.
     """
-    if tables.on[0] == 0:
+    if tables.on == 0:
         return
     monthly = (week + 1) % MONTH == 0
-    assumed, top = whole(0), tables.top[0]
+    assumed, top = whole(0), tables.top
     if silent[1] > 0:
         assumed = (2 * silent[0] + silent[1]) // (2 * silent[1])
     for i in range(account.shape[0]):
@@ -365,10 +364,10 @@ def close(
         if monthly:
             level = _level(people, i, adds[i] if adds.shape[0] > 0 else whole(0), tables)
             apart = held - level
-            size = whole((U64(abs(apart)) * tables.decay[0]) >> U64(32))
+            size = whole((U64(abs(apart)) * tables.decay) >> U64(32))
             held = max(min(level + (size if apart > 0 else -size), top), 0)
             score = _score(held, listed[i], tables)
-            told[i] = _told(score, score < assumed + tables.gain[0], tables)
+            told[i] = _told(score, score < assumed + tables.gain, tables)
         account[i] = held
 
 

@@ -103,20 +103,19 @@ class SchemeTables(Table):
 class Tables(Struct):
     """A pool as integers; S sensors, A acts."""
 
-    on: NDArray[np.uint8]
-    """(1,) 1 if there is one."""
+    on: int
+    """1 if there is one."""
     districts: NDArray[np.uint64]
     """(2,) threshold of a rural, an urban district."""
-    sensors: NDArray[np.uint32]
-    """(1,) a bit for each pooled sensor."""
+    sensors: np.uint32
+    """a bit for each pooled sensor."""
     kind: NDArray[np.uint8]
     """(A,) the class, or NO_BYTE."""
     harms: NDArray[np.uint8]
     """(A,) 1 for an act that harms others."""
-    capacity: NDArray[np.uint64]
-    """(1,) threshold."""
-    period: NDArray[np.int64]
-    """(1,)"""
+    capacity: np.uint64
+    """threshold."""
+    period: int
     hit: Annotated[NDArray[np.uint64], 2]
     """(S, 2) as `sensing`'s, of who is on the list."""
     reach: Annotated[NDArray[np.uint64], 2]
@@ -146,15 +145,15 @@ def compile_tables(
         for act in names.acts
     ]
     return Tables(
-        on=np.array([told is not None], np.uint8),
+        on=int(told is not None),
         districts=np.array(
             [threshold(shares.get(place, Decimal(0))) for place in ("rural", "urban")], np.uint64
         ),
-        sensors=np.array([bits(chosen, names.sensors)], np.uint32),
+        sensors=np.uint32(bits(chosen, names.sensors)),
         kind=np.array(kind, np.uint8),
         harms=np.array(harms, np.uint8),
-        capacity=np.array([threshold(told.capacity if told else Decimal(0))], np.uint64),
-        period=np.array([told.period_weeks if told else 1], np.int64),
+        capacity=np.uint64(threshold(told.capacity if told else Decimal(0))),
+        period=told.period_weeks if told else 1,
         hit=focused[0],
         reach=focused[1],
     )
@@ -191,7 +190,7 @@ def join(first: int, due: Array, tables: Tables, dossier: NDArray[np.uint32]) ->
         if (
             kind == NO_BYTE
             or dossier[local] & np.uint32(POOLED) == 0
-            or (tables.sensors[0] >> np.uint32(record.sensor)) & np.uint32(1) == 0
+            or (tables.sensors >> np.uint32(record.sensor)) & np.uint32(1) == 0
         ):
             continue
         if part(dossier[local], kind) < MOST[kind]:

@@ -91,8 +91,8 @@ class SocietyTables(Table):
 class Tables(Struct):
     """Channels as integers; C channels, A acts, S sensors, R rules, L lists."""
 
-    any: NDArray[np.uint8]
-    """(1,) 1 if anything is published."""
+    any: int
+    """1 if anything is published."""
     records: Annotated[NDArray[np.uint32], 2]
     """(A, S) a bit for each channel that shows the sensor's records of the act."""
     rules: NDArray[np.uint32]
@@ -105,8 +105,8 @@ class Tables(Struct):
     """(C,)"""
     ties: NDArray[np.uint64]
     """(C,) threshold of a tie's seeing it."""
-    cut: NDArray[np.uint64]
-    """(1,) threshold of dropping somebody who was seen."""
+    cut: np.uint64
+    """threshold of dropping somebody who was seen."""
     clause: NDArray[np.int64]
     """(C,)"""
     object: NDArray[np.int64]
@@ -144,14 +144,14 @@ def compile_tables(
             lists[names.lists.index(name)] |= bit
     first = len(names.lists) + len(names.services)
     return Tables(
-        any=np.array([records.any() or rules.any() or lists.any()], np.uint8),
+        any=int(records.any() or rules.any() or lists.any()),
         records=records,
         rules=rules,
         lists=lists,
         purpose=np.array([address(f"publicity/{name}") for name in names.channels], np.uint64),
         persons=np.array([channel.persons for channel in channels], np.int64),
         ties=np.array([threshold(channel.ties) for channel in channels], np.uint64),
-        cut=np.array([threshold(society.shaming.cut) if society.shaming else 0], np.uint64),
+        cut=np.uint64(threshold(society.shaming.cut) if society.shaming else 0),
         clause=np.array(
             [names.clauses.index(f"publicity.{name}") for name in names.channels], np.int64
         ),

@@ -40,7 +40,7 @@ def reach(
     closed: NDArray[np.uint32],
 ) -> None:
     """Close services to the children and spouses of a block's citizens as these stand."""
-    if tables.any[0] == 0:
+    if tables.any == 0:
         return
     for i in range(closed.shape[0]):
         if tier[i] != NO_BYTE:

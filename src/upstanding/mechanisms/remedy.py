@@ -120,28 +120,25 @@ class SocietyTables(Table):
 class Tables(Struct):
     """Remedy as integers; S sensors. A truth is 0 for true records, 1 for false ones."""
 
-    on: NDArray[np.uint8]
-    """(1,) 1 if there is a remedy."""
-    notice: NDArray[np.uint64]
-    """(1,)"""
-    audit: NDArray[np.uint64]
-    """(1,)"""
+    on: int
+    """1 if there is a remedy."""
+    notice: np.uint64
+    audit: np.uint64
     appeal: Annotated[NDArray[np.uint64], 2]
     """(2, 4) threshold of an appeal by truth and schooling."""
     reversed: NDArray[np.uint64]
     """(2,) threshold of a reversal by truth."""
-    suspensive: NDArray[np.uint8]
-    """(1,)"""
+    suspensive: int
     case: NDArray[np.uint64]
     """(S,) the purpose of the draw about a record of each sensor."""
     hearing: NDArray[np.uint64]
     """(S,) the purpose of the draw about its hearing."""
     exponential: NDArray[np.int64]
     """(4096,) -ln y in 2**-24 for y in the middle of each part of 1/2..1."""
-    doubling: NDArray[np.int64]
-    """(1,) ln 2 in 2**-24."""
-    clause: NDArray[np.int64]
-    """(1,) code of the clause."""
+    doubling: int
+    """ln 2 in 2**-24."""
+    clause: int
+    """code of the clause."""
 
 
 class Courts(NamedTuple):
@@ -175,21 +172,21 @@ def compile_tables(
             upheld = rules.wrong_upheld or Decimal(0)
             reversed_[:] = threshold(rules.right_reversed or Decimal(0)), threshold(1 - upheld)
 
-    def single(share: Decimal | None) -> NDArray[np.uint64]:
-        return np.array([threshold(share or Decimal(0)) if on else 0], np.uint64)
+    def single(share: Decimal | None) -> np.uint64:
+        return np.uint64(threshold(share or Decimal(0)) if on else 0)
 
     return Tables(
-        on=np.array([on], np.uint8),
+        on=int(on),
         notice=single(rules.notice if rules else None),
         audit=single(rules.audit if rules else None),
         appeal=appeal,
         reversed=reversed_,
-        suspensive=np.array([on and rules is not None and rules.suspensive], np.uint8),
+        suspensive=int(on and rules is not None and rules.suspensive),
         case=np.array([address(f"remedy/case/{name}") for name in names.sensors], np.uint64),
         hearing=np.array([address(f"remedy/hearing/{name}") for name in names.sensors], np.uint64),
         exponential=np.array(_exponential() if on else (), np.int64),
-        doubling=np.array([scaled(Decimal(2).ln(CONTEXT), _UNIT)], np.int64),
-        clause=np.array([names.clauses.index("remedy")], np.int64),
+        doubling=scaled(Decimal(2).ln(CONTEXT), _UNIT),
+        clause=names.clauses.index("remedy"),
     )
 
 
@@ -250,10 +247,10 @@ def open_case(
     w0, w1, w2, w3 = dice.philox(whose, act_hash, at_week, purpose, key[0], key[1])
     wrong = whole(record.truth != TRUE)
     stage = LATENT
-    if w3 < tables.audit[0]:
+    if w3 < tables.audit:
         stage = AUDITED
         tally.audited[wrong] += one
-    elif w0 < tables.notice[0]:
+    elif w0 < tables.notice:
         tally.notices[0] += one
         if w1 >= tables.appeal[wrong, schooling]:
             return count
@@ -304,7 +301,7 @@ def _service(w0: Word, w1: Word, mean: int, tables: Tables) -> int:
     zeros = whole(0)
     while zeros < 32 and (w0 >> U64(31 - zeros)) & U64(1) == 0:
         zeros += 1
-    unit = zeros * tables.doubling[0] + tables.exponential[whole(w1) * PARTS >> 32]
+    unit = zeros * tables.doubling + tables.exponential[whole(w1) * PARTS >> 32]
     stamps: int = max(whole(1), (unit * mean + (1 << 31)) >> 32)
     return stamps
 
@@ -387,7 +384,7 @@ def _occupy(busy: NDArray[np.int64], taken: int, servers: int, end: int) -> int:
 @kernel
 def room(cases: Array, due: Array, tables: Tables) -> Array:
     """Return the cases and, after them, room for one about each record that is due."""
-    if tables.on[0] == 0:
+    if tables.on == 0:
         return cases
     longer = np.empty(cases.shape[0] + due.shape[0], CASE)
     copy_to(longer, cases)

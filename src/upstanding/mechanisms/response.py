@@ -114,8 +114,8 @@ class Tables(Struct):
     """(2, A, 256) threshold of doing it openly, by whether she has a score and perceived risk."""
     anyhow: Annotated[NDArray[np.uint64], 3]
     """(2, A, 256) threshold of doing it openly or hidden."""
-    mirror: NDArray[np.uint64]
-    """(1,) bits that are turned in the word that acceptance is drawn by: none, or all."""
+    mirror: np.uint64
+    """bits that are turned in the word that acceptance is drawn by: none, or all."""
     speech: speech.Tables
     support: support.Tables
     learning: learning.Tables
@@ -156,7 +156,7 @@ def compile_tables(
     return Tables(
         accept,
         anyhow,
-        np.array([int(CERTAIN) - 1 if told and told.mirrored else 0], np.uint64),
+        np.uint64(int(CERTAIN) - 1 if told and told.mirrored else 0),
         speech.compile_tables(told.speech if told else None, habits, names, penalised),
         support.compile_tables(society.support, habits, names, pays),
         lessons,
@@ -208,12 +208,12 @@ def carry_out(
     `audited` (A,) is the risk perceived at acts that `office` audits, -1 for all others.
     """
     citizen, act, nth, day, accept, choice, hidden = found
-    acceptance, anyhow, mirror = tables.accept, tables.anyhow, tables.mirror[0]
+    acceptance, anyhow, mirror = tables.accept, tables.anyhow, tables.mirror
     known_by = tables.learning.known_by
     leanings, status = people.leanings, people.status
     supports, pays, meant = tables.support.supports, tables.support.pays, tables.support.meant
     place, bold, leans = tables.speech.place, tables.speech.row, tables.speech.leaning
-    loyal, tolerated = tables.speech.loyal, tables.speech.tolerated[0]
+    loyal, tolerated = tables.speech.loyal, tables.speech.tolerated
     censored, defied = tables.speech.censored, tables.speech.defied
     daily, rows, leaning = habits.daily, habits.row, habits.leaning
     chance, instead = habits.chance, habits.instead

@@ -148,14 +148,14 @@ class SchemeTables(Table):
 class Tables(Struct):
     """Rules as integers; A acts, R rules, Q pairs of an act and a rule on it, T tiers."""
 
-    scores: NDArray[np.uint8]
-    """(1,) 1 if the scheme has a score."""
+    scores: int
+    """1 if the scheme has a score."""
     bounds: NDArray[np.int64]
     """(3,) start, lowest and highest score in hundredths."""
-    decay: NDArray[np.uint64]
-    """(1,) D; 2**32 without decay."""
-    reset: NDArray[np.uint8]
-    """(1,) 1 with a yearly reset."""
+    decay: np.uint64
+    """D; 2**32 without decay."""
+    reset: int
+    """1 with a yearly reset."""
     weight: NDArray[np.int64]
     """(5,) in 2**-16."""
     rules_from: NDArray[np.int64]
@@ -188,10 +188,10 @@ def compile_tables(scheme: SchemeTables, names: Names, *, on: bool) -> Tables:
     score = scheme.score
     half_life = score.half_life_weeks if score else None
     return Tables(
-        scores=np.array([score is not None], np.uint8),
+        scores=int(score is not None),
         bounds=_hundredths([score.start, *score.range] if score else [Decimal(0)] * 3),
-        decay=np.array([half_life_factor(half_life) if half_life else CERTAIN], np.uint64),
-        reset=np.array([score is not None and score.yearly_reset], np.uint8),
+        decay=np.uint64(half_life_factor(half_life) if half_life else CERTAIN),
+        reset=int(score is not None and score.yearly_reset),
         weight=np.array(weights + [0] * (CATEGORIES - len(weights)), np.int64),
         rules_from=np.cumsum([0, *map(len, by_act)]).astype(np.int64),
         rules=np.array([code for codes in by_act for code in codes], np.int64),
@@ -307,8 +307,8 @@ def award_straight(
 @kernel
 def fade(week: int, tables: Tables, own: NDArray[np.int32]) -> None:
     """Reset or decay everybody's points at the close of `week`; week -1 is time zero."""
-    decay = tables.decay[0]
-    clear = tables.reset[0] == 1 and (week + 1) % WEEKS_A_YEAR == 0
+    decay = tables.decay
+    clear = tables.reset == 1 and (week + 1) % WEEKS_A_YEAR == 0
     if not clear and (decay == CERTAIN or week < 0):
         return
     for category in range(own.shape[0]):

@@ -263,9 +263,9 @@ def see(
     company sees is added to `company` (n,), and is a record if it passes; `listed` (n,) are lists.
     Who is on a focus list by her `dossier` (n,), which may be empty, is covered as the `pool` says.
     """
-    pooled, watched = pool.sensors[0], counts.watched
+    pooled, watched = pool.sensors, counts.watched
     holder, account, passed = firm.holder, firm.points, counts.passed
-    access, share, purposes = firm.access[0], firm.share[0], firm.purpose
+    access, share, purposes = firm.access, firm.share, firm.purpose
     rules_from, rules, sensors = scores.rules_from, scores.rules, scores.sensors
     category, points = scores.category, scores.points
     entries, summed = counts.entries, counts.points

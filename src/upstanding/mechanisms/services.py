@@ -117,8 +117,8 @@ class Tables(Struct):
     """(T,) code of the clause."""
     usable: NDArray[np.uint32]
     """(4,) by school, a bit for each service that its pupils may attempt."""
-    for_pupils: NDArray[np.uint32]
-    """(1,) a bit for each service that only pupils of some schools may attempt."""
+    for_pupils: np.uint32
+    """a bit for each service that only pupils of some schools may attempt."""
 
 
 def compile_tables(
@@ -146,7 +146,7 @@ def compile_tables(
             [names.clauses.index(f"tier.{t}.closes") for t in names.tiers], np.int64
         ),
         usable=np.array([_usable(services, school) for school in SCHOOLS], np.uint32),
-        for_pupils=np.array([_usable(services, "") ^ (1 << len(services)) - 1], np.uint32),
+        for_pupils=np.uint32(_usable(services, "") ^ (1 << len(services)) - 1),
     )
 
 

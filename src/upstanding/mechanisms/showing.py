@@ -55,7 +55,7 @@ def publish(
     `due` are the records that post, in their order; `own` is how many places of the board are the
     shard's. By whom somebody is shown is set in `penalised`, a bit each from the second on.
     """
-    if tables.any[0] == 0:
+    if tables.any == 0:
         return sheet
     for i in range(penalised.shape[0]):
         penalised[i] = 0
@@ -167,9 +167,9 @@ def look(
     """
     for i in range(seen.shape[0]):
         seen[i] = 0
-    if tables.any[0] == 0 or (seen.shape[0] == 0 and tables.cut[0] == 0):
+    if tables.any == 0 or (seen.shape[0] == 0 and tables.cut == 0):
         return
-    near, far, cut = ties.near, ties.far, tables.cut[0]
+    near, far, cut = ties.near, ties.far, tables.cut
     own = penalised.shape[0] - abroad.shape[0]
     concerned = np.empty(bits.shape[0], np.uint8)
     for slot in range(near.shape[0] + far.shape[0]):
@@ -187,12 +187,12 @@ def look(
                 purpose, limit = tables.purpose[channel], tables.ties[channel]
                 if (hers >> channel) & 1 == 1:
                     sees, cuts = _drawn(other, first + i, week - 1, purpose, key)
-                    drops |= sees < limit and cuts < cut
+                    drops |= bool(sees < limit and cuts < cut)
                     if sees < limit and seen.shape[0] > 0:
                         seen[i] = 1
                 if (mine >> channel) & 1 == 1:
                     sees, cuts = _drawn(first + i, other, week - 1, purpose, key)
-                    drops |= sees < limit and cuts < cut
+                    drops |= bool(sees < limit and cuts < cut)
             if drops:
                 bits[i] ^= np.uint32(LIVING ^ CUT) << np.uint32(2 * slot)
                 if first + i < other:

@@ -80,8 +80,8 @@ class Tables(Struct):
     """(A,) which disposition is boldness, -1 for none."""
     loyal: NDArray[np.uint64]
     """(A,) threshold of the act's `conviction`."""
-    tolerated: NDArray[np.uint64]
-    """(1,) dissent below this complies."""
+    tolerated: np.uint64
+    """dissent below this complies."""
     censored: Annotated[NDArray[np.uint64], 2]
     """(R, 256) otherwise, dissent below this is kept back, by boldness and risk."""
     defied: Annotated[NDArray[np.uint64], 2]
@@ -153,7 +153,7 @@ def compile_tables(
             points = switches(rule, bold, Decimal(risk) / RISKS)
             tables[:, level, risk] = [threshold(point) for point in points]
     tolerated = threshold(rule.tolerance) if rule else 0
-    return Tables(place, row, leaning, loyal, np.array([tolerated], np.uint64), *tables)
+    return Tables(place, row, leaning, loyal, np.uint64(tolerated), *tables)
 
 
 @inlined

@@ -59,9 +59,9 @@ class People(Struct):
 
     def stretch(self, first: int, citizens: int) -> "People":
         """Return the traits of a run of citizens."""
-        columns = self.as_dict() | {"band": None}
         part = slice(first, first + citizens)
-        return People(*(self.band if each is None else each[part] for each in columns.values()))
+        columns = {name: column[part] for name, column in self.as_dict().items()}
+        return self.replaced(**columns | {"band": self.band})
 
 
 def pack(

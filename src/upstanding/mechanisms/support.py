@@ -68,8 +68,8 @@ class Tables(Struct):
     """(A,) 1 for praise, if the society has a reading of it."""
     pays: NDArray[np.uint8]
     """(A,) 1 for acts that earn points."""
-    sways: NDArray[np.uint8]
-    """(1,) 1 if praise moves conviction."""
+    sways: int
+    """1 if praise moves conviction."""
     meant: Annotated[NDArray[np.uint64], 2]
     """(16, 256) threshold of (1 + c_n) / 2 by level of conviction and praise uttered."""
 
@@ -91,7 +91,7 @@ def compile_tables(
     return Tables(
         supports=np.array(supports, np.uint8),
         pays=np.array([name in rewarded for name in names.acts], np.uint8),
-        sways=np.array([sway > 0], np.uint8),
+        sways=int(sway > 0),
         meant=meant,
     )
 
@@ -110,7 +110,7 @@ def said(meant: Word, fear: int) -> Word:
 @kernel
 def sway(done: Candidates, tables: Tables, swayed: NDArray[np.uint8]) -> None:
     """Count the praise of the week in `swayed` (n,)."""
-    if tables.sways[0] == 0:
+    if tables.sways == 0:
         return
     supports = tables.supports
     for at in range(done.act.shape[0]):

@@ -43,11 +43,11 @@ def risk_of(share: int, tables: Tables) -> NDArray[np.int64]:
 
     `share` of tampers are audited, in 2**-32.
     """
-    level = whole(both(U64(share), CERTAIN - tables.league[0]) >> U64(24))
+    level = whole(both(U64(share), CERTAIN - tables.league) >> U64(24))
     risk = np.empty(tables.tampers.shape[0], np.int64)
     for act in range(risk.shape[0]):
         risk[act] = -1
-        if tables.heeds[0] == 1 and tables.tampers[act] >= 0:
+        if tables.heeds == 1 and tables.tampers[act] >= 0:
             risk[act] = min(level, 255)
     return risk
 
@@ -74,7 +74,7 @@ def tamper(
     The latter two are places in the block. `penalised` is the board's, of a shard whose
     `residents` begin at citizen `board_first`; `share` of tampers are audited, in 2**-32.
     """
-    if tables.on[0] == 0:
+    if tables.on == 0:
         return records, np.empty(0, np.int64), np.empty(0, np.int64)
     act, citizen, nth, day, hidden = done.act, done.citizen, done.nth, done.day, done.hidden
     room, speaking = whole(0), whole(0)
@@ -113,7 +113,7 @@ def tamper(
             made += 1
         tally.tampers[kind, 0] += one
         w0, w1, _, _ = dice.philox(U64(actor), name, at_week, AUDIT, key[0], key[1])
-        if hidden[at] == 0 and w0 < U64(share) and w1 >= tables.league[0]:
+        if hidden[at] == 0 and w0 < U64(share) and w1 >= tables.league:
             tally.tampers[kind, 1] += one
             due, seer = week + tables.finds[1], tables.finds[0]
             _record(longer, made, actor, actor, week, due, nth[at], act[at], seer, day[at])
@@ -191,8 +191,8 @@ def keep_out(
 
     `guards` are the places of those who shield.
     """
-    spares = tables.spared[0] != U64(0)
-    if tables.on[0] == 0 or (guards.shape[0] == 0 and not spares):
+    spares = tables.spared != U64(0)
+    if tables.on == 0 or (guards.shape[0] == 0 and not spares):
         return due
     posted = np.ones(due.shape[0], np.bool_)
     for at in range(due.shape[0]):
@@ -209,7 +209,7 @@ def keep_out(
             at_week, purpose = when(record.week, record.index), tables.purpose[record.sensor]
             whose, name = U64(drawn_for(record)), act_hash[record.act]
             w0, _, _, _ = dice.philox(whose, name, at_week, purpose, key[0], key[1])
-            spared = whole(w0 < tables.spared[0])
+            spared = whole(w0 < tables.spared)
         if by < 0 and spared == 0:
             continue
         posted[at] = False
@@ -240,7 +240,7 @@ def _guard(local: int, home: NDArray[np.uint8], guards: Array) -> int:
 @kernel
 def hold_for_critics(penalised: NDArray[np.uint8], critics: Array, tables: Tables) -> None:
     """Note on the board who is a critic from now on, by their places, and who no longer is."""
-    if tables.on[0] == 0:
+    if tables.on == 0:
         return
     for i in range(penalised.shape[0]):
         penalised[i] = whole(penalised[i]) & ~CRITICAL

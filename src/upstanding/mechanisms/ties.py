@@ -128,8 +128,7 @@ class Tables(Struct):
     """(4,) by layer; all 0 with a generator."""
     exists: NDArray[np.uint64]
     """(16,) threshold of existence by the traits in which two differ, a bit for each of UNLIKE."""
-    living: NDArray[np.uint64]
-    """(1,)"""
+    living: np.uint64
 
 
 def compile_tables(society: SocietyTables) -> Tables:
@@ -147,7 +146,7 @@ def compile_tables(society: SocietyTables) -> Tables:
     return Tables(
         slots=np.array([getattr(slots, layer) if slots else 0 for layer in LAYERS], np.int64),
         exists=np.array(chances, np.uint64),
-        living=np.array([threshold(bonds.living) if bonds else 0], np.uint64),
+        living=np.uint64(threshold(bonds.living) if bonds else 0),
     )
 
 
@@ -212,7 +211,7 @@ def tie(
         if w0 >= tables.exists[_differences(one, j, age_weeks, static, band)]:
             partner[i] = -1
             continue
-        held = LIVING if w1 < tables.living[0] else DORMANT
+        held = LIVING if w1 < tables.living else DORMANT
         bits[i] = bits[i] & ~(np.uint32(3) << np.uint32(2 * slot))
         bits[i] |= np.uint32(held) << np.uint32(2 * slot)
 

@@ -164,7 +164,7 @@ def turn(
         gap = whole(0)
         if score[here] != NO_SCORE and score[there] != NO_SCORE:
             apart = abs(whole(score[here]) - whole(score[there]))
-            gap = apart * (GAPS - 1) // tables.width[0]
+            gap = apart * (GAPS - 1) // tables.width
         becomes = held
         if held == LIVING and w1 < tables.cut[gap, max(fear[here], fear[there])]:
             becomes = whole(CUT)

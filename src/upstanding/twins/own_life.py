@@ -53,7 +53,7 @@ class OwnLives:
         """(W, n) what the lists and tiers of head and spouse of their households reach."""
         tables, people = self.run.world.tables.kin, self.run.citizens
         closed = np.zeros_like(self.actual)
-        if not tables.any[0]:
+        if not tables.any:
             return closed
         role = people["role"].to_physical().to_numpy()
         home = people["household"].to_numpy()
@@ -147,7 +147,7 @@ class OwnLives:
         tables, names = self.run.world.tables.scoring, self.run.world.names
         weeks, people = self.lives.closed.shape[0], self.who.shape[0]
         start, low, high = tables.bounds.tolist()
-        decay, reset = int(tables.decay[0]), bool(tables.reset[0])
+        decay, reset = int(tables.decay), bool(tables.reset)
         weights = tables.weight[: len(names.categories)]
         rows = self.rows.filter(pl.Series(self._awards & ~gone)).sort("week")
         code = {name: at for at, name in enumerate(names.categories)}

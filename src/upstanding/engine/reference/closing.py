@@ -164,7 +164,7 @@ def stand(week: Week, person: Person, before: int) -> None:
         total = weighed(week, person)
         mix(week, person, before, total)
         place(week, person, total)
-    if week.tables.scoring.scores[0]:
+    if week.tables.scoring.scores:
         none = len(week.tables.scoring.tier_from)
         week.counts(person).moved[min(was, none), min(person.tier, none)] += 1
 
@@ -172,12 +172,10 @@ def stand(week: Week, person: Person, before: int) -> None:
 def fade(week: Week, person: Person) -> None:
     """Reset or decay her points."""
     scoring = week.tables.scoring
-    if scoring.reset[0] and (week.number + 1) % WEEKS_A_YEAR == 0:
+    if scoring.reset and (week.number + 1) % WEEKS_A_YEAR == 0:
         person.own = [0] * CATEGORIES
-    person.own = [
-        both(own, scoring.decay[0]) if own > 0 else -both(-own, scoring.decay[0])
-        for own in person.own
-    ]
+    decay = int(scoring.decay)
+    person.own = [both(own, decay) if own > 0 else -both(-own, decay) for own in person.own]
 
 
 def weighed(week: Week, person: Person) -> int:
@@ -210,7 +208,7 @@ def leave(week: Week, person: Person, corrected: Origin | None) -> set[int]:
             stay.reversed = stay.reversed or corrected
         if stay.reversed:
             week.counts(person).flagged[stay.on] += stay.denials
-            said = {"rule": week.tables.remedy.clause[0], "object": stay.on}
+            said = {"rule": week.tables.remedy.clause, "object": stay.on}
             said |= person.names(stay.case) | person.follows(stay.reversed)
             person.write(week.number, LIST_OUT, REMEDY, said)
             continue

@@ -52,34 +52,34 @@ def has_company(week: Week, person: Person, act: Act) -> bool:
     tie = person.ties[below(act.choice, len(person.ties))]
     if not tie or tie.held != LIVING:
         return False
-    return bool(NO_SCORE < week.people[tie.other(person.number)].score < rules.low[0])
+    return bool(NO_SCORE < week.people[tie.other(person.number)].score < rules.low)
 
 
 def pull(week: Week, person: Person) -> int | None:
     """Return what her ties make of the week's opening: the mean of their x, or points."""
     rules, known = week.tables.association, friends(week, person)
-    if rules.rule[0] == MEAN:
+    if rules.rule == MEAN:
         count, total = len(known), sum(friend.x for friend in known)
         return (2 * total + count) // (2 * count) if count else None
     low, other = map(int, rules.per_tie)
-    return sum(low if friend.score < rules.low[0] else other for friend in known)
+    return sum(low if friend.score < rules.low else other for friend in known)
 
 
 def mix(week: Week, person: Person, before: int, total: int) -> None:
     """Set x and the term from her weighted points without and with this week's."""
     rules = week.tables.association
-    if rules.rule[0] == NONE:
+    if rules.rule == NONE:
         return
-    if rules.rule[0] == MEAN:
+    if rules.rule == MEAN:
         x, change = mean_of_ties(week, person, before, total)
     else:
         x, change = total, person.pulled or 0
     person.x = within(x, -LARGEST, LARGEST)
-    step = rules.step[0]
+    step = rules.step
     term = within(step * ((2 * change + step) // (2 * step)), -LARGEST, LARGEST)
     if term != person.term:
         person.term = term
-        clause, category = week.tables.short.association[0], rules.category[0]
+        clause, category = week.tables.short.association, rules.category
         said = {"rule": clause, "category": category, "points": term}
         person.write(week.number, ASSOCIATED, ASSOCIATION, said)
 
@@ -87,12 +87,12 @@ def mix(week: Week, person: Person, before: int, total: int) -> None:
 def mean_of_ties(week: Week, person: Person, before: int, total: int) -> tuple[int, int]:
     """Return x between herself and the mean of her ties, and its distance from her own points."""
     rules, x = week.tables.association, total
-    carried = rules.carried[0]
+    carried = rules.carried
     if carried and person.x != NO_SCORE:
         x = person.x + total - before
     if person.pulled is not None:
         apart = within(person.pulled - x, -LARGEST, LARGEST)
-        x += (rules.strength[0] * apart + (1 << 31)) >> 32
+        x += (int(rules.strength) * apart + (1 << 31)) >> 32
     if carried:
         start, lowest, highest = week.tables.scoring.bounds
         x = within(x, -((start - lowest) * POINT // 100), (highest - start) * POINT // 100)
@@ -116,7 +116,7 @@ def turn(week: Week, tie: Tie) -> None:
     counts = week.counts(one if one.planted else other)
     gap = 0
     if NO_SCORE not in (one.score, other.score):
-        gap = abs(one.score - other.score) * (GAPS - 1) // rules.width[0]
+        gap = abs(one.score - other.score) * (GAPS - 1) // rules.width
     for index in range(1, turns(week, tie) + 1):
         w0, w1, w2, _ = drawn(week, tie, index)
         if below(w0, PERIOD) != week.number % PERIOD:

@@ -99,7 +99,7 @@ def rank(week: Week) -> Ranking:
     """Rank everybody; once a year, compare each with the year before."""
     ranking = Ranking()
     ranked = [person for person in week.people if person.score != NO_SCORE]
-    if not week.tables.ranks[0] or not ranked:
+    if not week.tables.ranks or not ranked:
         return ranking
     scores = sorted(person.score for person in ranked)
     counted = sorted(person.score for person in ranked if not person.planted)

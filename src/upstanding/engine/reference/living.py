@@ -106,7 +106,7 @@ def carried_out(week: Week, person: Person, wanted: Act) -> Iterator[Act]:
     limits = [response.accept[has][act][risk], response.anyhow[has][act][risk]]
     if conduct.daily[act]:
         limits = [both(conduct.chance[habit(week, person, act)], limit) for limit in limits]
-    word = wanted.accept ^ response.mirror[0]
+    word = wanted.accept ^ response.mirror
     openly, anyhow = (word < limit for limit in limits)
     done = act if anyhow else conduct.instead[act]
     if wanted.case.index == CERTAINLY:

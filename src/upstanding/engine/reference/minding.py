@@ -79,7 +79,7 @@ def decision(week: Week, person: Person, wanted: Act) -> str:
     leaning = speech.leaning[act]
     boldness = person.leanings >> 4 * leaning & 15 if leaning >= 0 else 0
     row, risk = speech.row[act] + boldness, felt(week, person, act)
-    if dissent < speech.tolerated[0]:
+    if dissent < speech.tolerated:
         return COMPLIED
     if dissent < speech.censored[row][risk]:
         return CENSORED
@@ -89,14 +89,14 @@ def decision(week: Week, person: Person, wanted: Act) -> str:
 def uttered(week: Week, person: Person, done: Iterable[Act]) -> None:
     """Let the praise that she has uttered move her, from next week on."""
     support = week.tables.response.support
-    if support.sways[0]:
+    if support.sways:
         count = sum(support.supports[act.case.act] for act in done)
         person.swayed = min(person.swayed + count, MOST_PRAISE)
 
 
 def trouble(week: Week, person: Person) -> int:
     """Return the share of her living ties who were penalised at the last close."""
-    if not week.tables.response.learning.heeds_ties[0]:
+    if not week.tables.response.learning.heeds_ties:
         return 0
     others = [tie.other(person.number) for tie in person.ties if tie and tie.held == LIVING]
     struck = sum(week.people[other].penalised for other in others)
@@ -106,7 +106,7 @@ def trouble(week: Week, person: Person) -> int:
 def learn(week: Week, person: Person) -> None:
     """Let her learn from the penalties of the week: her own, and what she saw of her ties'."""
     learning = week.tables.response.learning
-    if not learning.notes[0]:
+    if not learning.notes:
         return
     marks = [mark for row in person.rows if (mark := penalty(week, row))]
     decay, ties, own, published = learning.rates

@@ -16,7 +16,7 @@ AUDIT, CRITIC = address("office/audit"), address("office/critic")
 def tamper(week: Week, person: Person, done: list[Act]) -> Iterator[Record]:
     """Yield the records that she makes up, and those of what an audit finds."""
     office = week.tables.office
-    if not office.on[0]:
+    if not office.on:
         return
     person.spoke = any(office.critical[act.case.act] for act in done if not act.hidden)
     kinds = [office.tampers[act.case.act] for act in done]
@@ -35,7 +35,7 @@ def tamper(week: Week, person: Person, done: list[Act]) -> Iterator[Record]:
             tally.tampers[kind, 0] += 1
             name = week.tables.conduct.hash[case.act]
             w0, w1, _, _ = week.draw(person.number, name, case.index, AUDIT)
-            if w0 < week.share and w1 >= office.league[0] and not act.hidden:
+            if w0 < week.share and w1 >= office.league and not act.hidden:
                 tally.tampers[kind, 1] += 1
                 sensor, delay = office.finds
                 yield Record(person.number, case, sensor, act.day, week.number + delay)
@@ -56,16 +56,16 @@ def met(week: Week, person: Person, act: Act) -> Person | None:
 def audited(week: Week, act: int) -> int | None:
     """Return the risk perceived at an act that is audited, in 2**-8."""
     office = week.tables.office
-    if not office.heeds[0] or office.tampers[act] < 0:
+    if not office.heeds or office.tampers[act] < 0:
         return None
-    return min(both(week.share, CERTAIN.item() - office.league[0]) >> 24, 255)
+    return min(both(week.share, CERTAIN.item() - int(office.league)) >> 24, 255)
 
 
 def kept_out(week: Week, person: Person, record: Record) -> bool:
     """Keep a record that is due out of her file if an official, or the scheme, wants it."""
     office, case = week.tables.office, record.case
     scored = week.scores(person, case.week)
-    if not office.on[0] or office.tampers[case.act] >= 0:
+    if not office.on or office.tampers[case.act] >= 0:
         return False
     if not office.adverse[scored][case.act][record.sensor]:
         return False
@@ -76,7 +76,7 @@ def kept_out(week: Week, person: Person, record: Record) -> bool:
         occupation = unpack(week.world.population.people.static[person.number])["occupation"]
         name, purpose = week.tables.conduct.hash[case.act], office.purpose[record.sensor]
         w0 = week.draw(record.drawn_for, name, case.index, purpose, week=case.week)[0]
-        if occupation != OFFICIAL or w0 >= office.spared[0]:
+        if occupation != OFFICIAL or w0 >= office.spared:
             return False
         said["rule"] = office.clause[1]
     seen = {"lag": week.number - case.week, "day": record.day, "sensor": record.sensor}

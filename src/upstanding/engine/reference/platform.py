@@ -21,15 +21,16 @@ def take_note(week: Week, person: Person, act: Act, sensor: int) -> bool:
     if not firm.holder[sensor]:
         return True
     person.company += firm.points[sensor][kind]
-    if firm.access[0] == SHARE:
+    if firm.access == SHARE:
         name = week.tables.conduct.hash[kind]
         purpose = address(f"platform/share/{week.world.names.sensors[sensor]}")
-        passes = week.draw(person.number, name, act.case.index, purpose)[0] < firm.share[0]
+        word = week.draw(person.number, name, act.case.index, purpose)[0]
+        passes = bool(word < firm.share)
     else:
-        passes = firm.access[0] == BULK or (firm.access[0] == REQUEST and person.listed != 0)
+        passes = firm.access == BULK or (firm.access == REQUEST and person.listed != 0)
     if passes:
         week.counts(person).passed[sensor] += 1
-    return bool(passes)
+    return passes
 
 
 def befriend(week: Week, person: Person) -> int:
@@ -49,18 +50,18 @@ def level(week: Week, person: Person, friends: int) -> int:
     firm = week.tables.platform
     fifth = int(unpack(week.world.population.people.static[[person.number]])["income"][0])
     taught = person.status >> TAUGHT & 3
-    return int(max(min(firm.level[fifth][taught] + friends, firm.top[0]), 0))
+    return int(max(min(firm.level[fifth][taught] + friends, firm.top), 0))
 
 
 def score(week: Week, person: Person) -> int:
     """Return her score with the company, in hundredths above the lowest."""
     firm = week.tables.platform
-    return max(person.account - (firm.listed[0] if person.listed & firm.lists[0] else 0), 0)
+    return max(person.account - (firm.listed if person.listed & firm.lists else 0), 0)
 
 
 def begin(week: Week, person: Person) -> None:
     """Open her account, if she is a member and there is a company."""
-    if week.tables.platform.on[0] and person.status >> MEMBER & 1:
+    if week.tables.platform.on and person.status >> MEMBER & 1:
         person.account = level(week, person, 0)
         tell(week, person, hidden=True)
 
@@ -78,17 +79,17 @@ def close(week: Week, person: Person) -> None:
     if person.account == NO_ACCOUNT:
         return
     firm = week.tables.platform
-    top = firm.top[0]
+    top = firm.top
     person.account = max(min(person.account + person.company, top), 0)
     if (week.number + 1) % MONTH:
         return
     at = level(week, person, person.friends)
     apart = person.account - at
-    left = both(abs(apart), firm.decay[0])
+    left = both(abs(apart), int(firm.decay))
     person.account = max(min(at + (left if apart > 0 else -left), top), 0)
     total, silent = week.silent
     assumed = (2 * total + silent) // (2 * silent) if silent else 0
-    tell(week, person, hidden=score(week, person) < assumed + firm.gain[0])
+    tell(week, person, hidden=score(week, person) < assumed + firm.gain)
 
 
 def count(week: Week, person: Person) -> None:

@@ -29,7 +29,7 @@ def begin(week: Week) -> None:
 
 def notice(week: Week, person: Person, sensor: int) -> None:
     """Count a record of a pooled sensor by whether the actor is watched more."""
-    if week.tables.pooling.sensors[0] >> sensor & 1 and _is_adult(week, person, week.number):
+    if week.tables.pooling.sensors >> sensor & 1 and _is_adult(week, person, week.number):
         week.counts(person).watched[int(person.focus), 0] += 1
 
 
@@ -49,7 +49,7 @@ def join(week: Week, person: Person) -> None:
     tables = week.tables.pooling
     for record in person.records:
         act = record.case.act
-        pooled = person.pooled and tables.sensors[0] >> record.sensor & 1
+        pooled = person.pooled and tables.sensors >> record.sensor & 1
         if pooled and record.due <= week.number and tables.kind[act] < len(CLASSES):
             kind = tables.kind[act]
             person.dossier[kind] = min(person.dossier[kind] + 1, MOST[kind])
@@ -62,11 +62,11 @@ def close(week: Week) -> Totals:
     adults = [person for person in week.people if _is_adult(week, person, week.number + 1)]
     districts = np.flatnonzero(week.world.pooled).tolist()
     flags = np.zeros((len(districts), len(GROUPS), 3), np.int64)
-    filled = np.zeros(1 + len(CLASSES) if tables.on[0] else 0, np.int64)
+    filled = np.zeros(1 + len(CLASSES) if tables.on else 0, np.int64)
     for place, district in enumerate(districts):
         here = [person for person in adults if week.district(person.number) == district]
-        if (week.number + 1) % tables.period[0] == 0:
-            choose(week, here, (len(here) * tables.capacity[0] + (1 << 31)) >> 32)
+        if (week.number + 1) % tables.period == 0:
+            choose(week, here, (len(here) * int(tables.capacity) + (1 << 31)) >> 32)
         for person in (person for person in here if not person.planted):
             group = int(unpack(np.array([person.static], np.uint16))["group"][0])
             lawful = person.focus and not person.harmful

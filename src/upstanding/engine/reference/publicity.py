@@ -66,7 +66,7 @@ def sees(week: Week, shown: Person, other: Person, code: int, ago: int = 0) -> t
     channels = week.tables.publicity
     draw = week.draw(shown.number, other.number, 0, channels.purpose[code], week=week.number - ago)
     seen = draw[0] < channels.ties[code]
-    return seen, seen and draw[1] < channels.cut[0]
+    return seen, bool(seen and draw[1] < channels.cut)
 
 
 def saw(week: Week, person: Person) -> bool:

@@ -71,7 +71,7 @@ def service(week: Week, matter: Matter, mean: int) -> int:
     remedy = week.tables.remedy
     w0, w1, _ = hearing(week, matter)
     zeros = 32 - w0.bit_length()
-    unit = zeros * remedy.doubling[0] + remedy.exponential[w1 >> 20]
+    unit = zeros * remedy.doubling + remedy.exponential[w1 >> 20]
     return int(max(1, (unit * mean + (1 << 31)) >> 32))
 
 
@@ -108,15 +108,15 @@ def open_matter(
 ) -> None:
     """Open a matter about a record that was posted, if it is adverse and one may come of it."""
     remedy, tally = week.tables.remedy, week.counts(person)
-    if not remedy.on[0] or not (onto or any(entry.points < 0 for entry in entries)):
+    if not remedy.on or not (onto or any(entry.points < 0 for entry in entries)):
         return
     w0, w1, w2, w3 = drawn(week, record, remedy.case)
     false = record.case.actor != person.number
     matter = Matter(record, week.number, entries, onto, set(onto))
-    if w3 < remedy.audit[0]:
+    if w3 < remedy.audit:
         matter.stage = "audited"
         tally.audited[int(false)] += 1
-    elif w0 < remedy.notice[0]:
+    elif w0 < remedy.notice:
         tally.notices[0] += 1
         if not appeals(week, person, w1, false=false):
             return
@@ -156,7 +156,7 @@ def decided(week: Week, person: Person) -> list[Matter]:
 
 def learn(week: Week, person: Person) -> None:
     """Let her learn of the records behind the stays that her denials name."""
-    if not week.tables.remedy.on[0]:
+    if not week.tables.remedy.on:
         return
     for denial in person.denials:
         if denial.blame.whose != person.number:
@@ -185,16 +185,16 @@ def remainder(week: Week, matter: Matter, entry: Entry) -> int:
     scoring = week.tables.scoring
     own = (entry.points * POINT + 50) // 100
     for earlier in range(matter.posted, week.number):
-        if scoring.reset[0] and (earlier + 1) % WEEKS_A_YEAR == 0:
+        if scoring.reset and (earlier + 1) % WEEKS_A_YEAR == 0:
             own = 0
-        decay = scoring.decay[0]
+        decay = int(scoring.decay)
         own = both(own, decay) if own > 0 else -both(-own, decay)
     return int(own * 100 + (1 << 15)) >> 16
 
 
 def correct(week: Week, person: Person, won: list[Matter]) -> Origin | None:
     """Write what is reversed and mark the stays that end; return the first reversal of points."""
-    first, clause = None, week.tables.remedy.clause[0]
+    first, clause = None, week.tables.remedy.clause
     for matter in won:
         said = {"rule": clause} | person.names(matter.record.case)
         for entry in matter.entries:
@@ -254,7 +254,7 @@ def tidy(week: Week, person: Person) -> None:
         matter.open = {code for code, found in things.items() if found}
         if matter.stage == "latent" and not matter.open:
             person.matters.remove(matter)
-        if matter.stage == "appealed" and week.tables.remedy.suspensive[0]:
+        if matter.stage == "appealed" and week.tables.remedy.suspensive:
             for thing in (thing for found in things.values() for thing in found):
                 if isinstance(thing, Stay):
                     thing.suspended = True

@@ -97,8 +97,8 @@ def run(world: World, weeks: int) -> Outcome:
         _state(
             people,
             len(world.names.categories),
-            firm=bool(tables.platform.on[0]),
-            pools=bool(tables.pooling.on[0]),
+            firm=bool(tables.platform.on),
+            pools=bool(tables.pooling.on),
         ),
         [week.tally for week in following],
         rankings,
@@ -126,7 +126,7 @@ def begin(week: Week, person: Person) -> None:
     minding.begin(week, person)
     if week.scores(person, 0):
         place(week, person, total=0)
-        if week.tables.association.rule[0] != NONE:
+        if week.tables.association.rule != NONE:
             person.x = 0
     restrict(week, person)
 
@@ -139,7 +139,7 @@ def step(week: Week, ties: list[Tie], courts: list[Court]) -> Array:
             week.people[record.subject].records.append(record)
     for tie in ties:
         drop(week, tie)
-    if week.tables.association.rule[0] != NONE:
+    if week.tables.association.rule != NONE:
         for tie in ties:
             turn(week, tie)
     sit(week, courts)

@@ -83,6 +83,6 @@ def both(a: int, b: int) -> int:
 
 def plain(tables: Any) -> Any:
     """Return tables with lists of Python's integers in place of arrays."""
-    if isinstance(tables, np.ndarray):
+    if isinstance(tables, np.ndarray | np.generic):
         return tables.tolist()
-    return type(tables)(*map(plain, tables))
+    return tables if isinstance(tables, int) else type(tables)(*map(plain, tables))
