@@ -9,10 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from upstanding.clockwork.workshop import Compiling, Tell, telling
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
 LINES = 10
+SECONDS = 5
+"""Between two lines that tell of compiling."""
 Watch = Callable[[int, int], None]
 """Called with the weeks closed and the rows written."""
 
@@ -47,12 +51,14 @@ def watching(
     The rows of several runs are not told: they begin anew with each.
     """
     if quiet:
-        yield None
+        with telling(None):
+            yield None
     elif sys.stderr.isatty():
         with _bar(name, citizens, weeks) as watch:
             yield watch
     else:
-        yield _lines(name, citizens, weeks, several=several)
+        with telling(_compiling_lines()):
+            yield _lines(name, citizens, weeks, several=several)
 
 
 def _lines(name: str, citizens: int, weeks: int, *, several: bool) -> Watch:
@@ -67,12 +73,29 @@ def _lines(name: str, citizens: int, weeks: int, *, several: bool) -> Watch:
     return watch
 
 
+def _compiling_lines() -> Tell:
+    """Return what tells of compiling in plain lines: the first, the last, and one every few seconds."""
+    said = 0.0
+
+    def tell(state: Compiling) -> None:
+        nonlocal said
+        now = time.monotonic()
+        if state.done in {0, state.total} or now - said >= SECONDS:
+            said = now
+            print(state, file=sys.stderr)
+
+    return tell
+
+
 @contextmanager
 def _bar(name: str, citizens: int, weeks: int) -> Iterator[Watch]:
     pace = Pace(citizens, weeks)
     with _progress("weeks, {task.fields[pace]}") as progress:
         task = progress.add_task(name, total=weeks, pace="preparing")
-        yield lambda closed, rows: progress.update(task, completed=closed, pace=pace.words(closed))
+        with telling(lambda state: progress.update(task, pace=str(state))):
+            yield lambda closed, rows: progress.update(
+                task, completed=closed, pace=pace.words(closed)
+            )
 
 
 def _progress(words: str) -> "Progress":
@@ -96,10 +119,13 @@ def counting(name: str, number: int, *, quiet: bool) -> Iterator[Callable[[int, 
     None with `quiet`.
     """
     if quiet:
-        yield None
+        with telling(None):
+            yield None
     elif sys.stderr.isatty():
-        with _progress("runs") as progress:
-            task = progress.add_task(name, total=number)
-            yield lambda done, of: progress.update(task, completed=done, total=of)
+        with _progress("runs{task.fields[state]}") as progress:
+            task = progress.add_task(name, total=number, state="")
+            with telling(lambda state: progress.update(task, state=f", {state}")):
+                yield lambda done, of: progress.update(task, completed=done, total=of, state="")
     else:
-        yield lambda done, of: print(f"{name}: {done} of {of} runs", file=sys.stderr)
+        with telling(_compiling_lines()):
+            yield lambda done, of: print(f"{name}: {done} of {of} runs", file=sys.stderr)

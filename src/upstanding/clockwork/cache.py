@@ -12,6 +12,9 @@ import os
 import pickle
 import re
 import sys
+import tempfile
+import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,7 +34,7 @@ _IMPORT = re.compile(
 
 
 def cache_root() -> Path:
-    """Return the folder that holds all compiled kernels."""
+    """Return the folder that holds all compiled kernels: UPSTANDING_CACHE, or the user's own."""
     default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "upstanding"
     return Path(os.environ.get("UPSTANDING_CACHE", default))
 
@@ -92,17 +95,15 @@ class KernelCache(_Cache):
         """The folder."""
         return str(self._folder)
 
+    def holds(self, sig: Any, target_context: Any) -> bool:
+        """Return whether there is a file for a signature, and it is whole."""
+        return self._read(sig, target_context) is not None
+
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the entry for a signature, or None if it is not kept."""
         target_context.refresh()
-        try:
-            content = self._path(sig, target_context).read_bytes()
-        except OSError:
-            return None
-        whole, content = content[:_SEAL], content[_SEAL:]
-        if hashlib.blake2b(content, digest_size=_SEAL).digest() != whole:
-            return None
-        return compiling.unpacked(target_context, pickle.loads(content))
+        content = self._read(sig, target_context)
+        return content and compiling.unpacked(target_context, pickle.loads(content))
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep a compiled entry; where nothing can be written, it lives for this process alone."""
@@ -111,14 +112,25 @@ class KernelCache(_Cache):
         part = path.with_suffix(f".{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(hashlib.blake2b(content, digest_size=_SEAL).digest() + content)
+            part.write_bytes(_seal(content) + content)
             part.replace(path)
         except OSError:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+    def _read(self, sig: Any, target_context: Any) -> bytes | None:
+        path = self._path(sig, target_context)
+        try:
+            content = path.read_bytes()
+            if time.time() - path.stat().st_mtime > _DAY:
+                path.touch()  # Whatever is not touched for long is swept away.
+        except OSError:
+            return None
+        return content[_SEAL:] if content[:_SEAL] == _seal(content[_SEAL:]) else None
 
     def _path(self, sig: Any, target_context: Any) -> Path:
         key = (
-            str(sig),
+            str(tuple(sig.args) if hasattr(sig, "args") else sig),
             target_context.codegen().magic_tuple(),
             numba.__version__,
             llvmlite.__version__,
@@ -137,4 +149,31 @@ class KernelCache(_Cache):
         """Nothing: a changed source has another folder."""
 
 
-_SEAL = 16
+_SEAL, _DAY, OLD_DAYS = 16, 86_400, 30
+
+
+def _seal(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=_SEAL).digest()
+
+
+def can_keep() -> bool:
+    """Return whether compiled kernels can be kept on this machine."""
+    root = cache_root()
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=root):
+            return True
+    except OSError:
+        return False
+
+
+def sweep() -> None:
+    """Remove what nobody has asked for in OLD_DAYS: kernels of earlier sources, for the most part.
+
+    What another process removes meanwhile is no concern.
+    """
+    oldest = time.time() - OLD_DAYS * _DAY
+    for path in sorted(cache_root().rglob("*"), reverse=True):  # What is in a folder, then it.
+        with suppress(OSError):
+            if path.stat().st_mtime < oldest:
+                path.rmdir() if path.is_dir() else path.unlink()

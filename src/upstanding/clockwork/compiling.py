@@ -9,6 +9,8 @@ What remains is mostly Numba's own Python. A third of that was spent in asking a
 each `a + b`, what the sum of two integers is; here each is asked once.
 """
 
+import gc
+import re
 from typing import Any
 
 from numba.core.codegen import JITCodeLibrary
@@ -31,7 +33,7 @@ def _remember_signatures() -> None:
             known[key] = resolve(self, context, args, kws)
         return known[key]
 
-    BaseFunction.get_call_type = get_call_type
+    BaseFunction.get_call_type = get_call_type  # type: ignore[method-assign]
 
 
 _remember_signatures()
@@ -48,20 +50,20 @@ class PartLibrary(JITCodeLibrary):
 class EntryLibrary(JITCodeLibrary):
     """The code of an entry, with that of all kernels that it calls, itself or through others."""
 
+    _linking_libraries: list[Any]
+
     def finalize(self) -> None:
-        """Link every part once, callers before what they call; then optimise and compile."""
-        waiting, seen = list(self._linking_libraries), set[int]()
-        linked = []
-        while waiting:
-            library = waiting.pop(0)
-            if id(library) in seen:
-                continue
-            seen.add(id(library))
-            linked.append(library)
-            if isinstance(library, PartLibrary):
-                waiting += library._linking_libraries
-        self._linking_libraries = linked
+        """Link every part once, callers before what they call; then optimise and compile.
+
+        Raises:
+            FloatingPointError: if the code holds a floating-point operation.
+        """
+        linked = self._linking_libraries
+        for library in linked:  # It grows while we go through it.
+            parts = library._linking_libraries if isinstance(library, PartLibrary) else []
+            linked += [part for part in parts if part not in linked]
         super().finalize()
+        _require_integers(self.name, str(self._final_module))
 
     @classmethod
     def from_object(cls, codegen: Any, name: str, code: bytes, defined: set[str]) -> "EntryLibrary":
@@ -74,50 +76,77 @@ class EntryLibrary(JITCodeLibrary):
         return self
 
 
+_FLOATING = re.compile(r"(?<![%@.\w])(?:double|float|half)\b")
+"""A type in LLVM's language; %half is a name."""
+
+
+def _require_integers(name: str, code: str) -> None:
+    """Raise a FloatingPointError if code holds a floating-point operation.
+
+    The same bits on any machine rest on there being none: additions may be put in another order.
+    """
+    found = [line.strip() for line in code.splitlines() if _FLOATING.search(line)]
+    if found:
+        raise FloatingPointError(f"{name} holds a floating-point operation: {found[0]}")
+
+
+class _Lowering(BaseNativeLowering):
+    """Numba's last pass: from typed code to LLVM's."""
+
+    @staticmethod
+    def library(codegen: Any, name: str) -> JITCodeLibrary:
+        """Return what the code goes into."""
+        raise NotImplementedError
+
+    @property
+    def lowering_class(self) -> Any:
+        """Numba's own."""
+        return NativeLowering().lowering_class
+
+    def run_pass(self, state: Any) -> Any:
+        """Lower into a library of ours."""
+        state.library = self.library(state.targetctx.codegen(), state.func_id.func_qualname)
+        return super().run_pass(state)
+
+
 @register_pass(mutates_CFG=True, analysis_only=False)
-class PartLowering(BaseNativeLowering):
+class PartLowering(_Lowering):
     """Lower a kernel that other kernels call."""
 
     _name = "part_lowering"
 
-    @property
-    def lowering_class(self) -> type:
-        """Numba's own."""
-        return NativeLowering().lowering_class
+    @staticmethod
+    def library(codegen: Any, name: str) -> PartLibrary:
+        """Return a library that is never compiled by itself."""
+        return PartLibrary(codegen, name)
 
     def run_pass(self, state: Any) -> bool:
-        """Lower into a library that is never compiled by itself; tell Numba where its code is."""
-        codegen = state.targetctx.codegen()
-        state.library = PartLibrary(codegen, state.func_id.func_qualname)
+        """Lower it, and tell Numba where its code is."""
         state.flags.no_compile = True
         super().run_pass(state)
         # Numba finds a function's code by its entry point, and asks for a built-in one. A part has
         # none: a method of a list of its own stands for it, and is never called.
-        state["cr"] = state["cr"]._replace(cfunc=[].append)
-        state.targetctx.insert_user_function(state["cr"].cfunc, state["cr"].fndesc, [state.library])
+        made = state["cr"] = state["cr"]._replace(cfunc=[].append)
+        state.targetctx.insert_user_function(made.cfunc, made.fndesc, [state.library])
         return True
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class EntryLowering(BaseNativeLowering):
+class EntryLowering(_Lowering):
     """Lower an entry, and compile it with all its parts."""
 
     _name = "entry_lowering"
 
-    @property
-    def lowering_class(self) -> type:
-        """Numba's own."""
-        return NativeLowering().lowering_class
-
-    def run_pass(self, state: Any) -> bool:
-        """Lower into a library that links its parts."""
-        codegen = state.targetctx.codegen()
-        state.library = EntryLibrary(codegen, state.func_id.func_qualname)
-        state.library.enable_object_caching()
-        return super().run_pass(state)
+    @staticmethod
+    def library(codegen: Any, name: str) -> EntryLibrary:
+        """Return a library whose machine code can be kept."""
+        made = EntryLibrary(codegen, name)
+        made.enable_object_caching()
+        return made
 
 
 def _pipeline(state: Any, lowering: type) -> list[Any]:
+    """Return Numba's passes with the last replaced."""
     passes = DefaultPassBuilder.define_nopython_pipeline(state)
     passes.passes = [
         (lowering, about) if each is NativeLowering else (each, about)
@@ -131,15 +160,25 @@ class PartCompiler(CompilerBase):
     """Numba's pipeline for a kernel that other kernels call."""
 
     def define_pipelines(self) -> list[Any]:
-        """Replace one pass."""
+        """Return the passes."""
         return _pipeline(self.state, PartLowering)
 
 
 class EntryCompiler(CompilerBase):
     """Numba's pipeline for a kernel that Python calls."""
 
+    def compile_extra(self, func: Any) -> Any:
+        """Compile it. Garbage is not collected meanwhile: there is little, and much to look at."""
+        was = gc.isenabled()
+        gc.disable()
+        try:
+            return super().compile_extra(func)
+        finally:
+            if was:
+                gc.enable()
+
     def define_pipelines(self) -> list[Any]:
-        """Replace one pass."""
+        """Return the passes."""
         return _pipeline(self.state, EntryLowering)
 
 

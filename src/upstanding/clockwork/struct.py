@@ -11,10 +11,19 @@ count no references to them. A kernel may return an array that is a field; of a 
 to return a copy.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from types import NoneType
-from typing import Annotated, Any, Self, dataclass_transform, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Self,
+    TypeVar,
+    cast,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import numpy as np
 from llvmlite import ir
@@ -32,8 +41,15 @@ from numba.core.typing.templates import AttributeTemplate
 from numba.np import numpy_support
 from numpy.typing import NDArray
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 
-@dataclass_transform(frozen_default=True)
+
+def _once(function: Function) -> Function:
+    """Remember what a function returns; for mypy no frozen class is a key of `cache`."""
+    return cast("Function", cache(function))
+
+
+@dataclass_transform(eq_default=False, frozen_default=True)
 class Struct:
     """A row of named arrays, integers and structs, given by position or by name.
 
@@ -89,15 +105,19 @@ class Struct:
         return tuple(fields_of(cls))
 
     def __getattr__(self, name: str) -> Any:
-        # Asked for by kernels, and made when one first does: from then on it is an attribute.
+        # Kernels ask for it, and the first makes it; from then on it is an attribute.
         if name != "_address":
             raise AttributeError(f"{type(self).__qualname__} has no field {name}")
         for field, kind in fields_of(type(self)).items():
-            _check(self.__dict__[field], kind, f"{type(self).__module__}.{field}")
+            if not holds(self.__dict__[field], kind):
+                value = self.__dict__[field]
+                found = f"{value.ndim} of {value.dtype}" if isinstance(value, np.ndarray) else value
+                where = f"{type(self).__module__}.{type(self).__qualname__}.{field}"
+                raise TypeError(f"{where} is declared as {kind}, and holds {found}")
         words = np.array([word & _LOW for value in self for word in _words(value)], np.uint64)
-        address = _address(words)
-        self.__dict__.update(_kept=words, _address=address)
-        return address
+        # Of two threads that make it at once, both take what the first has kept.
+        words = self.__dict__.setdefault("_kept", words)
+        return self.__dict__.setdefault("_address", _address(words))
 
 
 def _words(value: Any) -> Iterator[int]:
@@ -120,8 +140,8 @@ def _address(array: NDArray[Any]) -> int:
 _LOW = (1 << 64) - 1
 
 
-@cache
-def fields_of(struct: type[Struct]) -> Mapping[str, types.Type]:
+@_once
+def fields_of(struct: Any) -> Mapping[str, types.Type]:
     """Return the names of a struct's fields and what kernels take them for."""
     hints = get_type_hints(struct, include_extras=True)
     return {name: kernel_type(hint) for name, hint in hints.items()}
@@ -134,16 +154,20 @@ def kernel_type(hint: Any) -> types.Type:
     Raises:
         TypeError: if it says too little for machine code.
     """
-    if hint is int:
-        return types.int64
-    if hint in (np.uint32, np.uint64):
-        return types.uint32 if hint is np.uint32 else types.uint64
-    if hint in (None, NoneType):
-        return types.none
+    plain = {int: types.int64, np.uint32: types.uint32, np.uint64: types.uint64}
+    if hint in plain:
+        return plain[hint]
     if isinstance(hint, type) and issubclass(hint, Struct):
         return struct_type(hint)
+    if isinstance(hint, type) and issubclass(hint, tuple):
+        held = get_type_hints(hint, include_extras=True).values()
+        return types.NamedTuple([kernel_type(part) for part in held], hint)
     if get_origin(hint) is tuple:
         return types.Tuple([kernel_type(part) for part in get_args(hint)])
+    return _array_type(hint)
+
+
+def _array_type(hint: Any) -> types.Type:
     more: Any = 1
     if get_origin(hint) is Annotated:
         hint, more = get_args(hint)
@@ -155,22 +179,23 @@ def kernel_type(hint: Any) -> types.Type:
     return types.Array(numpy_support.from_dtype(np.dtype(scalar)), more, "C")
 
 
-def _check(value: Any, kind: types.Type, where: str) -> None:
-    """Raise a TypeError unless a field can be read as what it is declared to be."""
+def holds(value: Any, kind: types.Type) -> bool:
+    """Return whether a value can be read as what it is declared to be."""
     if isinstance(kind, types.Array):
-        fits = (
+        return (
             isinstance(value, np.ndarray)
             and value.ndim == kind.ndim
-            and numpy_support.from_dtype(value.dtype) == kind.dtype
+            and value.dtype == _dtype(kind.dtype)
             and value.flags.c_contiguous
         )
-    elif isinstance(kind, StructType):
-        fits = isinstance(value, kind.struct)
-    else:
-        fits = isinstance(value, int | np.integer | tuple)
-    if not fits:
-        found = f"{value.dtype}, {value.ndim}" if isinstance(value, np.ndarray) else type(value)
-        raise TypeError(f"{where} holds {kind}, not {found}")
+    if isinstance(kind, StructType):
+        return isinstance(value, kind.struct)
+    return isinstance(value, tuple if isinstance(kind, types.BaseTuple) else int | np.integer)
+
+
+@cache
+def _dtype(kind: Any) -> Any:
+    return numpy_support.as_dtype(kind)
 
 
 class StructType(types.Type):
@@ -195,16 +220,16 @@ class StructType(types.Type):
         return place
 
 
-@cache
-def struct_type(struct: type[Struct]) -> StructType:
+@_once
+def struct_type(struct: Any) -> StructType:
     """Return the one type of a struct."""
     return StructType(struct)
 
 
 def _width(kind: types.Type) -> int:
     if isinstance(kind, types.Array):
-        return 5 + 2 * kind.ndim
-    return len(kind) if isinstance(kind, types.BaseTuple) else 1
+        return int(5 + 2 * kind.ndim)
+    return int(getattr(kind, "count", 1))
 
 
 @register_model(StructType)

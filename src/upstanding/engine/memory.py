@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+from upstanding.clockwork.kernel import ENTRIES
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine import blocks
 from upstanding.engine.manifest import Plan
@@ -208,7 +209,8 @@ def _totals(scheme: SchemeFile, society: SocietyFile, weeks: int, threads: int) 
         low, high = scheme.score.range
         steps = int(100 * (high - low)) + 1
     histograms = (RUNS + 2) * steps * number
-    return weeks * (kept + long) + threads * sum(int(counts.nbytes) for counts in tally) + histograms
+    counts = sum(int(column.nbytes) for column in tally)
+    return weeks * (kept + long) + threads * counts + histograms
 
 
 def _rows_a_week(scheme: SchemeFile, society: SocietyFile) -> Decimal:
@@ -229,7 +231,7 @@ def _rows_a_week(scheme: SchemeFile, society: SocietyFile) -> Decimal:
 
 
 def _is_compiled() -> bool:
-    return False
+    return all(entry.is_kept() for entry in ENTRIES)
 
 
 def resident() -> int | None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from upstanding.clockwork.kernel import ENTRIES
 from upstanding.clockwork.names import KINDS
+from upstanding.clockwork.workshop import compile_missing
 from upstanding.engine import blocks, checkpoint, memory
 from upstanding.engine.blocks import Everybody
 from upstanding.engine.citizens import citizens_slices
@@ -82,6 +84,7 @@ def carry_out(
         begun = found and not _is_blank(folder)
     if found and not resume:
         raise RunDirectoryError(f"{folder}: this directory exists; choose another, or resume it")
+    compile_missing(ENTRIES, __name__)
     world = build_world(
         plan.scheme.file,
         plan.society.file,

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from upstanding.clockwork import dice
 from upstanding.clockwork.dice import U64, Word, when, whole
-from upstanding.clockwork.kernel import kernel
+from upstanding.clockwork.kernel import entry, kernel
 from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, ROLES, SEXES
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.mechanisms.strata import (
@@ -40,7 +40,7 @@ from upstanding.society.persons import PUPIL, Persons
 HEAD, SPOUSE, CHILD, OTHER = (ROLES.index(role) for role in ("head", "spouse", "child", "other"))
 
 
-@kernel
+@entry
 def settle(
     key: tuple[Word, Word],
     district_size: int,

@@ -16,13 +16,13 @@ half up, on a scale where all of them together are about 2**36.
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork.dice import whole
-from upstanding.clockwork.kernel import kernel
+from upstanding.clockwork.kernel import entry
 
 WHOLE = 1 << 36
 """What a share of 1 is on the scale of weights."""
@@ -86,9 +86,12 @@ def raked(
     return held.reshape(cells, levels), missed
 
 
-@kernel
+@entry
 def _fit(
-    weights: NDArray[np.int64], counts: NDArray[np.int64], targets: NDArray[np.int64], rounds: int
+    weights: NDArray[np.int64],
+    counts: Annotated[NDArray[np.int64], 2],
+    targets: NDArray[np.int64],
+    rounds: int,
 ) -> int:
     """Change weights in place; return the largest miss."""
     kinds, margins = counts.shape

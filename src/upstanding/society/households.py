@@ -23,12 +23,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import accumulate
 from math import factorial
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork.numbers import CONTEXT, ONE, scaled, threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.mechanisms.strata import ADULT, CELL, OLDEST
 from upstanding.society.aggregates import Family
 from upstanding.society.fit import UNIT, WHOLE, Missed, fitted, told
@@ -43,7 +44,7 @@ _ENDS = 8
 """Steps of the correction for ends of cells, each of which leaves about a hundredth of the rest."""
 
 
-class Gap(NamedTuple):
+class Gap(Struct):
     """A gap between ages as integers."""
 
     least: int
@@ -51,12 +52,12 @@ class Gap(NamedTuple):
     """(gaps + 1,) cumulative weights from 0: what lies below each gap, then below none."""
 
 
-class Homes(NamedTuple):
+class Homes(Struct):
     """Households as integer tables."""
 
     steps: NDArray[np.uint64]
     """(kinds,) cumulative thresholds; kinds are ordered by size."""
-    kinds: NDArray[np.int64]
+    kinds: Annotated[NDArray[np.int64], 2]
     """(kinds, 5) size, couple, children, first age of the head, number of ages."""
     of_size: NDArray[np.int64]
     """(11,) the first kind of each size; the last entry is how many kinds there are."""

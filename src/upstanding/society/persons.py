@@ -18,13 +18,14 @@ Margins are published, joint structure is not: tables start from odds of the fil
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import reduce
-from typing import NamedTuple
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SCHOOLING, SCHOOLS, SEXES
 from upstanding.clockwork.numbers import CONTEXT, ONE, cumulative, scaled, threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.mechanisms.strata import ADULT, FIFTHS
 from upstanding.society.aggregates import Party, Platform, Schooling, Schools
 from upstanding.society.fit import UNIT, WHOLE, Missed, raked, told
@@ -45,22 +46,22 @@ _GRAIN = 1000
 """Odds are rounded to thousandths."""
 
 
-class Persons(NamedTuple):
+class Persons(Struct):
     """Personal traits as integer tables."""
 
     urban: np.uint64
     minority: np.uint64
-    schooling: Steps
+    schooling: Annotated[Steps, 3]
     """(places, ages, levels)"""
-    occupation: Steps
+    occupation: Annotated[Steps, 3]
     """(ages, levels of schooling, occupations after "other"), which is what remains."""
-    income: Steps
+    income: Annotated[Steps, 4]
     """(places, levels of schooling, occupations, fifths)"""
-    party: Steps
+    party: Annotated[Steps, 3]
     """(sexes, levels of schooling, groups), of adults."""
-    school: Steps
+    school: Annotated[Steps, 3]
     """(places, fifths, schools after "none")"""
-    member: Steps
+    member: Annotated[Steps, 2]
     """(places, ages)"""
     conviction: Steps
     """(levels,)"""

@@ -8,16 +8,17 @@ stands for a spouse, the third and later ones for children. A cell's last househ
 """
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork import dice
 from upstanding.clockwork.dice import U64, Word, when, whole
-from upstanding.clockwork.kernel import kernel
+from upstanding.clockwork.kernel import entry, kernel
 from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES, SEXES
 from upstanding.clockwork.numbers import CONTEXT, ONE, WEEKS_A_YEAR, cumulative, threshold
+from upstanding.clockwork.struct import Struct
 from upstanding.mechanisms.strata import (
     CELL,
     CONVICTION,
@@ -34,7 +35,7 @@ from upstanding.society.households import span_of
 from upstanding.society.model import SocietyFile
 
 
-class Margins(NamedTuple):
+class Margins(Struct):
     """A society's aggregates as integers."""
 
     size: NDArray[np.uint64]
@@ -47,7 +48,7 @@ class Margins(NamedTuple):
     """(bands of ages,) width in weeks."""
     shares: NDArray[np.uint64]
     """(3,) thresholds of male, minority, urban."""
-    occupation: NDArray[np.uint64]
+    occupation: Annotated[NDArray[np.uint64], 2]
     """(121, 4) cumulative thresholds of the occupations after "other", by age in years."""
 
 
@@ -95,7 +96,7 @@ def _occupations(society: SocietyFile) -> NDArray[np.uint64]:
     return np.minimum(np.cumsum(table, axis=1), ONE).astype(np.uint64)
 
 
-@kernel
+@entry
 def settle(
     key: tuple[Word, Word],
     district_size: int,
