@@ -74,7 +74,7 @@ def _lines(name: str, citizens: int, weeks: int, *, several: bool) -> Watch:
 
 
 def _compiling_lines() -> Tell:
-    """Return what tells of compiling in plain lines: the first, the last, and one every few seconds."""
+    """Return what tells of compiling in plain lines, one every few seconds."""
     said = 0.0
 
     def tell(state: Compiling) -> None:

@@ -11,6 +11,7 @@ each `a + b`, what the sum of two integers is; here each is asked once.
 
 import gc
 import re
+from collections.abc import Callable
 from typing import Any
 
 from numba.core.codegen import JITCodeLibrary
@@ -42,9 +43,31 @@ _remember_signatures()
 class PartLibrary(JITCodeLibrary):
     """The code of a kernel for the entries that it becomes a part of: no machine code is made."""
 
+    _linking_libraries: list[Any]
+    inline = False
+    """Whether it is compiled into each of its callers."""
+
     def finalize(self) -> None:
-        """Only close the library; whoever links it links what it calls."""
+        """Optimise it with what is compiled into it; whoever links it links what else it calls.
+
+        Its loops are vectorised here: in an entry, which is large, many would not be.
+        """
+        if not self.inline:
+            called = _closed(self._linking_libraries, lambda library: library.inline)
+            for library in called:
+                if isinstance(library, PartLibrary) and library.inline:
+                    self._final_module.link_in(library._get_module_for_linking(), preserve=True)
+            self._optimize_final_module()
         self._finalized = True
+
+
+def _closed(libraries: list[Any], through: Callable[[PartLibrary], bool]) -> list[Any]:
+    """Return libraries and what they link, through parts of a kind; callers come first."""
+    found = list(libraries)
+    for library in found:  # It grows while we go through it.
+        if isinstance(library, PartLibrary) and through(library):
+            found += [part for part in library._linking_libraries if part not in found]
+    return found
 
 
 class EntryLibrary(JITCodeLibrary):
@@ -58,10 +81,7 @@ class EntryLibrary(JITCodeLibrary):
         Raises:
             FloatingPointError: if the code holds a floating-point operation.
         """
-        linked = self._linking_libraries
-        for library in linked:  # It grows while we go through it.
-            parts = library._linking_libraries if isinstance(library, PartLibrary) else []
-            linked += [part for part in parts if part not in linked]
+        self._linking_libraries = _closed(self._linking_libraries, lambda library: True)
         super().finalize()
         _require_integers(self.name, str(self._final_module))
 
@@ -106,6 +126,7 @@ class _Lowering(BaseNativeLowering):
     def run_pass(self, state: Any) -> Any:
         """Lower into a library of ours."""
         state.library = self.library(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.inline = bool(state.flags.forceinline)
         return super().run_pass(state)
 
 

@@ -74,7 +74,7 @@ _told: list[Tell | None] = [_say_plainly]
 
 @contextmanager
 def telling(tell: Tell | None) -> Iterator[None]:
-    """Tell somebody else how compiling goes, or nobody; two lines on standard error if not asked."""
+    """Tell somebody how compiling goes, or nobody; without it, two lines go to standard error."""
     _told.append(tell)
     try:
         yield
@@ -175,7 +175,8 @@ def _keep_busy(
         env=os.environ | {"PYTHONPATH": path},
     )
     try:
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         while (entry := todo.get()) is not None:
             process.stdin.write(f"{entry.name}\n")
             process.stdin.flush()
