@@ -108,33 +108,35 @@ class Struct:
         # Kernels ask for it, and the first makes it; from then on it is an attribute.
         if name != "_address":
             raise AttributeError(f"{type(self).__qualname__} has no field {name}")
+        row: list[int] = []
         for field, kind in fields_of(type(self)).items():
-            if not holds(self.__dict__[field], kind):
-                value = self.__dict__[field]
+            value = self.__dict__[field]
+            if not holds(value, kind):
                 found = f"{value.ndim} of {value.dtype}" if isinstance(value, np.ndarray) else value
                 where = f"{type(self).__module__}.{type(self).__qualname__}.{field}"
                 raise TypeError(f"{where} is declared as {kind}, and holds {found}")
-        words = np.array([word & _LOW for value in self for word in _words(value)], np.uint64)
+            row += _words(value)
+        words = np.array([word & _LOW for word in row], np.uint64)
         # Of two threads that make it at once, both take what the first has kept.
         words = self.__dict__.setdefault("_kept", words)
         return self.__dict__.setdefault("_address", _address(words))
 
 
-def _words(value: Any) -> Iterator[int]:
-    """Yield the words of a field."""
+def _words(value: Any) -> tuple[int, ...]:
+    """Return the words of a field."""
     if isinstance(value, np.ndarray):
         # No owner that kernels would count references to; Python's object is known.
-        yield from (0, id(value), value.size, value.itemsize, _address(value))
-        yield from value.shape
-        yield from value.strides
-    elif isinstance(value, tuple):
-        yield from map(int, value)
-    else:
-        yield value._address if isinstance(value, Struct) else int(value)
+        begin = (0, id(value), value.size, value.itemsize, _address(value))
+        return (*begin, *value.shape, *value.strides)
+    if isinstance(value, tuple):
+        return tuple(map(int, value))
+    return (value._address if isinstance(value, Struct) else int(value),)
 
 
 def _address(array: NDArray[Any]) -> int:
-    return int(array.__array_interface__["data"][0])
+    # As bytes: NumPy would describe each field of a record first.
+    bare = array if array.dtype.names is None else array.view(np.uint8)
+    return int(bare.__array_interface__["data"][0])
 
 
 _LOW = (1 << 64) - 1

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -166,32 +166,28 @@ def _keep_busy(
     """
     code = f"import {module}\nfrom upstanding.clockwork.workshop import work\nwork()"
     path = os.pathsep.join([str(_SOURCES), *filter(None, [os.environ.get("PYTHONPATH")])])
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", code],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
         env=os.environ | {"PYTHONPATH": path},
-    )
-    try:
+    ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        while (entry := todo.get()) is not None:
-            process.stdin.write(f"{entry.name}\n")
-            process.stdin.flush()
-            for line in iter(process.stdout.readline, ""):
-                if line == "\n":
+        with suppress(OSError):
+            while (entry := todo.get()) is not None:
+                process.stdin.write(f"{entry.name}\n")
+                process.stdin.flush()
+                for line in iter(process.stdout.readline, ""):
+                    if line == "\n":
+                        break
+                    said.put(line)
+                else:
                     break
-                said.put(line)
-            else:
-                break
-    except OSError:
-        pass
-    finally:
-        said.put(None)
         process.kill()
-        process.wait()
+    said.put(None)
 
 
 def work() -> None:

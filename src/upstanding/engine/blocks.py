@@ -9,7 +9,7 @@ shards. Between shards go only the boards of those abroad, mail, and totals.
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, repeat
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -39,7 +39,7 @@ from upstanding.mechanisms.rows import CASE, MOST_ROWS, RECORD, STRIKE, WAIT, Ar
 from upstanding.mechanisms.scoring import CATEGORIES, NO_SCORE
 from upstanding.mechanisms.state import Columns, Lived, Setting, Sparse, State
 from upstanding.mechanisms.strata import CELL, People
-from upstanding.mechanisms.tally import Tally, new_tally
+from upstanding.mechanisms.tally import Tally, flat, new_tally
 from upstanding.mechanisms.ties import Ties
 from upstanding.mechanisms.turning import Turns, foresee
 from upstanding.society.network import weave
@@ -96,6 +96,8 @@ class Everybody:
     pool: Pool
     silent: NDArray[np.int64]
     """Sum and number of the scores with the company that were hidden at the last close."""
+    tallies: list[Tally] = field(default_factory=list)
+    """One for each thread; used again each week."""
     views: int = 0
     """How often strangers saw somebody shown at the last close."""
 
@@ -146,7 +148,7 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
         for _ in pool.map(lambda block: _begin(world, block), shard.parts):
             pass
         made.append(shard)
-    uncounted = world.population.uncounted()
+    uncounted = world.uncounted
     blocks = [(part.first, part.first + part.citizens) for shard in made for part in shard.parts]
     within = [uncounted[(first <= uncounted) & (uncounted < end)] - first for first, end in blocks]
     opening = new_tally(world.names, CATEGORIES)
@@ -249,14 +251,17 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
     Each block then holds its rows and the hash of its candidates.
     """
     watch = society.watch
-    tallies = [new_tally(world.names, CATEGORIES, watch.finds.shape) for _ in range(threads)]
+    tallies = society.tallies
+    while len(tallies) < threads:
+        tallies.append(new_tally(world.names, CATEGORIES, watch.finds.shape))
     free: SimpleQueue[Tally] = SimpleQueue()
     for tally in tallies:
+        flat(tally)[:] = 0
         free.put(tally)
     nation = Nation(
         watch=watch,
         galleries=world.galleries,
-        uncounted=world.population.uncounted(),
+        uncounted=world.uncounted,
         audits=society.audits.share,
         watched=learning.MOST * min(society.views, world.citizens) // world.citizens,
         silent=society.silent,
@@ -277,7 +282,9 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
     )
     society.places.rank(at, [block.state for block in parts], pool)
     society.pool.close(at, [(block.first, block.people, block.state) for block in parts])
-    tally = Tally(*(sum(counts, np.zeros_like(counts[0])) for counts in zip(*tallies, strict=True)))
+    tally = new_tally(world.names, CATEGORIES, watch.finds.shape)
+    for some in tallies:
+        flat(tally)[:] += flat(some)
     tally.inspected[:] = society.audits.share >> 16
     society.views = int(tally.strangers[0])
     society.silent = tally.silent
@@ -364,6 +371,8 @@ def _narrow(sums: Array) -> Array:
 def _deliver(blocks: list[Block]) -> Iterator[Array]:
     """Return for each block the records that other blocks' citizens made of its own."""
     sent = np.concatenate([block.lived.mail for block in blocks if block.lived])
+    if not sent.size:
+        return repeat(sent, len(blocks))
     sent = sent[np.argsort(sent["subject"], kind="stable")]
     bounds = np.searchsorted(sent["subject"], [block.first for block in blocks])
     return iter(np.split(sent, bounds[1:]))

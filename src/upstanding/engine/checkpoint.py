@@ -38,6 +38,8 @@ ROWS = {
 _SEAL = 16
 _READ = 1 << 20
 """Bytes of the file that are checked at a time."""
+SMALL = 64 << 20
+"""A state of fewer bytes is copied at each checkpoint without a thought."""
 
 
 class Progress(NamedTuple):
@@ -72,6 +74,14 @@ def parts_of(blocks: list[Block]) -> list[Part]:
 def size_of(parts: list[Part]) -> int:
     """Return how many bytes of state parts have, sparse tables apart."""
     return sum(column.nbytes for part in parts for column in part.state)
+
+
+def is_copied(state: int, rows: int) -> bool:
+    """Return whether a checkpoint of so many bytes of state is written behind the weeks, from a copy.
+
+    Not where both state and copy are large, and there are few rows to wait for.
+    """
+    return rows > state or state < SMALL
 
 
 def copied(parts: list[Part]) -> list[Part]:

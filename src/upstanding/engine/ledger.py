@@ -71,6 +71,8 @@ class Ledger(Quarters):
         if self._starts:
             rows = np.concatenate([self._starts.popleft(), rows])
             rows = rows[np.lexsort((rows["seq"], rows["subject"]))]
+        if rows.shape[0] == 0:
+            return
         self.kinds += np.bincount(rows["kind"], minlength=len(KINDS))
         if self._kept is not None:
             rows = rows[np.isin(rows["subject"], self._kept)]

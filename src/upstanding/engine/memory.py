@@ -16,6 +16,7 @@ import numpy as np
 from upstanding.clockwork.kernel import ENTRIES
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.engine import blocks
+from upstanding.engine.checkpoint import is_copied
 from upstanding.engine.manifest import Plan
 from upstanding.engine.places import RUNS
 from upstanding.engine.quarters import QUARTER
@@ -145,7 +146,7 @@ def expect(plan: Plan, *, threads: int, block: int | None = None) -> Expected:
         records=int(made * citizens * RECORD.itemsize * JOINED) if recorded else 0,
         in_hand=threads * size * (IN_HAND + OF_CATEGORY * categories + ACTS),
         totals=_totals(scheme, society, plan.weeks, threads),
-        copies=COPIES * hot if quarter > hot else 0,
+        copies=COPIES * hot if is_copied(hot, quarter) else 0,
         rows=QUARTERS * quarter,
     )
 

@@ -197,12 +197,11 @@ def _note(course: _Course, week: int, tally: Tally) -> None:
 def _save(course: _Course, week: int) -> None:
     """Write the quarter that ends with a week, then a checkpoint, behind the weeks to come.
 
-    One quarter may wait besides that in hand. Where rows are fewer bytes than everybody's state
-    there is little to wait for, and no copy of the state is made.
+    One quarter may wait besides that in hand.
     """
     course.writer.wait(left=1)
     parts = checkpoint.parts_of(course.society.parts)
-    behind = course.ledger.waiting > checkpoint.size_of(parts)
+    behind = checkpoint.is_copied(checkpoint.size_of(parts), course.ledger.waiting)
     if behind:
         parts = checkpoint.copied(parts)
     write = _seal(course, week)
@@ -229,7 +228,10 @@ def _save(course: _Course, week: int) -> None:
 
 def _seal(course: _Course, week: int) -> Callable[[], None]:
     """Return the work of writing the rows of the quarter that ends with a week."""
-    works = [table.seal(week) for table in (course.ledger, course.standing) if table]
+    tables = (course.ledger, course.standing)
+    if course.plan.ledger == "off" and week + 1 < course.plan.weeks:
+        return lambda: None  # One file without a row is enough, at the end.
+    works = [table.seal(week) for table in tables if table]
 
     def write() -> None:
         for work in works:

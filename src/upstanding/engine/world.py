@@ -28,6 +28,8 @@ class World(NamedTuple):
     scored_from: NDArray[np.uint16]
     """(citizens,) the first week in which each has a score."""
     society: SocietyFile
+    uncounted: NDArray[np.int64]
+    """Who is in no figure."""
     courts: remedy.Courts
     regime: office.Regime
     urban: NDArray[np.bool_]
@@ -74,6 +76,7 @@ def build_world(
             scheme.scored, population.people, enrolled, population.district_size, key
         ),
         society,
+        population.uncounted(),
         remedy.courts_of(scheme, citizens, population.region_size),
         office.regime_of(scheme, citizens),
         urban,

@@ -1,5 +1,7 @@
 """What is counted while a block's week is computed: integers, summed over blocks afterwards."""
 
+from itertools import pairwise
+from math import prod
 from typing import Annotated
 
 import numpy as np
@@ -154,58 +156,68 @@ def new_tally(names: Names, categories: int, finds: tuple[int, ...] = (0, 0)) ->
     tampers = len(names.tampers)
     platform = int(names.company_bands is not None)
 
-    def zeros(*shape: int) -> Counts:
-        return np.zeros(shape, np.int64)
-
-    return Tally(
-        candidates=zeros(acts),
-        acts=zeros(acts),
-        performed=zeros(acts),
-        outstanding=zeros(acts),
-        records=zeros(len(names.sensors), 2),
-        privacy=zeros(len(HOLDERS), len(ACT_PLACES)),
-        dropped=zeros(1),
-        entries=zeros(len(names.rules)),
-        points=zeros(categories),
-        score=zeros(2),
-        tiers=zeros(len(names.tiers)),
-        listed=zeros(lists),
-        mistaken=zeros(lists, len(FORGED)),
-        robbed=zeros(lists),
-        entered=zeros(lists),
-        left=zeros(lists, 6),
-        denials=zeros(services),
-        hours=zeros(services),
-        of_kin=zeros(services),
-        children=zeros(services),
-        moved=zeros(len(names.tiers) + 1, len(names.tiers) + 1),
-        notices=zeros(2),
-        appeals=zeros(2),
-        audited=zeros(2),
-        decided=zeros(2, 2),
-        waited=zeros(2),
-        waiting=zeros(1),
-        delay=zeros(1),
-        returned=zeros(categories),
-        flagged=zeros(lists),
-        ties=zeros(2),
-        shamed=zeros(1),
-        published=zeros(len(names.channels), 5),
-        strangers=zeros(1),
-        tampers=zeros(tampers, 2),
-        critics=zeros(tampers),
-        kept_out=zeros(tampers),
-        inspected=zeros(tampers // 2),
-        breaches=zeros(len(names.stores), 3),
-        unwritten=zeros(len(KINDS)),
-        speech=zeros(len(names.speech), len(OUTCOMES)),
-        praise=zeros(2),
-        risk=zeros(1),
-        company=zeros(2 * platform),
-        silent=zeros(2 * platform),
-        banded=zeros(len(names.company_bands or ())),
-        passed=zeros(len(names.sensors) * platform),
-        watched=zeros(2 * names.pools, 2),
-        finds=zeros(*finds),
-        cells=zeros(len(GROUPED), len(names.bands) * STATICS),
+    shapes = dict[str, tuple[int, ...]](
+        candidates=(acts,),
+        acts=(acts,),
+        performed=(acts,),
+        outstanding=(acts,),
+        records=(len(names.sensors), 2),
+        privacy=(len(HOLDERS), len(ACT_PLACES)),
+        dropped=(1,),
+        entries=(len(names.rules),),
+        points=(categories,),
+        score=(2,),
+        tiers=(len(names.tiers),),
+        listed=(lists,),
+        mistaken=(lists, len(FORGED)),
+        robbed=(lists,),
+        entered=(lists,),
+        left=(lists, 6),
+        denials=(services,),
+        hours=(services,),
+        of_kin=(services,),
+        children=(services,),
+        moved=(len(names.tiers) + 1, len(names.tiers) + 1),
+        notices=(2,),
+        appeals=(2,),
+        audited=(2,),
+        decided=(2, 2),
+        waited=(2,),
+        waiting=(1,),
+        delay=(1,),
+        returned=(categories,),
+        flagged=(lists,),
+        ties=(2,),
+        shamed=(1,),
+        published=(len(names.channels), 5),
+        strangers=(1,),
+        tampers=(tampers, 2),
+        critics=(tampers,),
+        kept_out=(tampers,),
+        inspected=(tampers // 2,),
+        breaches=(len(names.stores), 3),
+        unwritten=(len(KINDS),),
+        speech=(len(names.speech), len(OUTCOMES)),
+        praise=(2,),
+        risk=(1,),
+        company=(2 * platform,),
+        silent=(2 * platform,),
+        banded=(len(names.company_bands or ()),),
+        passed=(len(names.sensors) * platform,),
+        watched=(2 * names.pools, 2),
+        finds=finds,
+        cells=(len(GROUPED), len(names.bands) * STATICS),
     )
+    ends = np.cumsum([prod(shape) for shape in shapes.values()]).tolist()
+    counts = np.zeros(ends[-1], np.int64)
+    pieces = zip(shapes.items(), pairwise([0, *ends]), strict=True)
+    return Tally(
+        **{name: counts[begin:end].reshape(shape) for (name, shape), (begin, end) in pieces}
+    )
+
+
+def flat(tally: Tally) -> Counts:
+    """Return all that a tally of `new_tally` counts, in a row, to be added up or cleared at once."""
+    row = tally.cells.base
+    assert row is not None
+    return row

@@ -38,7 +38,7 @@ from pydantic import Field
 
 from upstanding.clockwork import dice
 from upstanding.clockwork.dice import U64, Word, address, whole
-from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.kernel import entry, inlined, kernel
 from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES
 from upstanding.clockwork.numbers import CONTEXT, WEEKS_A_YEAR, threshold
 from upstanding.clockwork.struct import Struct
@@ -150,7 +150,7 @@ def compile_tables(society: SocietyTables) -> Tables:
     )
 
 
-@kernel
+@entry
 def find_partners(
     first: int,
     layer: int,
@@ -165,11 +165,10 @@ def find_partners(
     `citizens` is how many people there are.
     """
     keys = np.empty(_ROUNDS, np.uint32)
-    domain = whole(-1)
+    start, size = whole(0), whole(0)
     for i in range(partner.shape[0]):
-        start, size = _domain(first + i, layer, slot, district_size)
-        if start != domain:
-            domain = start
+        if first + i >= start + size:
+            start, size = _domain(first + i, layer, slot, district_size)
             _round_keys(U64(start), U64(slot), key, keys)
         place = _permuted(first + i - start, size, keys) ^ 1
         partner[i] = -1
@@ -179,11 +178,11 @@ def find_partners(
                 partner[i] = other
 
 
-@kernel
+@entry
 def tie(
     first: int,
     partner: NDArray[np.int64],
-    earlier: NDArray[np.int64],
+    earlier: Annotated[NDArray[np.int64], 2],
     slot: int,
     key: tuple[Word, Word],
     age_weeks: NDArray[np.uint16],
