@@ -217,7 +217,7 @@ def new_tally(names: Names, categories: int, finds: tuple[int, ...] = (0, 0)) ->
 
 
 def flat(tally: Tally) -> Counts:
-    """Return all that a tally of `new_tally` counts, in a row, to be added up or cleared at once."""
+    """Return all that a tally of `new_tally` counts in one row, to be added up or cleared."""
     row = tally.cells.base
     assert row is not None
     return row
