@@ -98,6 +98,7 @@ class EntryLibrary(JITCodeLibrary):
 
 _FLOATING = re.compile(r"(?<![%@.\w])(?:double|float|half)\b")
 """A type in LLVM's language; %half is a name."""
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 def _require_integers(name: str, code: str) -> None:
@@ -105,7 +106,8 @@ def _require_integers(name: str, code: str) -> None:
 
     The same bits on any machine rest on there being none: additions may be put in another order.
     """
-    found = [line.strip() for line in code.splitlines() if _FLOATING.search(line)]
+    lines = (line for line in code.splitlines() if line.startswith(("  ", "define")))
+    found = [line.strip() for line in lines if _FLOATING.search(_QUOTED.sub("", line))]
     if found:
         raise FloatingPointError(f"{name} holds a floating-point operation: {found[0]}")
 

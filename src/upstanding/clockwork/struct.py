@@ -178,6 +178,8 @@ def _array_type(hint: Any) -> types.Type:
     if isinstance(more, np.dtype):
         return types.Array(numpy_support.from_dtype(more), 1, "C")
     (scalar,) = get_args(get_args(hint)[1])
+    if not (isinstance(scalar, type) and issubclass(scalar, np.generic)):
+        raise TypeError(f"{hint} says too little for machine code")
     return types.Array(numpy_support.from_dtype(np.dtype(scalar)), more, "C")
 
 
