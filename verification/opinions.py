@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.names import KINDS
 from upstanding.engine.tables import compile_tables, names_of
-from upstanding.mechanisms import association
-from upstanding.mechanisms.rows import ENTRY, Sheet
+from upstanding.mechanisms import association, mixing
+from upstanding.mechanisms.state import State
 from upstanding.mechanisms.ties import LIVING, Ties
 from upstanding.scheme import Scheme
 from upstanding.society import Society
@@ -22,6 +21,12 @@ FRIENDS = ((1, 1, 2, 2), (0, 1, 1, 2), (0, 0, 1, 1))
 SCALE = 5_000 << 16
 """1 in the examples is 5,000 points in 2**-16 point: as far as a score's range reaches."""
 WEEKS = 150
+_WIDTH = {
+    "score": np.int32,
+    **dict.fromkeys(("risk", "standing", "account"), np.uint16),
+    **dict.fromkeys(("known", "ties", "listed", "closed", "dossier"), np.uint32),
+}
+"""Of the columns of a state that are no bytes."""
 RING = {**STILL, "ties.generator.kind": "ring"}
 """Figures of a society in which everybody's friends are the next two in number."""
 
@@ -33,6 +38,12 @@ def _rules(anchor: str, strength: float) -> association.Tables:
     return compile_tables(scheme, society, names_of(scheme, society)).association
 
 
+def _state(x: NDArray[np.int32], term: NDArray[np.int32]) -> State:
+    """Return the state of citizens of whom nothing but x and term matters."""
+    columns = {name: np.zeros(x.shape, _WIDTH.get(name, np.uint8)) for name in State.names()}
+    return State(**columns | {"own": np.zeros((0, *x.shape), np.int32), "x": x, "term": term})
+
+
 def _settled(own: Sequence[int], anchor: str, strengths: Sequence[float]) -> NDArray[np.float64]:
     """Return x of three citizens after WEEKS of `pull` and `mix`, each with her own strength."""
     ties = Ties(np.empty((0, 3), np.uint16), np.array(FRIENDS, np.uint32).T.copy())
@@ -40,27 +51,20 @@ def _settled(own: Sequence[int], anchor: str, strengths: Sequence[float]) -> NDA
     rules = [_rules(anchor, strength) for strength in strengths]
     total = np.array(own, np.int64) * SCALE
     x, term = total.astype(np.int32), np.zeros(3, np.int32)
-    sheet = Sheet(np.empty(0, ENTRY), np.zeros(1, np.int64), np.zeros(3, np.int64))
     for week in range(WEEKS):
         pulled = np.empty(3, np.int32)
         association.pull(0, ties, bits, x, np.zeros(3, np.int32), rules[0], pulled)
         for i, each in enumerate(rules):
             me = slice(i, i + 1)
-            association.mix(
-                sheet,
-                i,
+            mixing.mix(
                 week,
-                0,
                 np.zeros(1, np.uint16),
-                np.array([0, -500_000, 500_000]),
+                _state(x[me], term[me]),
                 total[me],
                 total[me],
                 pulled[me],
-                0,
+                np.array([0, -500_000, 500_000]),
                 each,
-                x[me],
-                term[me],
-                np.zeros(len(KINDS), np.int64),
             )
     return x / SCALE
 

@@ -137,7 +137,7 @@ def _normal(seed: int) -> Moves:
         moves, sums = np.zeros((5, 5), np.int64), np.zeros(ranking.SUMS, np.int64)
         ranking.count(score, 0, histogram)
         ranking.cumulate(histogram, below)
-        ranking.compare(score, 0, below, standing, moves, sums)
+        ranking.compare(score, 0, below, standing, np.empty(0, np.int64), moves, sums)
     return _moves(moves, list(sums))
 
 

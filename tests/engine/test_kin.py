@@ -64,7 +64,7 @@ def test_what_reaches_whom(
         tiers=np.array(tiers, np.uint32).reshape(2, TIERS),
         list_clause=np.arange(2 * LISTS).reshape(2, LISTS),
         tier_clause=np.arange(100, 100 + 2 * TIERS).reshape(2, TIERS),
-        any=np.ones(1, np.uint8),
+        any=1,
     )
     tier = np.array([each[2] for each in stand], np.uint8)
     # Everybody on a list has been on it since as many weeks as the list's code says.

@@ -153,15 +153,7 @@ def cut(world: World, pool: Executor, size: int = LARGE_BLOCK, shards: int = 1) 
     within = [uncounted[(first <= uncounted) & (uncounted < end)] - first for first, end in blocks]
     opening = new_tally(world.names, CATEGORIES)
     for part in (part for shard in made for part in shard.parts):
-        state = part.state
-        platform.count(
-            part.people.status,
-            state.listed,
-            world.tables.platform,
-            state.account,
-            state.told,
-            opening,
-        )
+        platform.count(part.people.status, part.state, world.tables.platform, opening)
     return Everybody(
         made,
         Places(world.tables, within),
@@ -222,12 +214,10 @@ def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -
 def _begin(world: World, block: Block) -> None:
     tables, first, people = world.tables, block.first, block.people
     duties = obligations.begin(first, block.citizens, world.key, people, tables.conduct)
-    held, rows = stock.begin(first, world.key, people, duties, tables.lists)
+    now = _setting(world, block, 0)
+    held, rows = stock.begin(now, people, duties, tables.lists)
     held = held[order.stay(held, first)]
-    scored_from = _scored_from(world, block)
-    closing.begin(first, world.key, scored_from, people, block.state, held, tables)
-    district = world.population.district_size
-    pooling.begin(first, district, world.pooled, block.state.dossier)
+    pooling.begin(now, world.pooled, block.state.dossier)
     block.sparse = Sparse(
         records=np.empty(0, RECORD),
         duties=duties,
@@ -238,6 +228,7 @@ def _begin(world: World, block: Block) -> None:
         used=np.empty(0, STRIKE),
         cases=np.empty(0, CASE),
     )
+    closing.begin(now, _columns(world, block, block.sparse), tables)
     block.rows = rows[order.row(rows, first)]
 
 
@@ -396,10 +387,8 @@ def _hear(world: World, blocks: list[Block], at: int) -> None:
         world.key,
         cases,
         ordered,
+        courts,
         world.tables.conduct.hash,
-        courts.region_size,
-        courts.servers,
-        courts.mean,
         world.tables.remedy,
     )
     parts = np.split(cases, np.cumsum([len(table) for table in tables])[:-1])

@@ -4,60 +4,54 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork.arrays import copy_to
-from upstanding.clockwork.dice import Word, whole
+from upstanding.clockwork.dice import whole
 from upstanding.clockwork.kernel import kernel
 from upstanding.engine.tables import Tables
 from upstanding.mechanisms import remedy, scoring, stays
 from upstanding.mechanisms.rows import STRIKE, WAIT, Array, Sheet
-from upstanding.mechanisms.state import Sparse
-from upstanding.mechanisms.strata import TAUGHT, is_counted, is_owner, part_of
+from upstanding.mechanisms.state import Columns, Pending, Setting
+from upstanding.mechanisms.strata import is_counted
 from upstanding.mechanisms.tally import Tally
+from upstanding.mechanisms.thresholds import is_for
 
 
 @kernel
 def post(
     sheet: Sheet,
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    status: NDArray[np.uint32],
-    static: NDArray[np.uint16],
-    scored_from: NDArray[np.uint16],
-    sparse: Sparse,
-    pending: Array,
+    now: Setting,
+    block: Columns,
     due: Array,
-    own: NDArray[np.int32],
-    listed: NDArray[np.uint32],
-    straight: NDArray[np.int32],
+    pending: Pending,
+    sums: NDArray[np.int32],
     tables: Tables,
     tally: Tally,
-) -> tuple[Array, Array, Array, Array]:
-    """Post the records that are due, in order; return waits, strikes, repairs and cases.
+) -> Pending:
+    """Post the records that are due, in order; return the tables with what is new, each last.
 
-    New ones come last; the `pending` are the cases so far.
-
-    Their points are added to `own`, together with those in `straight` of whom they name. Entries
-    help off a list those whom `listed` has on it.
+    Points are added to everybody's own, together with those in `sums` of whom the records name,
+    which are cleared. Entries help off a list those who were on it in the week.
     """
-    waits = np.empty(sparse.waits.shape[0] + _list_room(due, tables), WAIT)
-    waiting = sparse.waits.shape[0]
-    copy_to(waits, sparse.waits)
-    struck_for, repairing = tables.lists.struck, tables.lists.repairing
-    strikes = np.empty(sparse.strikes.shape[0] + room_of(due, struck_for, tables), STRIKE)
-    struck = sparse.strikes.shape[0]
-    copy_to(strikes, sparse.strikes)
-    repairs = np.empty(sparse.repairs.shape[0] + room_of(due, repairing, tables), STRIKE)
-    repaired = sparse.repairs.shape[0]
-    copy_to(repairs, sparse.repairs)
-    remedied = tables.remedy.on == 1
-    cases, open_ = remedy.room(pending, due, tables.remedy), pending.shape[0]
+    first, week = now.first, now.week
+    people, scored_from, sparse = block.people, block.scored_from, block.sparse
+    own, listed, status = block.state.own, block.state.listed, people.status
+    lists_from, codes, firms = tables.lists.lists_from, tables.lists.lists, tables.lists.firms
     rules_from, rules = tables.scoring.rules_from, tables.scoring.rules
     category, points = tables.scoring.category, tables.scoring.points
     sensors = tables.scoring.sensors
-    lists_from = tables.lists.lists_from
+    struck_for, repairing = tables.lists.struck, tables.lists.repairing
+    waiting, struck = pending.waits.shape[0], pending.strikes.shape[0]
+    repaired, opened = pending.repairs.shape[0], pending.cases.shape[0]
+    waits = np.empty(waiting + _list_room(due, lists_from), WAIT)
+    copy_to(waits, pending.waits)
+    strikes = np.empty(struck + room_of(due, struck_for, rules_from, rules), STRIKE)
+    copy_to(strikes, pending.strikes)
+    repairs = np.empty(repaired + room_of(due, repairing, rules_from, rules), STRIKE)
+    copy_to(repairs, pending.repairs)
+    remedied = tables.remedy.on == 1
+    cases = remedy.room(pending.cases, due) if remedied else pending.cases
     rows, used, seq = sheet.rows, sheet.used, sheet.seq
     entries, summed = tally.entries, tally.points
-    sums = np.zeros(own.shape[0], np.int64)
+    added = np.zeros(own.shape[0], np.int64)
     for at in range(due.shape[0]):
         record = due[at]
         subject = whole(record.subject)
@@ -72,7 +66,7 @@ def post(
                     continue
                 award = points[rule]
                 scoring.award(rows[used[0]], week, seq[local], record, rule, category[rule], award)
-                sums[category[rule]] += award
+                added[category[rule]] += award
                 summed[category[rule]] += one * award
                 entries[rule] += one
                 awards += 1
@@ -86,51 +80,36 @@ def post(
                 used[0] += 1
         elif ruled:
             tally.dropped[0] += one
+        # Lists take a record whether or not its subject has a score.
+        act_hash, owed = tables.conduct.hash[act], tables.conduct.obliges[act] == 1
         taken = np.uint32(0)
         for place in range(lists_from[act], lists_from[act + 1]):
-            earlier = waiting
-            waiting = stays.take(
-                sheet,
-                first,
-                week,
-                key,
-                record,
-                tables.conduct.hash[act],
-                tables.conduct.obliges[act],
-                whole(is_owner(static[local])),
-                tables.lists.lists[place],
-                tables.lists,
-                sparse.duties,
-                sparse.stays,
-                sparse.waits,
-                waits,
-                waiting,
-            )
-            if waiting > earlier:
-                taken |= np.uint32(1) << np.uint32(tables.lists.lists[place])
+            code, so_far = codes[place], waits[:waiting]
+            if is_for(people.static[local], firms[code]) and stays.is_taken(
+                now, sparse, so_far, record, code, act_hash, owed, tables.lists
+            ):
+                stays.take(sheet, now, record, code, tables.lists, waits[waiting])
+                waiting += 1
+                taken |= np.uint32(1) << np.uint32(code)
         if remedied and (adverse or taken != 0):
-            open_ = remedy.open_case(
-                cases,
-                open_,
-                record,
-                week,
-                begun,
-                awards,
-                whole(taken),
-                part_of(status[local], TAUGHT, 2),
-                one,
-                tables.conduct.hash[act],
-                key,
-                tables.remedy,
-                tally,
+            stage, arrives = remedy.take_up(
+                now, record, whole(taken), status[local], act_hash, tables.remedy, tally
             )
+            if stage != remedy.DROPPED:
+                remedy.open_case(
+                    cases[opened], record, week, begun, awards, whole(taken), stage, arrives
+                )
+                opened += 1
+        # Records come by subject: after her last, all her points are known and rounded once.
         if at + 1 == due.shape[0] or due[at + 1].subject != record.subject:
-            scoring.add_with(own, local, sums, straight)
-    return (
+            scoring.add_with(own, local, added, sums)
+    return Pending(
+        pending.won,
+        cases[:opened].copy(),
         waits[:waiting].copy(),
         strikes[:struck].copy(),
         repairs[:repaired].copy(),
-        cases[:open_].copy(),
+        pending.used,
     )
 
 
@@ -167,26 +146,31 @@ def due(records: Array, week: int) -> tuple[Array, Array]:
 
 
 @kernel
-def room(due: Array, tables: Tables) -> int:
-    """Return how many rows the records may make at most."""
-    room = _list_room(due, tables)
+def room(due: Array, rules_from: NDArray[np.int64], lists_from: NDArray[np.int64]) -> int:
+    """Return how many rows the records may make at most, and the entries that follow from them."""
+    room = _list_room(due, lists_from)
     for at in range(due.shape[0]):
         act = due[at].act
-        room += tables.scoring.rules_from[act + 1] - tables.scoring.rules_from[act]
+        room += rules_from[act + 1] - rules_from[act]
     return 2 * room
 
 
 @kernel
-def _list_room(due: Array, tables: Tables) -> int:
+def _list_room(due: Array, lists_from: NDArray[np.int64]) -> int:
     room = whole(0)
     for at in range(due.shape[0]):
         act = due[at].act
-        room += tables.lists.lists_from[act + 1] - tables.lists.lists_from[act]
+        room += lists_from[act + 1] - lists_from[act]
     return room
 
 
 @kernel
-def room_of(due: Array, counting: NDArray[np.uint32], tables: Tables) -> int:
+def room_of(
+    due: Array,
+    counting: NDArray[np.uint32],
+    rules_from: NDArray[np.int64],
+    rules: NDArray[np.int64],
+) -> int:
     """Return how many entries the records may make at most that lists count, once for each list.
 
     `counting` has a bit for each list by rule.
@@ -194,18 +178,19 @@ def room_of(due: Array, counting: NDArray[np.uint32], tables: Tables) -> int:
     room = whole(0)
     for at in range(due.shape[0]):
         act = due[at].act
-        for place in range(tables.scoring.rules_from[act], tables.scoring.rules_from[act + 1]):
-            of = counting[tables.scoring.rules[place]]
-            for code in range(tables.lists.hash.shape[0]):
-                room += whole((of >> np.uint32(code)) & np.uint32(1))
+        for place in range(rules_from[act], rules_from[act + 1]):
+            of = counting[rules[place]]
+            while of != 0:
+                room += 1
+                of &= of - np.uint32(1)
     return room
 
 
 @kernel
-def first_seq(first: int, week: int, citizens: int, held: Array) -> NDArray[np.int64]:
+def first_seq(now: Setting, citizens: int, held: Array) -> NDArray[np.int64]:
     """Return each citizen's first free `seq`: after her start rows in week 0."""
     seq = np.zeros(citizens, np.int64)
-    if week == 0:
+    if now.week == 0:
         for at in range(held.shape[0]):
-            seq[whole(held[at].subject) - first] += 1
+            seq[whole(held[at].subject) - now.first] += 1
     return seq

@@ -59,7 +59,6 @@ from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import (
     CONTEXT,
     ONE,
-    POINT,
     WEEKS_A_YEAR,
     poisson_steps,
     scaled,
@@ -69,7 +68,6 @@ from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Number, Points, Share, Sourced, Table
 from upstanding.mechanisms import conduct
 from upstanding.mechanisms.conduct import Candidates
-from upstanding.mechanisms.rows import ASSOCIATED, ASSOCIATION, Sheet, new_row
 from upstanding.mechanisms.scoring import NO_SCORE, Score
 from upstanding.mechanisms.strata import CELL, is_counted
 from upstanding.mechanisms.ties import LIVING, Bonds, Ties, place_of
@@ -356,61 +354,3 @@ def keep_company(
         hidden[kept] = hidden[at]
         kept += 1
     return conduct.cut(done, kept)
-
-
-@kernel
-def mix(
-    sheet: Sheet,
-    first: int,
-    week: int,
-    written: int,
-    scored_from: NDArray[np.uint16],
-    bounds: NDArray[np.int64],
-    before: NDArray[np.int64],
-    total: NDArray[np.int64],
-    pulled: NDArray[np.int32],
-    clause: int,
-    tables: Tables,
-    x: NDArray[np.int32],
-    term: NDArray[np.int32],
-    tally: NDArray[np.int64],
-) -> None:
-    """Set x and term at the close of `week`; write a row where the term changes.
-
-    `before` and `total` (n,) are the weighted points without and with this week's, `bounds` (3,)
-    those of the score. With `written` 0 the rows are only counted, in `tally` by kind.
-    """
-    rule, carried = tables.rule, tables.carried
-    strength, step = whole(tables.strength), tables.step
-    start, lowest, highest = bounds
-    bottom, top = -((start - lowest) * POINT // 100), (highest - start) * POINT // 100
-    for i in range(x.shape[0]):
-        if whole(scored_from[i]) > week + 1:
-            continue
-        value = total[i]
-        if carried == 1 and x[i] != NO_SCORE:
-            value = whole(x[i]) + total[i] - before[i]
-        change = whole(pulled[i])
-        if rule == MEAN:
-            if pulled[i] != NO_SCORE:
-                apart = max(min(whole(pulled[i]) - value, _MOST), -_MOST)
-                value += (strength * apart + (1 << 31)) >> 32
-            if carried == 1:
-                value = max(min(value, top), bottom)
-            change = ((value - total[i]) * 100 + (1 << 15)) >> 16
-        x[i] = max(min(value, _MOST), -_MOST)
-        apart = 2 * (change - whole(term[i]))
-        if -step <= apart < step:
-            continue
-        change = step * ((2 * change + step) // (2 * step))
-        change = max(min(change, _MOST), -_MOST)
-        if change == term[i]:
-            continue
-        term[i] = change
-        if written == 0:
-            tally[ASSOCIATED] += 1
-        else:
-            row = sheet.rows[new_row(sheet, first, first + i, week, ASSOCIATED, ASSOCIATION)]
-            row.rule = clause
-            row.category = tables.category
-            row.points = change

@@ -46,6 +46,7 @@ from upstanding.mechanisms.rows import (
     Sheet,
     new_row,
 )
+from upstanding.mechanisms.state import Columns, Pending, Setting
 from upstanding.mechanisms.strata import TAUGHT, is_counted, part_of
 from upstanding.mechanisms.tally import Tally
 
@@ -54,9 +55,7 @@ DAYS = 7
 
 @kernel
 def decided(
-    week: int,
-    first: int,
-    key: tuple[Word, Word],
+    now: Setting,
     status: NDArray[np.uint32],
     cases: Array,
     act_hash: NDArray[np.uint64],
@@ -64,6 +63,7 @@ def decided(
     tally: Tally,
 ) -> tuple[Array, Array]:
     """Return the cases that are decided for the subject at this close, and those still open."""
+    first, week, key = now.first, now.week, now.key
     won, left = np.zeros(cases.shape[0], np.bool_), np.zeros(cases.shape[0], np.bool_)
     for at in range(cases.shape[0]):
         case = cases[at]
@@ -87,9 +87,7 @@ def decided(
 
 @kernel
 def learn(
-    week: int,
-    first: int,
-    key: tuple[Word, Word],
+    now: Setting,
     status: NDArray[np.uint32],
     denials: Array,
     held: Array,
@@ -104,6 +102,7 @@ def learn(
 
     `held` and `cases` are in order of subject.
     """
+    first, week, key = now.first, now.week, now.key
     for at in range(denials.shape[0]):
         denial = denials[at]
         if denial.origin_week == NO_WORD or denial.actor != NOBODY:
@@ -177,9 +176,10 @@ def _counts(rule: int, case: Row, scores: scoring.Tables) -> bool:
 
 @kernel
 def with_remainders(
-    first: int, week: int, won: Array, scores: scoring.Tables, sums: NDArray[np.int32], shape: int
+    now: Setting, won: Array, scores: scoring.Tables, sums: NDArray[np.int32], shape: int
 ) -> NDArray[np.int32]:
     """Return the week's sums (shape, n) with what won cases give back; they may be (0, n)."""
+    first, week = now.first, now.week
     if won.shape[0] == 0:
         return sums
     if sums.shape[0] == 0:
@@ -212,29 +212,26 @@ def room(won: Array, codes: int) -> int:
 @kernel
 def correct(
     sheet: Sheet,
-    first: int,
-    week: int,
-    status: NDArray[np.uint32],
-    won: Array,
+    now: Setting,
+    block: Columns,
+    pending: Pending,
     scores: scoring.Tables,
     rules: lists.Tables,
     clause: int,
-    held: Array,
-    waits: Array,
-    strikes: Array,
-    earlier: int,
-    used: Array,
     tally: Tally,
-) -> tuple[Array, Array, Array, NDArray[np.int32]]:
+) -> tuple[Pending, NDArray[np.int32]]:
     """Write the reversals of the won cases, in order, and end what rests on them.
 
-    `held`, `waits`, `used` and the first `earlier` strikes are in order of subject. Return waits,
-    strikes and used strikes that are left, and the `seq` + 1 of each one's first reversal of points
-    (n,), 0 for none; stays that end are marked.
+    Return what is left of the tables, and the `seq` + 1 of each one's first reversal of points
+    (n,), 0 for none; stays that end are marked. `pending` waits, used strikes and those that the
+    block had before are in order of subject.
     """
     corrected = np.zeros(sheet.seq.shape[0], np.int32)
+    won, waits, strikes, used = pending.won, pending.waits, pending.strikes, pending.used
     if won.shape[0] == 0:
-        return waits, strikes, used, corrected
+        return pending, corrected
+    first, week, status = now.first, now.week, block.people.status
+    held, earlier = block.sparse.stays, block.sparse.strikes.shape[0]
     for at in range(won.shape[0]):
         case = won[at]
         local = whole(case.subject) - first
@@ -277,12 +274,15 @@ def correct(
             wait = find_case(waits, case, code)
             if wait >= 0:
                 waits[wait].list = NO_BYTE
-    return (
+    remaining = Pending(
+        won,
+        pending.cases,
         waits[_named(waits)],
         strikes[_named(strikes)],
+        pending.repairs,
         used[_named(used)],
-        corrected,
     )
+    return remaining, corrected
 
 
 @inlined

@@ -41,7 +41,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork import dice
-from upstanding.clockwork.dice import U64, Word, address, whole
+from upstanding.clockwork.dice import U64, address, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import ONE, scaled, threshold
@@ -50,6 +50,7 @@ from upstanding.documents.table import Share, Sourced, Table
 from upstanding.mechanisms.lists import Blacklist
 from upstanding.mechanisms.rows import LIST_IN, POINTS, REFUSED, Array
 from upstanding.mechanisms.sensing import Sensor
+from upstanding.mechanisms.state import Setting, State
 from upstanding.mechanisms.strata import is_urban
 from upstanding.mechanisms.ties import LIVING, Ties, place_of
 
@@ -181,17 +182,11 @@ def felt(fear: int, known: int, known_by: int) -> int:
 
 
 @kernel
-def begin(
-    first: int,
-    key: tuple[Word, Word],
-    static: NDArray[np.uint16],
-    tables: Tables,
-    risk: NDArray[np.uint16],
-    fear: NDArray[np.uint8],
-    known: NDArray[np.uint32],
-) -> None:
+def begin(now: Setting, static: NDArray[np.uint16], state: State, tables: Tables) -> None:
     """Let everybody perceive the ambient risk, and know what she knows from the start."""
-    k0, k1 = key
+    first = now.first
+    k0, k1 = now.key
+    risk, fear, known = state.risk, state.fear, state.known
     for i in range(static.shape[0]):
         risk[i] = tables.ambient[is_urban(static[i])]
         fear[i] = whole(risk[i]) >> 8
@@ -244,21 +239,19 @@ def note(rows: Array, first: int, tables: Tables, noted: NDArray[np.uint32]) -> 
 @kernel
 def learn(
     static: NDArray[np.uint16],
+    state: State,
     noted: NDArray[np.uint32],
     troubled: NDArray[np.uint16],
     seen: NDArray[np.uint8],
     watched: int,
     tables: Tables,
-    risk: NDArray[np.uint16],
-    fear: NDArray[np.uint8],
-    penalised: NDArray[np.uint8],
-    known: NDArray[np.uint32],
 ) -> None:
-    """Draw everybody's lessons from the week. `troubled` is empty where ties do not count.
+    """Let everybody draw her lessons from the week, from the marks in `noted` (n,) on.
 
-    `seen` is 1 for who saw a tie shown in public, and empty where that does not count; `watched`,
-    in 2**-16, is the share of people who saw a stranger.
+    `troubled` and `seen` are as in `Lived`; `watched`, in 2**-16, is the share of people who saw a
+    stranger shown in public.
     """
+    risk, fear, penalised, known = state.risk, state.fear, state.penalised, state.known
     decay, of_ties, own = whole(tables.rates[0]), whole(tables.rates[1]), whole(tables.rates[2])
     shown = whole(tables.rates[3])
     for i in range(risk.shape[0]):

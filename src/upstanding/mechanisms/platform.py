@@ -57,6 +57,7 @@ from upstanding.clockwork.names import NO_BYTE, NO_WORD, SCHOOLING, Names, bits
 from upstanding.clockwork.numbers import CONTEXT, ONE, power, scaled, threshold
 from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Number, Points, Share, Sourced, Table, Text
+from upstanding.mechanisms.state import State
 from upstanding.mechanisms.strata import (
     FIFTHS,
     MEMBER,
@@ -320,14 +321,9 @@ def _told(score: int, hidden: bool, tables: Tables) -> int:
 
 
 @kernel
-def begin(
-    people: People,
-    listed: NDArray[np.uint32],
-    tables: Tables,
-    account: NDArray[np.uint16],
-    told: NDArray[np.uint8],
-) -> None:
+def begin(people: People, state: State, tables: Tables) -> None:
     """Open the accounts of time zero, when everybody is silent."""
+    account, told, listed = state.account, state.told, state.listed
     for i in range(account.shape[0]):
         account[i], told[i] = NO_ACCOUNT, NO_BYTE
         if part_of(people.status[i], MEMBER, 1) == 1:
@@ -339,13 +335,11 @@ def begin(
 def close(
     week: int,
     people: People,
-    listed: NDArray[np.uint32],
+    state: State,
     seen: NDArray[np.int32],
     adds: NDArray[np.int32],
     silent: NDArray[np.int64],
     tables: Tables,
-    account: NDArray[np.uint16],
-    told: NDArray[np.uint8],
 ) -> None:
     """Add the week's hundredths `seen` (n,) to the accounts; in a fourth week, tell scores.
 
@@ -353,6 +347,7 @@ def close(
     """
     if tables.on == 0:
         return
+    account, told, listed = state.account, state.told, state.listed
     monthly = (week + 1) % MONTH == 0
     assumed, top = whole(0), tables.top
     if silent[1] > 0:
@@ -372,15 +367,9 @@ def close(
 
 
 @kernel
-def count(
-    status: NDArray[np.uint32],
-    listed: NDArray[np.uint32],
-    tables: Tables,
-    account: NDArray[np.uint16],
-    told: NDArray[np.uint8],
-    tally: Tally,
-) -> None:
+def count(status: NDArray[np.uint32], state: State, tables: Tables, tally: Tally) -> None:
     """Count the members' scores, those of the silent, and who is in which band."""
+    account, told, listed = state.account, state.told, state.listed
     for i in range(account.shape[0]):
         if account[i] == NO_ACCOUNT or is_counted(status[i]) == 0:
             continue

@@ -48,6 +48,7 @@ from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Number, Share, Sourced, Table, Text
 from upstanding.mechanisms.enrolment import evenly
 from upstanding.mechanisms.rows import Array
+from upstanding.mechanisms.state import Setting
 from upstanding.mechanisms.strata import ADULT, People, is_counted, years
 from upstanding.mechanisms.tally import Tally
 
@@ -170,10 +171,9 @@ def pools(tables: Tables, urban: NDArray[np.bool_], key: tuple[Word, Word]) -> N
 
 
 @kernel
-def begin(
-    first: int, district_size: int, pooled: NDArray[np.bool_], dossier: NDArray[np.uint32]
-) -> None:
-    """Open the dossiers (n,) of a block that begins at citizen `first`, all of them empty."""
+def begin(now: Setting, pooled: NDArray[np.bool_], dossier: NDArray[np.uint32]) -> None:
+    """Open the dossiers (n,) of a block, all of them empty; `pooled` is by district."""
+    first, district_size = now.first, now.district_size
     for i in range(dossier.shape[0]):
         if pooled[(first + i) // district_size]:
             dossier[i] = POOLED

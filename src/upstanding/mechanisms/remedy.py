@@ -42,7 +42,7 @@ counted all the same. With the ledger off, acts that may be appealed against tak
 
 from decimal import Decimal, localcontext
 from functools import lru_cache
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,8 @@ from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Factor, Number, Share, Sourced, Switch, Table
 from upstanding.mechanisms.cases import drawn_for
 from upstanding.mechanisms.rows import CASE, TRUE, Array, Row
+from upstanding.mechanisms.state import Setting
+from upstanding.mechanisms.strata import TAUGHT, is_counted, part_of
 from upstanding.mechanisms.tally import Tally
 
 STAMPS = 1024
@@ -141,7 +143,7 @@ class Tables(Struct):
     """code of the clause."""
 
 
-class Courts(NamedTuple):
+class Courts(Struct):
     """The offices of each region; R regions."""
 
     region_size: int
@@ -220,46 +222,55 @@ def courts_of(scheme: SchemeTables, citizens: int, region_size: int) -> Courts:
 
 
 @inlined
+def take_up(
+    now: Setting,
+    record: Row,
+    lists: int,
+    status: int,
+    act_hash: Word,
+    tables: Tables,
+    tally: Tally,
+) -> tuple[int, int]:
+    """Return in which stage the case about an adverse record begins, and when it arrives.
+
+    The stage is DROPPED where none may come of it. `lists` has a bit for each list that the record
+    leads onto, `status` is the subject's.
+    """
+    at_week = when(record.week, record.index)
+    purpose = tables.case[record.sensor]
+    whose = U64(drawn_for(record))
+    w0, w1, w2, w3 = dice.philox(whose, act_hash, at_week, purpose, now.key[0], now.key[1])
+    wrong, one = whole(record.truth != TRUE), is_counted(status)
+    if w3 < tables.audit:
+        tally.audited[wrong] += one
+        return whole(AUDITED), arrival(now.week, w2)
+    if w0 < tables.notice:
+        tally.notices[0] += one
+        if w1 >= tables.appeal[wrong, part_of(status, TAUGHT, 2)]:
+            return whole(DROPPED), whole(NEVER)
+        tally.appeals[wrong] += one
+        return whole(APPEALED), arrival(now.week, w2)
+    # Who was told nothing may still learn of a list, where she is refused; of points never.
+    return whole(LATENT if lists != 0 else DROPPED), whole(NEVER)
+
+
+@inlined
 def open_case(
-    cases: Array,
-    count: int,
+    case: Row,
     record: Row,
     week: int,
     seq: int,
     awards: int,
     lists: int,
-    schooling: int,
-    one: int,
-    act_hash: Word,
-    key: tuple[Word, Word],
-    tables: Tables,
-    tally: Tally,
-) -> int:
-    """Open a case about an adverse record posted this week if one may come of it.
+    stage: int,
+    arrives: int,
+) -> None:
+    """Fill in the case about an adverse record that posts in `week`.
 
-    `cases` has room; return how many there are then. `lists` has a bit for each list that the
-    record leads onto, `awards` are its rows of points, `seq` the first of its rows; `one` is 1,
-    or 0 for somebody who is in no figure.
+    `seq` is that of the record's first row, `awards` are its rows of points; `lists` has a bit for
+    each list that it leads onto.
     """
-    at_week = when(record.week, record.index)
-    purpose = tables.case[record.sensor]
-    whose = U64(drawn_for(record))
-    w0, w1, w2, w3 = dice.philox(whose, act_hash, at_week, purpose, key[0], key[1])
-    wrong = whole(record.truth != TRUE)
-    stage = LATENT
-    if w3 < tables.audit:
-        stage = AUDITED
-        tally.audited[wrong] += one
-    elif w0 < tables.notice:
-        tally.notices[0] += one
-        if w1 >= tables.appeal[wrong, schooling]:
-            return count
-        stage = APPEALED
-        tally.appeals[wrong] += one
-    elif lists == 0:
-        return count
-    case = cases[count]
-    case.arrives = NEVER if stage == LATENT else arrival(week, w2)
+    case.arrives = arrives
     case.begins = UNHEARD
     case.ends = NEVER
     case.subject = record.subject
@@ -275,7 +286,6 @@ def open_case(
     case.truth = record.truth
     case.awards = awards
     case.stage = stage
-    return count + 1
 
 
 @inlined
@@ -312,10 +322,8 @@ def hear(
     key: tuple[Word, Word],
     cases: Array,
     ordered: NDArray[np.int64],
+    courts: Courts,
     act_hash: NDArray[np.uint64],
-    region_size: int,
-    servers: NDArray[np.int64],
-    mean: NDArray[np.int64],
     tables: Tables,
 ) -> None:
     """Hear the cases that arrive in a week: set when each begins and ends.
@@ -324,6 +332,7 @@ def hear(
     served first come first served begins when the first of the offices is free, so that nothing but
     the ends of the cases before need be known: those ends that lie ahead are the offices' state.
     """
+    region_size, servers, mean = courts.region_size, courts.servers, courts.mean
     low = 0
     busy = np.empty(0, np.int64)
     while low < ordered.shape[0]:
@@ -382,10 +391,8 @@ def _occupy(busy: NDArray[np.int64], taken: int, servers: int, end: int) -> int:
 
 
 @kernel
-def room(cases: Array, due: Array, tables: Tables) -> Array:
+def room(cases: Array, due: Array) -> Array:
     """Return the cases and, after them, room for one about each record that is due."""
-    if tables.on == 0:
-        return cases
     longer = np.empty(cases.shape[0] + due.shape[0], CASE)
     copy_to(longer, cases)
     return longer

@@ -66,6 +66,7 @@ from upstanding.documents.table import (
 )
 from upstanding.mechanisms.kin import Reach
 from upstanding.mechanisms.rows import POINTS, SCORING, Row, fill_row
+from upstanding.mechanisms.state import State
 
 NO_SCORE = np.int32(-(1 << 31))
 _MOST = (1 << 31) - 1
@@ -319,12 +320,12 @@ def fade(week: int, tables: Tables, own: NDArray[np.int32]) -> None:
 
 
 @kernel
-def weigh(own: NDArray[np.int32], tables: Tables, total: NDArray[np.int64]) -> None:
-    """Fill `total` (n,) with everybody's weighted points in 2**-16 point."""
+def weigh(own: NDArray[np.int32], weights: NDArray[np.int64], total: NDArray[np.int64]) -> None:
+    """Fill `total` (n,) with everybody's points in 2**-16 point, by the weights of categories."""
     for i in range(total.shape[0]):
         total[i] = 1 << 15
     for category in range(own.shape[0]):
-        weight, points = tables.weight[category], own[category]
+        weight, points = weights[category], own[category]
         if weight != 0:
             for i in range(total.shape[0]):
                 total[i] += weight * points[i]
@@ -336,19 +337,19 @@ def weigh(own: NDArray[np.int32], tables: Tables, total: NDArray[np.int64]) -> N
 def place(
     week: int,
     scored_from: NDArray[np.uint16],
+    state: State,
     total: NDArray[np.int64],
-    term: NDArray[np.int32],
     tables: Tables,
-    score: NDArray[np.int32],
-    tier: NDArray[np.uint8],
 ) -> None:
-    """Set score and tier at the close of `week` of all who are scored then; -1 is time zero.
+    """Set score and tier at the close of `week`, -1 at time zero.
 
-    `term` (n,) are the hundredths that ties add.
+    `total` (n,) is what the points come to.
     """
+    score, term, tier = state.score, state.term, state.tier
     tier_from, tier_below = tables.tier_from, tables.tier_below
     start, lowest, highest = tables.bounds
     for i in range(score.shape[0]):
+        # What stands at the close binds in the week after: who has no score then gets none now.
         if whole(scored_from[i]) > week + 1:
             continue
         level = start + ((total[i] * 100 + (1 << 15)) >> 16) + term[i]

@@ -54,6 +54,7 @@ from upstanding.mechanisms.rows import (
     Sheet,
     new_row,
 )
+from upstanding.mechanisms.state import Setting
 from upstanding.mechanisms.strata import (
     ADULT,
     SCHOOL,
@@ -66,6 +67,7 @@ from upstanding.mechanisms.strata import (
     stratify,
     years,
 )
+from upstanding.mechanisms.tally import Tally
 
 COUNT = U64(address("services/count"))
 ATTEMPT = U64(address("services/attempt"))
@@ -157,14 +159,16 @@ def _usable(services: list[Service], school: str) -> int:
 
 
 @kernel
-def narrow(people: People, week: int, tables: Tables, closed: NDArray[np.uint32]) -> None:
-    """Leave out of everybody's closed services those that are for pupils of other schools.
+def narrow(
+    week: int, people: People, usable: NDArray[np.uint32], closed: NDArray[np.uint32]
+) -> None:
+    """Leave out of everybody's closed services (n,) those that are for pupils of other schools.
 
-    Who is of age is no pupil any more.
+    Who is of age is no pupil any more. `usable` is by school.
     """
     for i in range(closed.shape[0]):
         pupil = years(people.age_weeks[i], week) < ADULT
-        closed[i] &= tables.usable[part_of(people.status[i], SCHOOL, 2) if pupil else 0]
+        closed[i] &= usable[part_of(people.status[i], SCHOOL, 2) if pupil else 0]
 
 
 @kernel
@@ -274,18 +278,20 @@ def _blame(
 @kernel
 def refuse(
     sheet: Sheet,
-    first: int,
-    week: int,
+    now: Setting,
     status: NDArray[np.uint32],
+    refusals: NDArray[np.uint8],
     denials: Array,
     lists: int,
-    tables: Tables,
-    refusals: NDArray[np.uint8],
-    tally: NDArray[np.int64],
     hours: NDArray[np.int64],
-    of_kin: NDArray[np.int64],
+    tally: Tally,
 ) -> None:
-    """Write the week's denials, in order of subject, day, service and index; count them."""
+    """Write the week's denials, in order of subject, day, service and index; count them.
+
+    `hours` are what each service's cost. `lists` is how many lists there are: services are coded
+    after them.
+    """
+    first, week = now.first, now.week
     for at in range(denials.shape[0]):
         denial = denials[at]
         for_kin = denial.actor != NOBODY
@@ -302,6 +308,6 @@ def refuse(
         local = whole(denial.subject) - first
         refusals[local] = min(whole(refusals[local]) + 1, MOST_REFUSALS)
         one = is_counted(status[local])
-        tally[denial.service] += one
-        of_kin[denial.service] += one * whole(for_kin)
-        hours[denial.service] += one * tables.hours[denial.service]
+        tally.denials[denial.service] += one
+        tally.of_kin[denial.service] += one * whole(for_kin)
+        tally.hours[denial.service] += one * hours[denial.service]

@@ -7,6 +7,7 @@ from upstanding.clockwork import dice
 from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import U64, Word, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.mechanisms.association import Board
 from upstanding.mechanisms.publicity import BY_CHANNEL, Tables
 from upstanding.mechanisms.rows import (
     ENTRY,
@@ -20,6 +21,7 @@ from upstanding.mechanisms.rows import (
     is_wrong,
     new_row,
 )
+from upstanding.mechanisms.state import Columns, Setting
 from upstanding.mechanisms.strata import is_counted
 from upstanding.mechanisms.tally import (
     MISSHOWN,
@@ -36,27 +38,23 @@ from upstanding.mechanisms.turning import is_among
 @kernel
 def publish(
     sheet: Sheet,
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    status: NDArray[np.uint32],
+    now: Setting,
+    block: Columns,
     due: Array,
-    bits: NDArray[np.uint32],
     ties: Ties,
-    board_first: int,
-    abroad: NDArray[np.uint32],
-    own: int,
+    board: Board,
     tables: Tables,
-    penalised: NDArray[np.uint8],
     tally: Tally,
 ) -> Sheet:
     """Write the publications of the week; return the sheet, which has room for them.
 
-    `due` are the records that post, in their order; `own` is how many places of the board are the
-    shard's. By whom somebody is shown is set in `penalised`, a bit each from the second on.
+    `due` are the records that post, in their order. By whom somebody is shown is set in
+    `penalised`, a bit each from the second on.
     """
     if tables.any == 0:
         return sheet
+    first, week, key = now.first, now.week, now.key
+    status, bits, penalised = block.people.status, block.state.ties, block.state.penalised
     for i in range(penalised.shape[0]):
         penalised[i] = 0
     posted, room = whole(sheet.used[0]), _room(sheet, due, tables)
@@ -100,8 +98,10 @@ def publish(
         for slot in range(ties.near.shape[0] + ties.far.shape[0]):
             if (bits[local] >> np.uint32(2 * slot)) & np.uint32(3) != LIVING:
                 continue
-            there = place_of(first + local - board_first, slot, ties.near, ties.far)
-            other = board_first + there if there < own else whole(abroad[there - own])
+            there = place_of(first + local - board.first, slot, ties.near, ties.far)
+            other = board.first + there
+            if there >= board.citizens:
+                other = whole(board.abroad[there - board.citizens])
             sees, _ = _drawn(row.subject, other, week, tables.purpose[channel], key)
             counts[SEEN_BY_TIES] += one * whole(sees < tables.ties[channel])
     return sheet

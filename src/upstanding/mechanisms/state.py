@@ -1,6 +1,6 @@
 """What a block holds between weeks, and between the two halves of one: what kernels work on."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,6 +100,19 @@ class Columns(Struct):
     """(n,) the first week in which each has a score."""
     state: State
     sparse: Sparse
+
+
+class Pending(NamedTuple):
+    """The tables about lists as far as a close has come with them, from stage to stage."""
+
+    won: Array
+    """Cases that are decided for their subjects at this close."""
+    cases: Array
+    """Cases that are still open."""
+    waits: Array
+    strikes: Array
+    repairs: Array
+    used: Array
 
 
 class Lived(Struct):

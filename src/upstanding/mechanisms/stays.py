@@ -28,6 +28,7 @@ from upstanding.mechanisms.rows import (
     Sheet,
     new_row,
 )
+from upstanding.mechanisms.state import Columns, Setting, Sparse, State
 from upstanding.mechanisms.stock import fill_stay
 from upstanding.mechanisms.strata import is_counted
 from upstanding.mechanisms.tally import Tally
@@ -39,54 +40,52 @@ PERFORMED, REPAIRED, OTHER, TERM, ABOVE, REVERSAL = range(6)
 
 
 @inlined
-def take(
-    sheet: Sheet,
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    record: Row,
-    act_hash: Word,
-    obliges: int,
-    owner: int,
-    code: int,
-    tables: Tables,
-    duties: Array,
-    stays: Array,
-    earlier: Array,
+def is_taken(
+    now: Setting,
+    sparse: Sparse,
     waits: Array,
-    waiting: int,
-) -> int:
-    """Take a record up for a list if the rules say so; return how many are waiting then.
+    record: Row,
+    code: int,
+    act_hash: Word,
+    owed: bool,
+    tables: Tables,
+) -> bool:
+    """Return whether a list takes a record.
 
-    `owner` is 1 if the subject owns a firm.
-
-    Records come in order of subject. `waits` has room; the first `waiting` are filled, `earlier`
-    first, which are in order of subject, as are `duties` and `stays`.
+    `waits` are those so far, first those of `sparse`; records come in order of subject. What is
+    `owed` for an act of the subject's own is no ground any more once she has performed it.
     """
-    if tables.firms[code] == 1 and owner == 0:
-        return waiting
     w0, _, _, _ = dice.philox(
         U64(drawn_for(record)),
         act_hash,
         when(record.week, record.index),
         tables.take[code],
-        key[0],
-        key[1],
+        now.key[0],
+        now.key[1],
     )
     if w0 >= tables.share[code]:
-        return waiting
-    must = obliges == 1 and record.truth == TRUE
+        return False
     subject = whole(record.subject)
-    if must and find_duty(duties, subject, record.act, record.week, record.index) < 0:
-        return waiting
-    if find_case(earlier, record, code) >= 0 or find_case(stays, record, code) >= 0:
-        return waiting
-    at = waiting - 1
+    must = owed and record.truth == TRUE
+    if must and find_duty(sparse.duties, subject, record.act, record.week, record.index) < 0:
+        return False
+    # One case leads onto a list once, by however many sensors it was seen.
+    earlier = sparse.waits
+    if find_case(earlier, record, code) >= 0 or find_case(sparse.stays, record, code) >= 0:
+        return False
+    at = waits.shape[0] - 1
     while at >= earlier.shape[0] and waits[at].subject == subject:
         if same_case(waits[at], subject, record.actor, code, record.act, record.week, record.index):
-            return waiting
+            return False
         at -= 1
-    row = sheet.rows[new_row(sheet, first, record.subject, week, SEEN, LISTS)]
+    return True
+
+
+@inlined
+def take(sheet: Sheet, now: Setting, record: Row, code: int, tables: Tables, wait: Row) -> None:
+    """Write that a list takes a record, and fill in the wait that it begins."""
+    week = now.week
+    row = sheet.rows[new_row(sheet, now.first, record.subject, week, SEEN, LISTS)]
     row.actor = record.actor
     row.lag = week - whole(record.week)
     row.rule = tables.clause[code]
@@ -95,7 +94,6 @@ def take(
     row.sensor = record.sensor
     row.object = code
     row.truth = record.truth
-    wait = waits[waiting]
     wait.subject = record.subject
     wait.actor = record.actor
     wait.due = week + tables.delay[code]
@@ -106,19 +104,17 @@ def take(
     wait.list = code
     wait.act = record.act
     wait.truth = record.truth
-    return waiting + 1
 
 
 @kernel
-def settle(
-    sheet: Sheet, first: int, week: int, performed: Array, stays: Array, waits: Array
-) -> Array:
+def settle(sheet: Sheet, now: Setting, performed: Array, stays: Array, waits: Array) -> Array:
     """Write the week's performances, note them on their stays; return the waits not cancelled.
 
     A performance follows from the row of the stay for its obligation or, where there is none, from
     the record that waits for one; of several from that of the first list by name. `stays` and
     `waits` are in order of subject.
     """
+    first, week = now.first, now.week
     for at in range(performed.shape[0]):
         done = performed[at]
         row = sheet.rows[new_row(sheet, first, done.subject, week, PERFORMANCE, CONDUCT)]
@@ -169,30 +165,26 @@ def _follow(row: Row, cause: Row) -> None:
 @kernel
 def leave(
     sheet: Sheet,
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    status: NDArray[np.uint32],
-    tier: NDArray[np.uint8],
-    duties: Array,
-    stays: Array,
+    now: Setting,
+    block: Columns,
     repairs: Array,
-    tables: Tables,
     corrected: NDArray[np.int32],
+    tables: Tables,
     remedy: int,
-    held: NDArray[np.uint32],
     tally: Tally,
-) -> Array:
-    """Write the exits of the week; return the stays that last.
+) -> tuple[Array, NDArray[np.uint32]]:
+    """Write the exits of the week; return the stays that last, and what people were on.
 
-    `held` gets a bit for each list that a citizen is on or has just left. `repairs`, good entries,
+    That is a bit for each list that a citizen is on or has just left (n,). `repairs`, good entries,
     are in order of subject, list, week and seq. `corrected` is what `corrections.correct` returns,
     `remedy` the code of its clause.
     """
+    first, week = now.first, now.week
+    status, tier = block.people.status, block.state.tier
+    stays, duties = block.sparse.stays, block.sparse.duties
+    held = np.zeros(tier.shape[0], np.uint32)
     kept = 0
-    k0, k1 = key
-    hashes, performance, removal = tables.hash, tables.performance, tables.removal
-    other, above, lowest = tables.other, tables.above, tables.tier
+    lowest = tables.tier
     for at in range(stays.shape[0]):
         stay = stays[at]
         code = stay.list
@@ -206,18 +198,7 @@ def leave(
             stay.bond = REVERSED
             stay.performed = week
             stay.performed_seq = corrected[local] - 1
-        way = _way_out(
-            stay,
-            week,
-            k0,
-            k1,
-            hashes[code],
-            performance[code] == 1,
-            removal[code],
-            good >= 0,
-            other[code],
-            above[code] == 1 and better,
-        )
+        way = _way_out(stay, now, good >= 0, better, tables)
         if way < 0:
             stays[kept] = stay
             kept += 1
@@ -243,44 +224,38 @@ def leave(
             duty = find_duty(duties, whole(stay.subject), stay.act, stay.week, stay.index)
             if duty >= 0:
                 duties[duty].lists &= ~(np.uint32(1) << np.uint32(code))
-    return stays[:kept].copy()
+    return stays[:kept].copy(), held
 
 
 @inlined
-def _way_out(
-    stay: Row,
-    week: int,
-    k0: Word,
-    k1: Word,
-    list_hash: Word,
-    performance: bool,
-    removal: int,
-    repaired: bool,
-    other: Word,
-    better: bool,
-) -> int:
-    """Return the way by which a stay ends at this close, or -1."""
+def _way_out(stay: Row, now: Setting, repaired: bool, better: bool, tables: Tables) -> int:
+    """Return the way by which a stay ends at this close, or -1.
+
+    `better` is whether her tier is not that of the list any more.
+    """
+    code, week = stay.list, now.week
     if stay.bond == REVERSED:
         return REVERSAL
-    done = performance and stay.performed != NO_WORD
-    if done and week >= whole(stay.performed) + removal:
+    done = tables.performance[code] == 1 and stay.performed != NO_WORD
+    if done and week >= whole(stay.performed) + tables.removal[code]:
         return PERFORMED
     if repaired:
         return REPAIRED
     case = (whole(stay.week) << 8) | whole(stay.index)
-    w0, _, _, _ = dice.philox(U64(stay.subject), list_hash, when(week, case), LEAVE, k0, k1)
-    if w0 < other:
+    w0, _, _, _ = dice.philox(
+        U64(stay.subject), tables.hash[code], when(week, case), LEAVE, now.key[0], now.key[1]
+    )
+    if w0 < tables.other[code]:
         return OTHER
     if stay.until != NO_WORD and week >= whole(stay.until):
         return TERM
-    return ABOVE if better else -1
+    return ABOVE if better and tables.above[code] == 1 else -1
 
 
 @kernel
 def enter(
     sheet: Sheet,
-    first: int,
-    week: int,
+    now: Setting,
     status: NDArray[np.uint32],
     duties: Array,
     stays: Array,
@@ -292,6 +267,7 @@ def enter(
 
     `waits` are in order of subject, list and origin.
     """
+    first, week = now.first, now.week
     due = 0
     for at in range(waits.shape[0]):
         due += whole(waits[at].due) <= week
@@ -338,14 +314,13 @@ def enter(
 @kernel
 def restrict(
     first: int,
+    state: State,
     stays: Array,
-    tier: NDArray[np.uint8],
+    list_closes: NDArray[np.uint32],
     tier_closes: NDArray[np.uint32],
-    tables: Tables,
-    listed: NDArray[np.uint32],
-    closed: NDArray[np.uint32],
 ) -> None:
     """Set each citizen's lists and closed services as they bind in the next week."""
+    tier, listed, closed = state.tier, state.listed, state.closed
     for i in range(tier.shape[0]):
         listed[i] = np.uint32(0)
         closed[i] = tier_closes[tier[i]] if tier[i] != NO_BYTE else np.uint32(0)
@@ -353,4 +328,4 @@ def restrict(
         local = whole(stays[at].subject) - first
         listed[local] |= np.uint32(1) << np.uint32(stays[at].list)
         if stays[at].bond == BINDING:
-            closed[local] |= tables.closes[stays[at].list]
+            closed[local] |= list_closes[stays[at].list]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from upstanding.clockwork import dice
-from upstanding.clockwork.dice import U64, Word, when, whole
+from upstanding.clockwork.dice import U64, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_WORD
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
@@ -20,14 +20,14 @@ from upstanding.mechanisms.rows import (
     Sheet,
     new_row,
 )
+from upstanding.mechanisms.state import Setting
 from upstanding.mechanisms.strata import ADULT, People
 
 
 @kernel
-def begin(
-    first: int, key: tuple[Word, Word], people: People, duties: Array, tables: Tables
-) -> tuple[Array, Array]:
+def begin(now: Setting, people: People, duties: Array, tables: Tables) -> tuple[Array, Array]:
     """Return the stays at time zero and their rows; set the lists' bits of the duties."""
+    first, key = now.first, now.key
     lists = tables.hash.shape[0]
     stays = np.empty(duties.shape[0] * lists, STAY)
     rows = np.empty(duties.shape[0] * lists, ENTRY)

@@ -22,8 +22,8 @@ from upstanding.mechanisms.rows import (
     Sheet,
     new_row,
 )
+from upstanding.mechanisms.state import Columns, Setting
 from upstanding.mechanisms.strata import (
-    People,
     is_counted,
     is_official,
     place_at_home,
@@ -176,11 +176,8 @@ def _record(
 @kernel
 def keep_out(
     sheet: Sheet,
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    people: People,
-    scored_from: NDArray[np.uint16],
+    now: Setting,
+    block: Columns,
     due: Array,
     guards: Array,
     act_hash: NDArray[np.uint64],
@@ -191,6 +188,8 @@ def keep_out(
 
     `guards` are the places of those who shield.
     """
+    first, week, key = now.first, now.week, now.key
+    people, scored_from = block.people, block.scored_from
     spares = tables.spared != U64(0)
     if tables.on == 0 or (guards.shape[0] == 0 and not spares):
         return due
@@ -238,10 +237,8 @@ def _guard(local: int, home: NDArray[np.uint8], guards: Array) -> int:
 
 
 @kernel
-def hold_for_critics(penalised: NDArray[np.uint8], critics: Array, tables: Tables) -> None:
+def hold_for_critics(penalised: NDArray[np.uint8], critics: Array) -> None:
     """Note on the board who is a critic from now on, by their places, and who no longer is."""
-    if tables.on == 0:
-        return
     for i in range(penalised.shape[0]):
         penalised[i] = whole(penalised[i]) & ~CRITICAL
     for at in range(critics.shape[0]):

@@ -5,33 +5,33 @@ from numpy.typing import NDArray
 
 from upstanding.clockwork import dice
 from upstanding.clockwork.arrays import copy_to
-from upstanding.clockwork.dice import U64, Word, when, whole
+from upstanding.clockwork.dice import U64, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY
 from upstanding.mechanisms.cases import first_of
 from upstanding.mechanisms.lists import CATEGORY, NO_TIER, Tables
 from upstanding.mechanisms.rows import STRIKE, WAIT, Array, Row
+from upstanding.mechanisms.state import Pending, Setting
 from upstanding.mechanisms.strata import People, is_owner, years
 
 
 @kernel
 def decide(
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
+    now: Setting,
     people: People,
     tier: NDArray[np.uint8],
-    strikes: Array,
-    used: Array,
-    waits: Array,
+    pending: Pending,
     tables: Tables,
     held: NDArray[np.uint32],
 ) -> tuple[Array, Array, Array]:
     """Return the waits, the new ones after them, and the strikes that still count.
 
-    `strikes` are in order of subject, list, week and seq. Those that led to a wait come after the
+    `held` has a bit for each list that a citizen is on or has just left. The strikes that are
+    `pending` are in order of subject, list, week and seq. Those that led to a wait come after the
     used ones, which are returned last.
     """
+    first, week, key = now.first, now.week, now.key
+    waits, strikes, used = pending.waits, pending.strikes, pending.used
     lists = tables.hash.shape[0]
     for at in range(waits.shape[0]):
         local = whole(waits[at].subject) - first
@@ -66,8 +66,11 @@ def decide(
             end += 1
         local = whole(subject) - first
         mark = np.uint32(1) << np.uint32(code)
-        meant = tables.firms[code] == 0 or is_owner(people.static[local])
-        if meant and end - fresh >= tables.strikes[code, 0] and held[local] & mark == 0:
+        if (
+            is_for(people.static[local], tables.firms[code])
+            and end - fresh >= tables.strikes[code, 0]
+            and held[local] & mark == 0
+        ):
             last = strikes[end - 1]
             _wait(longer[count], subject, code, week, tables.delay[code], last.week, last.seq)
             held[local] |= mark
@@ -101,6 +104,13 @@ def decide(
                 _wait(longer[count], first + i, code, week, tables.delay[code], NO_WORD, NO_WORD)
                 count += 1
     return longer[:count].copy(), left[:kept].copy(), spent[:gone].copy()
+
+
+@inlined
+def is_for(static: int, firms: int) -> bool:
+    """Return whether a list is for somebody: those for firms are for their owners."""
+    meant: bool = firms == 0 or is_owner(static)
+    return meant
 
 
 @inlined
@@ -160,12 +170,16 @@ def repaired(repairs: Array, stay: Row, week: int, enough: int, weeks: int) -> i
 
 @kernel
 def keep_repairs(
-    first: int, week: int, repairs: Array, listed: NDArray[np.uint32], tables: Tables
+    now: Setting, repairs: Array, listed: NDArray[np.uint32], needed: NDArray[np.int64]
 ) -> Array:
-    """Return the good entries that may count at a later close: of those listed, and not too old."""
+    """Return the good entries that may count at a later close: of those listed, and not too old.
+
+    `needed` are, for each list, how many entries help off it and within how many weeks.
+    """
+    first, week = now.first, now.week
     kept = np.empty(repairs.shape[0], np.bool_)
     for at in range(repairs.shape[0]):
         good = repairs[at]
         on = (listed[whole(good.subject) - first] >> np.uint32(good.list)) & np.uint32(1) == 1
-        kept[at] = on and week - whole(good.week) < tables.repairs[good.list, 1]
+        kept[at] = on and week - whole(good.week) < needed[good.list, 1]
     return repairs[kept]
