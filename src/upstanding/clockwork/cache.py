@@ -101,7 +101,6 @@ class KernelCache(_Cache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the entry for a signature, or None if it is not kept."""
-        target_context.refresh()
         content = self._read(sig, target_context)
         return content and compiling.unpacked(target_context, pickle.loads(content))
 

@@ -12,11 +12,14 @@ each `a + b`, what the sum of two integers is; here each is asked once.
 import gc
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
+from llvmlite import binding as llvm
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, CompileResult, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
+from numba.core.runtime import _nrt_python
 from numba.core.typed_passes import BaseNativeLowering, NativeLowering
 from numba.core.types.functions import BaseFunction
 
@@ -225,8 +228,20 @@ def packed(result: CompileResult) -> tuple[Any, ...]:
     )
 
 
+@cache
+def _introduce_runtime() -> None:
+    """Tell LLVM where the functions lie by which machine code asks for memory.
+
+    Numba does so before it compiles, after it has imported whatever it can compile; machine code
+    needs none of that.
+    """
+    for name, address in _nrt_python.c_helpers.items():
+        llvm.add_symbol(name if name.startswith("_") else f"NRT_{name}", address)
+
+
 def unpacked(target: Any, kept: tuple[Any, ...]) -> CompileResult:
     """Return an entry as it was compiled earlier, perhaps by another process."""
+    _introduce_runtime()
     name, code, names, fndesc, environment, signature, environments = kept
     library = EntryLibrary.from_object(target.codegen(), name, code, names)
     result = CompileResult(
