@@ -13,12 +13,12 @@ need no casts and compile to vector code.
 import hashlib
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.kernel import entry, inlined, kernel
 
 U64 = np.uint64
 _M0, _M1 = U64(0xD2511F53), U64(0xCD9E8D57)
@@ -125,9 +125,11 @@ def _neighbours(
         w3[i] = four
 
 
-@kernel
+@entry
 def fill_blocks(
-    counters: NDArray[np.uint32], key: tuple[Word, Word], words: NDArray[np.uint32]
+    counters: Annotated[NDArray[np.uint32], 2],
+    key: tuple[Word, Word],
+    words: Annotated[NDArray[np.uint32], 2],
 ) -> None:
     """Fill `words` (4, n) with the blocks at `counters` (4, n), which vectorises."""
     _blocks(

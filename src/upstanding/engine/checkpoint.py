@@ -77,7 +77,7 @@ def size_of(parts: list[Part]) -> int:
 
 
 def is_copied(state: int, rows: int) -> bool:
-    """Return whether a checkpoint of so many bytes of state is written behind the weeks, from a copy.
+    """Return whether a checkpoint is written from a copy of so many bytes of state, meanwhile.
 
     Not where both state and copy are large, and there are few rows to wait for.
     """

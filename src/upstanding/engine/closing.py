@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork.dice import whole
-from upstanding.clockwork.kernel import kernel
+from upstanding.clockwork.kernel import entry, kernel
 from upstanding.engine import counting, order, posting
 from upstanding.engine.nation import Nation
 from upstanding.engine.tables import Tables
@@ -36,7 +36,7 @@ from upstanding.mechanisms.tally import Tally
 from upstanding.mechanisms.ties import Ties
 
 
-@kernel
+@entry
 def close(
     now: Setting,
     block: Columns,
@@ -326,7 +326,7 @@ def _count(
     counting.count_rows(joint, first, status, rows, tally.cells)
 
 
-@kernel
+@entry
 def begin(now: Setting, block: Columns, tables: Tables) -> None:
     """Let everybody stand as she does at time zero, by the stays of then."""
     people, scored_from, state = block.people, block.scored_from, block.state

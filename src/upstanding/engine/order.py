@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork.dice import U64, whole
-from upstanding.clockwork.kernel import kernel
-from upstanding.mechanisms.rows import Array
+from upstanding.clockwork.kernel import entry, kernel
+from upstanding.mechanisms.rows import Array, Entries, Stays
 
 
 @kernel
@@ -107,8 +107,8 @@ def wait(waits: Array, first: int) -> NDArray[np.int64]:
     return _order(keys)
 
 
-@kernel
-def stay(held: Array, first: int) -> NDArray[np.int64]:
+@entry
+def stay(held: Stays, first: int) -> NDArray[np.int64]:
     """Order stays by subject, list, instant of entry and seq."""
     keys = np.empty(held.shape[0], np.uint64)
     for at in range(held.shape[0]):
@@ -143,8 +143,8 @@ def denial(denials: Array, first: int) -> NDArray[np.int64]:
     return _order(keys)
 
 
-@kernel
-def row(rows: Array, first: int) -> NDArray[np.int64]:
+@entry
+def row(rows: Entries, first: int) -> NDArray[np.int64]:
     """Order rows by subject and seq."""
     keys = np.empty(rows.shape[0], np.uint64)
     for at in range(rows.shape[0]):

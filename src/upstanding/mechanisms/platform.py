@@ -52,7 +52,7 @@ from pydantic import Field
 
 from upstanding.clockwork import dice
 from upstanding.clockwork.dice import CERTAIN, U64, Word, address, whole
-from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.kernel import entry, inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, SCHOOLING, Names, bits
 from upstanding.clockwork.numbers import CONTEXT, ONE, power, scaled, threshold
 from upstanding.clockwork.struct import Struct
@@ -366,7 +366,7 @@ def close(
         account[i] = held
 
 
-@kernel
+@entry
 def count(status: NDArray[np.uint32], state: State, tables: Tables, tally: Tally) -> None:
     """Count the members' scores, those of the silent, and who is in which band."""
     account, told, listed = state.account, state.told, state.listed

@@ -41,7 +41,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from upstanding.clockwork.dice import U64, Word, address, whole
-from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.kernel import entry, inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, Names, bits
 from upstanding.clockwork.numbers import threshold
 from upstanding.clockwork.struct import Struct
@@ -170,7 +170,7 @@ def pools(tables: Tables, urban: NDArray[np.bool_], key: tuple[Word, Word]) -> N
     return evenly(urban, tables.districts, DISTRICTS, U64(0), key)
 
 
-@kernel
+@entry
 def begin(now: Setting, pooled: NDArray[np.bool_], dossier: NDArray[np.uint32]) -> None:
     """Open the dossiers (n,) of a block, all of them empty; `pooled` is by district."""
     first, district_size = now.first, now.district_size
@@ -205,7 +205,7 @@ def part(dossier: int, kind: int) -> int:
     return whole((np.uint32(dossier) >> np.uint32(_BITS * kind)) & np.uint32(_ALL))
 
 
-@kernel
+@entry
 def rate(
     week: int,
     age_weeks: NDArray[np.uint16],

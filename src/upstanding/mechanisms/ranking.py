@@ -14,11 +14,13 @@ which the rank-rank slope follows.
 *Addresses.* None. *Off*: nobody has a rank; nothing else depends on it.
 """
 
+from typing import Annotated
+
 import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork.dice import whole
-from upstanding.clockwork.kernel import kernel
+from upstanding.clockwork.kernel import entry
 from upstanding.clockwork.names import NO_WORD
 from upstanding.mechanisms.scoring import NO_SCORE
 
@@ -30,7 +32,7 @@ SUMS = 6
 """People compared, sums of the earlier and later percentile, of their squares and product."""
 
 
-@kernel
+@entry
 def count(score: NDArray[np.int32], lowest: int, histogram: NDArray[np.int64]) -> None:
     """Add scores (n,) to a histogram by hundredth, its first place the lowest score."""
     for i in range(score.shape[0]):
@@ -38,7 +40,7 @@ def count(score: NDArray[np.int32], lowest: int, histogram: NDArray[np.int64]) -
             histogram[whole(score[i]) - lowest] += 1
 
 
-@kernel
+@entry
 def cumulate(histogram: NDArray[np.int64], below: NDArray[np.int64]) -> None:
     """Fill `below` (steps + 1,) with how many have a score under each step; the last is all."""
     total = whole(0)
@@ -48,7 +50,7 @@ def cumulate(histogram: NDArray[np.int64], below: NDArray[np.int64]) -> None:
     below[histogram.shape[0]] = total
 
 
-@kernel
+@entry
 def rank(
     score: NDArray[np.int32],
     lowest: int,
@@ -66,7 +68,7 @@ def rank(
             percentiles[i] = WHOLE * below[step] // ranked
 
 
-@kernel
+@entry
 def deciles(lowest: int, below: NDArray[np.int64], scores: NDArray[np.int64]) -> None:
     """Fill `scores` (9,) with the deciles in hundredths, 0 where nobody is ranked."""
     ranked = below[below.shape[0] - 1]
@@ -79,14 +81,14 @@ def deciles(lowest: int, below: NDArray[np.int64], scores: NDArray[np.int64]) ->
             scores[tenth] = lowest + step
 
 
-@kernel
+@entry
 def compare(
     score: NDArray[np.int32],
     lowest: int,
     below: NDArray[np.int64],
     standing: NDArray[np.uint16],
     uncounted: NDArray[np.int64],
-    moves: NDArray[np.int64],
+    moves: Annotated[NDArray[np.int64], 2],
     sums: NDArray[np.int64],
 ) -> None:
     """Compare percentiles with those of `standing` (n,), which they replace.

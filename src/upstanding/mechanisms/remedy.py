@@ -51,13 +51,13 @@ from pydantic import Field
 from upstanding.clockwork import dice
 from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import U64, Word, address, when, whole
-from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.kernel import entry, inlined, kernel
 from upstanding.clockwork.names import SCHOOLING, Names
 from upstanding.clockwork.numbers import CONTEXT, scaled, threshold
 from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Factor, Number, Share, Sourced, Switch, Table
 from upstanding.mechanisms.cases import drawn_for
-from upstanding.mechanisms.rows import CASE, TRUE, Array, Row
+from upstanding.mechanisms.rows import CASE, TRUE, Array, Cases, Row
 from upstanding.mechanisms.state import Setting
 from upstanding.mechanisms.strata import TAUGHT, is_counted, part_of
 from upstanding.mechanisms.tally import Tally
@@ -316,11 +316,11 @@ def _service(w0: Word, w1: Word, mean: int, tables: Tables) -> int:
     return stamps
 
 
-@kernel
+@entry
 def hear(
     week: int,
     key: tuple[Word, Word],
-    cases: Array,
+    cases: Cases,
     ordered: NDArray[np.int64],
     courts: Courts,
     act_hash: NDArray[np.uint64],

@@ -4,7 +4,7 @@ All hold codes (see `clockwork.names`). Weeks are those of the run; a week of NO
 BEFORE stands for "before time zero".
 """
 
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -207,6 +207,12 @@ MOST_ROWS = 1 << 16
 
 Array = NDArray[Any]
 """A sparse table or a ledger."""
+Records = Annotated[Array, RECORD]
+Duties = Annotated[Array, DUTY]
+Stays = Annotated[Array, STAY]
+Cases = Annotated[Array, CASE]
+Entries = Annotated[Array, ENTRY]
+"""Arrays of which a kernel is told what they hold."""
 Row = Any
 """One of its rows; the fields are those of its dtype."""
 

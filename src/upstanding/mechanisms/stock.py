@@ -4,7 +4,7 @@ import numpy as np
 
 from upstanding.clockwork import dice
 from upstanding.clockwork.dice import U64, when, whole
-from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.kernel import entry, inlined
 from upstanding.clockwork.names import NO_WORD
 from upstanding.clockwork.numbers import WEEKS_A_YEAR
 from upstanding.mechanisms.lists import STARTS, Tables
@@ -16,6 +16,7 @@ from upstanding.mechanisms.rows import (
     STAY,
     TRUE,
     Array,
+    Duties,
     Row,
     Sheet,
     new_row,
@@ -24,8 +25,8 @@ from upstanding.mechanisms.state import Setting
 from upstanding.mechanisms.strata import ADULT, People
 
 
-@kernel
-def begin(now: Setting, people: People, duties: Array, tables: Tables) -> tuple[Array, Array]:
+@entry
+def begin(now: Setting, people: People, duties: Duties, tables: Tables) -> tuple[Array, Array]:
     """Return the stays at time zero and their rows; set the lists' bits of the duties."""
     first, key = now.first, now.key
     lists = tables.hash.shape[0]
