@@ -1,27 +1,34 @@
 # On a machine with Python 3.11 and make, these do everything.
 PYTHON ?= python3
 BIN    := .venv/bin
-STAMP  := .venv/installed
+RUNS   := .venv/runs
+TESTS  := .venv/tests
+PIP    := PIP_CONSTRAINT=constraints.txt $(BIN)/pip install -q
 
 .PHONY: run test lint verify clean
 
-run: $(STAMP)
+run: $(RUNS)
 	$(BIN)/upstanding first-finding
 
 test: lint
 	$(BIN)/pytest -n 2 --dist loadfile
 
-lint: $(STAMP)
+lint: $(TESTS)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-$(STAMP): pyproject.toml constraints.txt
+# What running needs, and what testing needs besides.
+$(RUNS): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	PIP_CONSTRAINT=constraints.txt $(BIN)/pip install -q -e '.[dev]'
+	$(PIP) -e .
 	touch $@
 
-verify: $(STAMP)
+$(TESTS): $(RUNS)
+	$(PIP) -e '.[dev]'
+	touch $@
+
+verify: $(TESTS)
 	$(BIN)/python -m verification
 
 clean:
