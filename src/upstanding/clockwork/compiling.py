@@ -224,7 +224,8 @@ def packed(result: CompileResult) -> tuple[Any, ...]:
         fndesc,
         result.environment,
         result.signature,
-        tuple(result._find_referenced_environments()),
+        # Those of Numba's own functions hold nothing, and would import half of Numba when loaded.
+        tuple(env for env in result._find_referenced_environments() if env.consts),
     )
 
 
