@@ -64,7 +64,7 @@ def a_personal_chance_every_day() -> Iterator[Figure]:
     yield figure("chi-square of sixteen degrees of freedom", LEVELS, found, 3)
 
 
-@check("`mechanisms.days`")
+@check("`engine.days`")
 def one_act_a_day() -> Iterator[Figure]:
     """Hold what is done well and what is done instead to one a day and person. Margin 0.
 

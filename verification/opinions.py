@@ -51,9 +51,20 @@ def _settled(own: Sequence[int], anchor: str, strengths: Sequence[float]) -> NDA
     rules = [_rules(anchor, strength) for strength in strengths]
     total = np.array(own, np.int64) * SCALE
     x, term = total.astype(np.int32), np.zeros(3, np.int32)
+    unread = np.zeros(3, np.uint8)
+    board = association.Board(
+        first=0,
+        citizens=3,
+        x=x,
+        score=np.zeros(3, np.int32),
+        fear=unread,
+        penalised=unread,
+        account=np.zeros(0, np.uint16),
+        abroad=np.zeros(0, np.uint32),
+    )
     for week in range(WEEKS):
         pulled = np.empty(3, np.int32)
-        association.pull(0, ties, bits, x, np.zeros(3, np.int32), rules[0], pulled)
+        association.pull(0, bits, ties, board, rules[0], pulled)
         for i, each in enumerate(rules):
             me = slice(i, i + 1)
             mixing.mix(

@@ -162,9 +162,9 @@ def test_a_field_that_is_missing_or_unknown_is_named() -> None:
 def test_an_entry_refuses_what_it_does_not_declare() -> None:
     held = outer().inner
     assert half(held, np.arange(3), 5) == 5
-    with pytest.raises(TypeError, match="half takes .* as points, not int32"):
+    with pytest.raises(TypeError, match=r"half takes .* as points, not int32"):
         half(held, np.arange(3, dtype=np.int32), 5)
-    with pytest.raises(TypeError, match="half takes .* as inner"):
+    with pytest.raises(TypeError, match=r"half takes .* as inner"):
         half(outer(), np.arange(3), 5)
     with pytest.raises(TypeError, match="as points"):
         half(held, np.arange(6)[::2], 5)

@@ -47,7 +47,7 @@ def test_every_entry_passes() -> None:
 
 
 def test_every_kernel_is_part_of_an_entry() -> None:
-    """Else nothing would have looked at it; what only tests and the reference call is named."""
+    """Else nothing would have looked at it."""
     assert simulate
     kernels = {
         value
@@ -57,4 +57,4 @@ def test_every_kernel_is_part_of_an_entry() -> None:
         if isinstance(value, Kernel)
     }
     reached = set[Kernel]().union(*(entry.reach() for entry in ENTRIES))
-    assert {kernel_.name for kernel_ in kernels - reached} == {"dice.block"}
+    assert not {part.name for part in kernels - reached}

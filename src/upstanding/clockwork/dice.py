@@ -84,7 +84,7 @@ def when(week: int, index: int) -> Word:
     return U64((whole(week) << 20) | whole(index))
 
 
-@kernel
+@entry
 def block(c0: Word, c1: Word, c2: Word, c3: Word, k0: Word, k1: Word) -> Block:
     """Return the four words at one address; what the reference and the tests call."""
     return philox(c0, c1, c2, c3, k0, k1)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from upstanding.clockwork.names import NO_BYTE, NO_WORD
 from upstanding.engine import closing, living, order
-from upstanding.engine.nation import Nation
+from upstanding.engine.nation import Nation, seeing_of
 from upstanding.engine.places import Places
 from upstanding.engine.pool import Pool
 from upstanding.engine.world import World
@@ -213,8 +213,8 @@ def _block(world: World, shard: Shard, first: int, citizens: int, bits: Array) -
 
 def _begin(world: World, block: Block) -> None:
     tables, first, people = world.tables, block.first, block.people
-    duties = obligations.begin(first, block.citizens, world.key, people, tables.conduct)
     now = _setting(world, block, 0)
+    duties = obligations.begin(now, people.age_weeks, tables.conduct)
     held, rows = stock.begin(now, people, duties, tables.lists)
     held = held[order.stay(held, first)]
     pooling.begin(now, world.pooled, block.state.dossier)
@@ -250,8 +250,7 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
         flat(tally)[:] = 0
         free.put(tally)
     nation = Nation(
-        watch=watch,
-        galleries=world.galleries,
+        seeing=seeing_of(world.tables, world.galleries, watch),
         uncounted=world.uncounted,
         audits=society.audits.share,
         watched=learning.MOST * min(society.views, world.citizens) // world.citizens,
@@ -315,21 +314,13 @@ def _read_abroad(shards: list[Shard]) -> None:
 
 
 def _live(world: World, nation: Nation, block: Block, at: int, tally: Tally) -> None:
-    shard = block.shard
+    shard, now = block.shard, _setting(world, block, at)
     if block.turns is None or at % PERIOD == 0:
         block.turns = foresee(
-            block.first,
-            at,
-            world.key,
-            shard.ties,
-            block.state.ties,
-            shard.first,
-            shard.board.abroad,
-            shard.citizens,
-            world.tables.association,
+            now, block.state.ties, shard.ties, shard.board, world.tables.association
         )
     left, digest = living.live(
-        _setting(world, block, at),
+        now,
         _columns(world, block, block.sparse),
         nation,
         shard.ties,

@@ -39,7 +39,7 @@ class Short(Struct):
     straight: NDArray[np.uint8]
     """(A,) 1 for acts whose records leave nothing but points, when rows are not kept."""
     apart: NDArray[np.uint8]
-    """(A,) 1 for daily acts that `mechanisms.days` lives."""
+    """(A,) 1 for daily acts that `engine.days` lives."""
     association: int
     """the code of the clause that association's rows rest on."""
 

@@ -28,6 +28,7 @@ from upstanding.measures.metrics import (
 from upstanding.measures.rates import FEWEST, PER, cells_of, people_of, splits_of
 from upstanding.mechanisms import candidates
 from upstanding.mechanisms.scoring import CATEGORIES
+from upstanding.mechanisms.state import Setting
 from upstanding.mechanisms.strata import joint_strata
 from upstanding.mechanisms.tally import new_tally
 from upstanding.run import Run
@@ -83,17 +84,9 @@ def conduct_of(run: Run) -> NDArray[np.int64]:
         citizens = min(LARGE_BLOCK, world.citizens - first)
         people = blocks.people_of(world, first, citizens)
         for week in range(run.plan.weeks):
-            drawn, _ = candidates.candidates(
-                first,
-                citizens,
-                week,
-                world.key,
-                people,
-                joint_strata(people, week),
-                world.tables.conduct,
-                apart,
-                tally,
-            )
+            now = Setting(first, week, world.population.district_size, world.key)
+            joint = joint_strata(people, week)
+            drawn, _ = candidates.candidates(now, people, joint, world.tables.conduct, apart, tally)
             whose = drawn.citizen[harmful[drawn.act]].astype(np.int64)
             found[first : first + citizens] += np.bincount(whose, minlength=citizens)
     return found

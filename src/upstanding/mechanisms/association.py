@@ -54,7 +54,7 @@ from pydantic import Field
 
 from upstanding.clockwork import dice
 from upstanding.clockwork.dice import U64, address, whole
-from upstanding.clockwork.kernel import kernel
+from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import (
     CONTEXT,
@@ -162,6 +162,13 @@ class Board(Struct):
     """(m,) who those abroad are."""
 
 
+@inlined
+def citizen_at(board: Board, place: int) -> int:
+    """Return who is at a place of the board: a citizen of the shard, or one of those abroad."""
+    here = place < board.citizens
+    return board.first + place if here else whole(board.abroad[place - board.citizens])
+
+
 def compile_tables(
     scheme: SchemeTables,
     score: Score | None,
@@ -234,24 +241,24 @@ def _cut(rate: Any, share: Any, fear: Any, most: Any) -> Any:
 
 @kernel
 def pull(
-    place: int,
-    ties: Ties,
+    first: int,
     bits: NDArray[np.uint32],
-    x: NDArray[np.int32],
-    score: NDArray[np.int32],
+    ties: Ties,
+    board: Board,
     tables: Tables,
     pulled: NDArray[np.int32],
 ) -> None:
     """Fill `pulled` (n,) with what last week's board makes of each citizen's living ties.
 
     Under MEAN it is the mean of their x, or NO_SCORE without any; if ties are COUNTED, the term in
-    hundredths. `place` is that of the block's first citizen on the board.
+    hundredths. `bits` (n,) are the ties of the block's citizens, from `first` on.
     """
+    place = first - board.first
     nears, slots = ties.near.shape[0], ties.near.shape[0] + ties.far.shape[0]
     value = np.empty(CELL, np.int32)
     total, count = np.empty(CELL, np.int64), np.empty(CELL, np.int64)
     mean = tables.rule == MEAN
-    column = x if mean else score
+    column = board.x if mean else board.score
     for begin in range(0, pulled.shape[0], CELL):
         size = min(CELL, pulled.shape[0] - begin)
         here, state = place + begin, bits[begin : begin + size]
@@ -317,20 +324,21 @@ def _add_counted(
 @kernel
 def keep_company(
     first: int,
-    ties: Ties,
-    bits: NDArray[np.uint32],
-    board_first: int,
-    score: NDArray[np.int32],
-    tables: Tables,
-    done: Candidates,
     status: NDArray[np.uint32],
+    bits: NDArray[np.uint32],
+    done: Candidates,
+    ties: Ties,
+    board: Board,
+    tables: Tables,
     tally: NDArray[np.int64],
 ) -> Candidates:
     """Return acts carried out without contacts that are not with a living tie of low standing.
 
     The others move up in place, and `tally` (A,) of acts carried out is set right.
     """
-    near, far = ties.near, ties.far
+    if tables.contacts == 0:
+        return done
+    near, far, score, here = ties.near, ties.far, board.score, first - board.first
     slots = near.shape[0] + far.shape[0]
     citizen, acts, nth, day, choice = done.citizen, done.act, done.nth, done.day, done.choice
     hidden, contact = done.hidden, tables.contact
@@ -341,7 +349,7 @@ def keep_company(
             low = whole(0)
             if slots > 0:
                 slot = whole(dice.below(U64(choice[at]), U64(slots)))
-                place = place_of(first + i - board_first, slot, near, far)
+                place = place_of(here + i, slot, near, far)
                 living = (bits[i] >> np.uint32(2 * slot)) & np.uint32(3) == LIVING
                 low = whole(living and NO_SCORE < score[place] < tables.low)
             if low == 0:

@@ -34,14 +34,14 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from upstanding.clockwork import dice
-from upstanding.clockwork.arrays import copy_to
-from upstanding.clockwork.dice import CERTAIN, U64, Word, address, when, whole
+from upstanding.clockwork.dice import CERTAIN, U64, address, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NOBODY, Names
 from upstanding.clockwork.numbers import CONTEXT, WEEKS_A_YEAR, power, threshold
 from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Share, Sourced, Table, Weeks
-from upstanding.mechanisms.rows import RECORD, STOLEN, USED, Array
+from upstanding.mechanisms.rows import RECORD, STOLEN, USED, Array, joined
+from upstanding.mechanisms.state import Setting
 from upstanding.mechanisms.strata import MEMBER, is_counted, part_of
 from upstanding.mechanisms.tally import Tally
 
@@ -139,22 +139,20 @@ def _weekly(chance_a_year: Decimal) -> int:
 
 
 @inlined
-def _is_breached(week: int, store: int, way: int, key: tuple[Word, Word], tables: Tables) -> bool:
+def _is_breached(now: Setting, store: int, way: int, tables: Tables) -> bool:
     """Return whether a store is breached in one of the ways in a week."""
-    if tables.at_week[store] == week and way == 0:
+    if tables.at_week[store] == now.week and way == 0:
         return True
-    w0, _, _, _ = dice.philox(
-        U64(0), tables.store[store], when(week, 0), tables.ways[way], key[0], key[1]
-    )
+    k0, k1 = now.key
+    at_week = when(now.week, 0)
+    w0, _, _, _ = dice.philox(U64(0), tables.store[store], at_week, tables.ways[way], k0, k1)
     found: bool = w0 < tables.chance[store, way]
     return found
 
 
 @kernel
 def expose(
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
+    now: Setting,
     status: NDArray[np.uint32],
     scored_from: NDArray[np.uint16],
     records: Array,
@@ -164,29 +162,28 @@ def expose(
     """Return the records with those, after them, of whoever is a victim of a breach of the week."""
     for store in range(tables.store.shape[0]):
         for way in range(BOTH):
-            if _is_breached(week, store, way, key, tables):
-                tally.breaches[store, 0] += whole(first == 0)
-                records = _rob(
-                    first, week, store, way, key, status, scored_from, records, tables, tally
-                )
+            if _is_breached(now, store, way, tables):
+                # A breach is the nation's: the first block counts it.
+                tally.breaches[store, 0] += whole(now.first == 0)
+                stolen = _rob(now, store, way, status, scored_from, tables, tally)
+                records = joined(records, stolen)
     return records
 
 
 @kernel
 def _rob(
-    first: int,
-    week: int,
+    now: Setting,
     store: int,
     way: int,
-    key: tuple[Word, Word],
     status: NDArray[np.uint32],
     scored_from: NDArray[np.uint16],
-    records: Array,
     tables: Tables,
     tally: Tally,
 ) -> Array:
-    """Expose the people in a store; return the records with those of its victims."""
+    """Expose the people in a store; return the records of its victims."""
     holds, within = tables.holds[store], U64(tables.says[store, 2])
+    first, week = now.first, now.week
+    k0, k1 = now.key
     made = np.empty(status.shape[0], RECORD)
     count, at_week = whole(0), when(week, way)
     for i in range(status.shape[0]):
@@ -194,9 +191,7 @@ def _rob(
             continue
         if holds == MEMBERS and part_of(status[i], MEMBER, 1) == 0:
             continue
-        w0, w1, w2, w3 = dice.philox(
-            U64(first + i), tables.store[store], at_week, PERSON, key[0], key[1]
-        )
+        w0, w1, w2, w3 = dice.philox(U64(first + i), tables.store[store], at_week, PERSON, k0, k1)
         if w0 >= tables.share[store]:
             continue
         one = is_counted(status[i])
@@ -215,8 +210,4 @@ def _rob(
         record.day = dice.below(w3, U64(7))
         record.truth = STOLEN
         count += 1
-    longer = np.empty(records.shape[0] + count, RECORD)
-    copy_to(longer, records)
-    for at in range(count):
-        longer[records.shape[0] + at] = made[at]
-    return longer
+    return made[:count].copy()

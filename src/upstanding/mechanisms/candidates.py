@@ -24,6 +24,7 @@ from upstanding.mechanisms.conduct import (
     cut,
     row_of,
 )
+from upstanding.mechanisms.state import Setting
 from upstanding.mechanisms.strata import CELL, PLANTED, People, is_counted, part_of
 
 BYTES = 16
@@ -44,10 +45,7 @@ class Likely(NamedTuple):
 
 @kernel
 def candidates(
-    first: int,
-    citizens: int,
-    week: int,
-    key: tuple[Word, Word],
+    now: Setting,
     people: People,
     joint: NDArray[np.int32],
     tables: Tables,
@@ -56,12 +54,13 @@ def candidates(
 ) -> tuple[Candidates, Word]:
     """Draw a block's candidates; return them with their hash, and count them by act.
 
-    `joint` (citizens,) are their joint strata. Acts with `apart` (A,) 1 are drawn elsewhere. The
+    `joint` (n,) are the citizens' joint strata. Acts with `apart` (A,) 1 are drawn elsewhere. The
     hash is the wrapping sum of (word 2 << 32 | word 3) of the candidates' own blocks.
     """
-    likely = _likely(first, citizens, week, key, people, joint, tables)
+    citizens = people.status.shape[0]
+    likely = _likely(now, people.leanings, joint, tables)
     none_before = np.zeros(likely.act.shape[0], np.uint8)
-    words = _draw(first, week, key, likely.citizen, likely.act, none_before, tables.hash)
+    words = _draw(now, likely.citizen, likely.act, none_before, tables.hash)
     counts = _counts(likely, words[3], tables.steps)
     daily = DAYS * citizens * whole(np.sum(tables.daily & (np.uint8(1) - apart)))
     found = _room(whole(counts.sum()) + daily + tables.certain.shape[0])
@@ -70,25 +69,22 @@ def candidates(
     for act in range(apart.shape[0]):
         if tables.daily[act] == 1 and apart[act] == 0:
             end = _place_daily(citizens, act, end, found)
-    end = _place_certain(week, people.status, tables.certain, end, found)
+    end = _place_certain(now.week, people.status, tables.certain, end, found)
     found = cut(found, end)
-    digest += _roll(first, week, key, begin, tables.hash, tables.daily, found)
+    # The first candidates came with their own blocks; now the others get theirs.
+    digest += _roll(now, begin, tables, found)
+    whose, acts, status = found.citizen, found.act, people.status
     for at in range(end):
-        tally[found.act[at]] += is_counted(people.status[found.citizen[at]])
+        tally[acts[at]] += is_counted(status[whose[at]])
     return found, digest
 
 
 @kernel
 def _likely(
-    first: int,
-    citizens: int,
-    week: int,
-    key: tuple[Word, Word],
-    people: People,
-    joint: NDArray[np.int32],
-    tables: Tables,
+    now: Setting, leanings: NDArray[np.uint32], joint: NDArray[np.int32], tables: Tables
 ) -> Likely:
     """Return the pairs whose first byte reaches that of the first step."""
+    citizens = joint.shape[0]
     room = 2 * citizens + 64
     found = _likely_room(room)
     count = 0
@@ -101,26 +97,14 @@ def _likely(
         never = tables.never[act]
         if never == CERTAIN:
             continue
-        dice.fill(words, U64(first // BYTES), tables.hash[act], when(week, 0), COUNT, key)
+        block = U64(now.first // BYTES)
+        dice.fill(words, block, tables.hash[act], when(now.week, 0), COUNT, now.key)
         _flag(drawn, citizens, np.uint8(never >> U64(24)), flags)
         near = _reach(flags, groups, reached)
         while count + near > room:
             room *= 2
             found = _longer(found, room)
-        count += _weigh(
-            drawn,
-            reached[:near],
-            tables.row[act],
-            tables.leaning[act],
-            joint,
-            people.leanings,
-            tables.steps,
-            act,
-            found.citizen[count:],
-            found.act[count:],
-            found.byte[count:],
-            found.row[count:],
-        )
+        count = _weigh(act, drawn, reached[:near], leanings, joint, tables, count, found)
     return Likely(found.citizen[:count], found.act[:count], found.byte[:count], found.row[:count])
 
 
@@ -154,21 +138,22 @@ def _reach(flags: NDArray[np.uint8], groups: NDArray[np.int64], reached: NDArray
 
 @kernel
 def _weigh(
+    act: int,
     drawn: NDArray[np.uint8],
     reached: NDArray[np.int64],
-    rows: NDArray[np.int32],
-    leaning: int,
-    joint: NDArray[np.int32],
     leanings: NDArray[np.uint32],
-    steps: NDArray[np.uint64],
-    act: int,
-    citizen: NDArray[np.uint32],
-    acts: NDArray[np.uint8],
-    byte: NDArray[np.uint8],
-    row: NDArray[np.int32],
+    joint: NDArray[np.int32],
+    tables: Tables,
+    begin: int,
+    found: Likely,
 ) -> int:
-    """Note those in `reached` whose byte leaves a candidate open; return how many."""
-    count = 0
+    """Note, from `begin` on, those in `reached` whose byte leaves a candidate open.
+
+    Return where they end. There is room for all: each is written, and kept by moving on.
+    """
+    citizen, acts, byte, row = found.citizen, found.act, found.byte, found.row
+    rows, leaning, steps = tables.row[act], tables.leaning[act], tables.steps
+    count = whole(begin)
     for place in range(reached.shape[0]):
         i = reached[place]
         own = row_of(rows, leaning, joint[i], leanings[i])
@@ -182,9 +167,7 @@ def _weigh(
 
 @kernel
 def _draw(
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
+    now: Setting,
     citizen: NDArray[np.uint32],
     act: NDArray[np.uint8],
     nth: NDArray[np.uint8],
@@ -193,12 +176,13 @@ def _draw(
     """Return the own blocks (4, n) of candidates."""
     counters, words = np.empty((4, act.shape[0]), np.uint32), np.empty((4, act.shape[0]), np.uint32)
     who, what, when_, purpose = counters[0], counters[1], counters[2], counters[3]
+    first, week = now.first, now.week
     for at in range(act.shape[0]):
         who[at] = first + citizen[at]
         what[at] = hashes[act[at]]
         when_[at] = when(week, nth[at])
         purpose[at] = CANDIDATE
-    dice.fill_blocks(counters, key, words)
+    dice.fill_blocks(counters, now.key, words)
     return words
 
 
@@ -285,19 +269,12 @@ def _place_certain(
 
 
 @kernel
-def _roll(
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    begin: int,
-    hashes: NDArray[np.uint64],
-    daily: NDArray[np.uint8],
-    found: Candidates,
-) -> Word:
+def _roll(now: Setting, begin: int, tables: Tables, found: Candidates) -> Word:
     """Draw the own blocks of the candidates from `begin` on; return their hash."""
+    daily = tables.daily
     citizen, act, nth = found.citizen[begin:], found.act[begin:], found.nth[begin:]
     day, accept, choice = found.day[begin:], found.accept[begin:], found.choice[begin:]
-    words = _draw(first, week, key, citizen, act, nth, hashes)
+    words = _draw(now, citizen, act, nth, tables.hash)
     digest = U64(0)
     for at in range(act.shape[0]):
         word = dice.below(U64(words[0, at]), U64(DAYS))

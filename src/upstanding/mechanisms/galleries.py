@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from upstanding.clockwork import dice
 from upstanding.clockwork.dice import U64, Word, address, whole
-from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.kernel import entry, inlined
 from upstanding.clockwork.struct import Struct
 
 ENROLLED = U64(address("sensing/enrolled"))
@@ -78,9 +78,9 @@ def build_galleries(
     return Galleries(everybody, all_from, stratum, same_from, face)
 
 
-@kernel
+@entry
 def _count_enrolled(
-    sizes: NDArray[np.int64],
+    sizes: Annotated[NDArray[np.int64], 2],
     area: int,
     face: NDArray[np.uint8],
     sensor: Word,
@@ -92,10 +92,10 @@ def _count_enrolled(
         sizes[i // area, face[i]] += is_enrolled(i, sensor, share, key)
 
 
-@kernel
+@entry
 def _fill_gallery(
     all_from: NDArray[np.int64],
-    free: NDArray[np.int64],
+    free: Annotated[NDArray[np.int64], 2],
     area: int,
     face: NDArray[np.uint8],
     sensor: Word,

@@ -47,6 +47,7 @@ from upstanding.clockwork.names import Names
 from upstanding.clockwork.numbers import ONE, scaled, threshold
 from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Share, Sourced, Table
+from upstanding.mechanisms.association import Board
 from upstanding.mechanisms.lists import Blacklist
 from upstanding.mechanisms.rows import LIST_IN, POINTS, REFUSED, Array
 from upstanding.mechanisms.sensing import Sensor
@@ -199,16 +200,17 @@ def begin(now: Setting, static: NDArray[np.uint16], state: State, tables: Tables
 
 @kernel
 def look_around(
-    place: int,
-    ties: Ties,
+    first: int,
     bits: NDArray[np.uint32],
-    penalised: NDArray[np.uint8],
+    ties: Ties,
+    board: Board,
     troubled: NDArray[np.uint16],
 ) -> None:
     """Fill `troubled` (n,) with the share of living ties who were penalised, in 2**-16.
 
-    `place` is that of the block's first citizen on the board.
+    `bits` (n,) are the ties of the block's citizens, from `first` on.
     """
+    place, penalised = first - board.first, board.penalised
     near, far = ties.near, ties.far
     slots = near.shape[0] + far.shape[0]
     for i in range(troubled.shape[0]):

@@ -57,6 +57,7 @@ from upstanding.clockwork.names import NO_BYTE, NO_WORD, SCHOOLING, Names, bits
 from upstanding.clockwork.numbers import CONTEXT, ONE, power, scaled, threshold
 from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Name, Number, Points, Share, Sourced, Table, Text
+from upstanding.mechanisms.association import Board
 from upstanding.mechanisms.state import State
 from upstanding.mechanisms.strata import (
     FIFTHS,
@@ -250,36 +251,36 @@ def passes(
     act: Word,
     at: Word,
     listed: int,
-    access: int,
-    share: Word,
-    purpose: Word,
+    sensor: int,
+    tables: Tables,
     key: tuple[Word, Word],
 ) -> int:
     """Return 1 if a record of the company's becomes one for the state, else 0.
 
     `act` is the act's address, `at` week and index, `listed` the actor's lists.
     """
-    if access == REQUEST:
+    if tables.access == REQUEST:
         return whole(listed != 0)
-    if access == SHARE:
-        w0, _, _, _ = dice.philox(U64(actor), act, at, purpose, key[0], key[1])
-        return whole(w0 < share)
-    return whole(access == BULK)
+    if tables.access == SHARE:
+        w0, _, _, _ = dice.philox(U64(actor), act, at, tables.purpose[sensor], key[0], key[1])
+        return whole(w0 < tables.share)
+    return whole(tables.access == BULK)
 
 
 @kernel
 def befriend(
-    place: int,
-    ties: Ties,
+    first: int,
     bits: NDArray[np.uint32],
-    account: NDArray[np.uint16],
+    ties: Ties,
+    board: Board,
     tables: Tables,
     adds: NDArray[np.int32],
 ) -> None:
     """Fill `adds` (n,) with what living ties add to each one's level; nothing if it is empty.
 
-    `account` is the board's, `place` that of the block's first citizen on it.
+    `bits` (n,) are the ties of the block's citizens, from `first` on.
     """
+    place, account = first - board.first, board.account
     near, far, share, common = ties.near, ties.far, tables.friends[0], tables.friends[1]
     for i in range(adds.shape[0]):
         total, count = whole(0), whole(0)

@@ -50,7 +50,6 @@ from upstanding.mechanisms.enrolment import evenly
 from upstanding.mechanisms.rows import Array
 from upstanding.mechanisms.state import Setting
 from upstanding.mechanisms.strata import ADULT, People, is_counted, years
-from upstanding.mechanisms.tally import Tally
 
 DISTRICTS, LOT = U64(address("pooling/district")), U64(address("pooling/lot"))
 CLASSES = ("faith", "movement", "home", "communications", "association")
@@ -223,11 +222,13 @@ def rate(
 
 
 @kernel
-def count_people(week: int, people: People, dossier: NDArray[np.uint32], tally: Tally) -> None:
-    """Count the adults under a pool, on the focus list or not, as they open a week."""
+def count_people(
+    week: int, people: People, dossier: NDArray[np.uint32], tally: NDArray[np.int64]
+) -> None:
+    """Count the adults under a pool in `tally` (2, 2), off and on the focus list, in a week."""
     for i in range(dossier.shape[0]):
         if is_watched(week, people, i, dossier[i]) == 1:
-            tally.watched[on_list(dossier[i]), 1] += 1
+            tally[on_list(dossier[i]), 1] += 1
 
 
 @inlined

@@ -57,7 +57,8 @@ from upstanding.mechanisms import conduct, learning, speech, support
 from upstanding.mechanisms.conduct import CERTAINLY, Act, Candidates, row_of
 from upstanding.mechanisms.learning import felt
 from upstanding.mechanisms.speech import CENSORED, COMPLIED, RISKS, Tolerance
-from upstanding.mechanisms.strata import CONVICTION, People, is_counted, level_of, part_of
+from upstanding.mechanisms.state import Columns
+from upstanding.mechanisms.strata import CONVICTION, is_counted, level_of, part_of
 from upstanding.mechanisms.support import AGAINST, UTTERED
 from upstanding.mechanisms.tally import Tally
 
@@ -188,14 +189,10 @@ def _done_or_moved(
 
 @kernel
 def carry_out(
-    found: Candidates,
-    people: People,
-    joint: NDArray[np.int32],
     week: int,
-    scored_from: NDArray[np.uint16],
-    fear: NDArray[np.uint8],
-    known: NDArray[np.uint32],
-    swayed: NDArray[np.uint8],
+    block: Columns,
+    found: Candidates,
+    joint: NDArray[np.int32],
     habits: conduct.Tables,
     tables: Tables,
     audited: NDArray[np.int64],
@@ -203,14 +200,15 @@ def carry_out(
 ) -> Candidates:
     """Return the candidates that are carried out, in place of the others, and count them by act.
 
-    `joint`, `scored_from`, `fear`, `known` and `swayed` (n,) are the citizens' joint strata, first
-    weeks with a score, perceived risks, what they know and how much praise they have uttered.
-    `audited` (A,) is the risk perceived at acts that `office` audits, -1 for all others.
+    `joint` (n,) are the citizens' joint strata. `audited` (A,) is the risk perceived at acts that
+    `office` audits, -1 for all others.
     """
     citizen, act, nth, day, accept, choice, hidden = found
     acceptance, anyhow, mirror = tables.accept, tables.anyhow, tables.mirror
     known_by = tables.learning.known_by
-    leanings, status = people.leanings, people.status
+    leanings, status = block.people.leanings, block.people.status
+    fear, known, swayed = block.state.fear, block.state.known, block.state.swayed
+    scored_from = block.scored_from
     supports, pays, meant = tables.support.supports, tables.support.pays, tables.support.meant
     place, bold, leans = tables.speech.place, tables.speech.row, tables.speech.leaning
     loyal, tolerated = tables.speech.loyal, tables.speech.tolerated

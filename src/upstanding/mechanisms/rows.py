@@ -9,8 +9,9 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import whole
-from upstanding.clockwork.kernel import inlined
+from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import KINDS, MECHANISMS, NO_BYTE, NO_WORD, NOBODY
 
 BEFORE = 4095
@@ -225,6 +226,17 @@ class Sheet(NamedTuple):
     """Shape (1,): how many of the rows are filled."""
     seq: NDArray[np.int64]
     """Shape (citizens of the block,)."""
+
+
+@kernel
+def joined(rows: Array, more: Array) -> Array:
+    """Return rows of a sparse table and, after them, more of them."""
+    if more.shape[0] == 0:
+        return rows
+    longer = np.empty(rows.shape[0] + more.shape[0], rows.dtype)
+    copy_to(longer, rows)
+    copy_to(longer[rows.shape[0] :], more)
+    return longer
 
 
 @inlined

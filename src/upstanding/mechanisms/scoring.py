@@ -67,6 +67,7 @@ from upstanding.documents.table import (
 from upstanding.mechanisms.kin import Reach
 from upstanding.mechanisms.rows import POINTS, SCORING, Row, fill_row
 from upstanding.mechanisms.state import State
+from upstanding.mechanisms.tally import Tally
 
 NO_SCORE = np.int32(-(1 << 31))
 _MOST = (1 << 31) - 1
@@ -272,37 +273,30 @@ def award_straight(
     sensor: int,
     one: int,
     scored: bool,
-    rules_from: NDArray[np.int64],
-    rules: NDArray[np.int64],
-    sensors: NDArray[np.uint32],
-    category: NDArray[np.int64],
-    points: NDArray[np.int64],
+    tables: Tables,
     sums: NDArray[np.int32],
-    entries: NDArray[np.int64],
-    summed: NDArray[np.int64],
-    dropped: NDArray[np.int64],
-    unwritten: NDArray[np.int64],
-    marks: NDArray[np.uint32],
-    noted: NDArray[np.uint32],
-) -> None:
-    """Add a record's points to the block's citizen i, and count the entries that nobody writes.
+    tally: Tally,
+) -> bool:
+    """Add a record's points to the `sums` (C, n) of the block's citizen i; return if any are lost.
 
-    `one` is 1, or 0 for somebody who is in no figure.
-    A penalty leaves the sensor's of the `marks` (S,) in `noted` (n,), which may be empty.
+    Its entries are counted, and nobody writes them. `scored` tells whether she had a score when she
+    acted; `one` is 1, or 0 for somebody who is in no figure.
     """
-    low, high = rules_from[act], rules_from[act + 1]
+    low, high = tables.rules_from[act], tables.rules_from[act + 1]
+    penalised = False
     if high > low and not scored:
-        dropped[0] += one
-        return
+        tally.dropped[0] += one
+        return penalised
     for at in range(low, high):
-        rule = rules[at]
-        if (sensors[rule] >> np.uint32(sensor)) & np.uint32(1):
-            sums[category[rule], i] += points[rule]
-            entries[rule] += one
-            summed[category[rule]] += one * points[rule]
-            unwritten[POINTS] += 1
-            if points[rule] < 0 and noted.shape[0] > 0:
-                noted[i] |= marks[sensor]
+        rule = tables.rules[at]
+        if (tables.sensors[rule] >> np.uint32(sensor)) & np.uint32(1):
+            category, points = tables.category[rule], tables.points[rule]
+            sums[category, i] += points
+            tally.entries[rule] += one
+            tally.points[category] += one * points
+            tally.unwritten[POINTS] += 1
+            penalised |= points < 0
+    return penalised
 
 
 @kernel

@@ -43,7 +43,7 @@ from pydantic import Field
 
 from upstanding.clockwork import dice
 from upstanding.clockwork.dice import U64, Word, address, both, when, whole
-from upstanding.clockwork.kernel import kernel
+from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import ACT_PLACES, HOLDERS, Names
 from upstanding.clockwork.numbers import CONTEXT, power, threshold
 from upstanding.clockwork.struct import Struct
@@ -59,7 +59,8 @@ from upstanding.mechanisms.galleries import (
     whom,
 )
 from upstanding.mechanisms.rows import RECORD, Array
-from upstanding.mechanisms.strata import People, is_counted, is_urban
+from upstanding.mechanisms.state import Columns, Setting, Unwritten
+from upstanding.mechanisms.strata import is_counted, is_urban
 from upstanding.mechanisms.tally import Tally
 
 
@@ -155,6 +156,23 @@ class Watch(Struct):
     """(M, D) records since the last allocation."""
 
 
+class Seeing(Struct):
+    """What `see` reads beside a block and its acts: of this mechanism, and of others."""
+
+    tables: Tables
+    watch: Watch
+    galleries: Galleries
+    hash: NDArray[np.uint64]
+    """(A,) the addresses of the acts."""
+    scores: scoring.Tables
+    firm: platform.Tables
+    pool: pooling.Tables
+    straight: NDArray[np.uint8]
+    """(A,) 1 for acts whose records leave nothing but points, where no row is written."""
+    marks: NDArray[np.uint32]
+    """(S,) the mark that a penalty by a sensor leaves."""
+
+
 def compile_tables(
     scheme: SchemeTables, habits: conduct.SocietyTables, names: Names, *, on: bool
 ) -> Tables:
@@ -232,155 +250,95 @@ def _wrong(sensor: Sensor) -> list[Decimal]:
 
 @kernel
 def see(
-    first: int,
-    week: int,
-    district_size: int,
-    key: tuple[Word, Word],
-    people: People,
+    now: Setting,
+    block: Columns,
     done: Candidates,
-    hashes: NDArray[np.uint64],
-    tables: Tables,
-    watch: Watch,
-    galleries: Galleries,
-    straight: NDArray[np.uint8],
-    scored_from: NDArray[np.uint16],
-    scores: scoring.Tables,
-    firm: platform.Tables,
-    pool: pooling.Tables,
-    dossier: NDArray[np.uint32],
-    listed: NDArray[np.uint32],
-    company: NDArray[np.int32],
-    sums: NDArray[np.int32],
-    marks: NDArray[np.uint32],
-    noted: NDArray[np.uint32],
-    counts: Tally,
+    seeing: Seeing,
+    unwritten: Unwritten,
+    tally: Tally,
 ) -> Array:
     """Return the records that this week's acts make, those apart that are hidden.
 
-    `hashes` (A,) are the acts' addresses. A right record without delay of an act with `straight`
-    (A,) 1 goes straight to its points, which are added to `sums` (C, n); where they are a penalty
-    it leaves in `noted` (n,) the sensor's of the `marks` (S,). `noted` may be empty. What the
-    company sees is added to `company` (n,), and is a record if it passes; `listed` (n,) are lists.
-    Who is on a focus list by her `dossier` (n,), which may be empty, is covered as the `pool` says.
+    A right record without delay of an act that goes `straight` is no record: its points are added
+    to what is `unwritten`, and a penalty leaves its mark there. What the company sees is added
+    there too, and is a record if it passes. Who is on a focus list is covered as the pool says.
     """
-    pooled, watched = pool.sensors, counts.watched
-    holder, account, passed = firm.holder, firm.points, counts.passed
-    access, share, purposes = firm.access, firm.share, firm.purpose
-    rules_from, rules, sensors = scores.rules_from, scores.rules, scores.sensors
-    category, points = scores.category, scores.points
-    entries, summed = counts.entries, counts.points
-    dropped, unwritten, tally = counts.dropped, counts.unwritten, counts.records
-    moved = tables.moves
-    room = 0
-    for at in range(done.act.shape[0]):
-        act = done.act[at]
-        if done.hidden[at] == 0:
-            room += tables.seen_from[act + 1] - tables.seen_from[act]
-    records = np.empty(room, RECORD)
+    tables, scores, firm, pool = seeing.tables, seeing.scores, seeing.firm, seeing.pool
+    people, scored_from = block.people, block.scored_from
+    dossier, listed = block.state.dossier, block.state.listed
+    first, week, key = now.first, now.week, now.key
+    citizen, acts, nth, day = done.citizen, done.act, done.nth, done.day
+    sums, noted, company = unwritten
+    place, by, drawn = _draw(now, done, seeing.hash, tables)
+    records = np.empty(place.shape[0], RECORD)
     count = 0
-    place, by, drawn = _watch(room, first, week, key, done, hashes, tables)
-    for pair in range(room):
+    for pair in range(place.shape[0]):
         at, sensor = place[pair], whole(by[pair])
-        act, i = done.act[at], done.citizen[at]
-        urban = is_urban(people.static[i])
+        act, i = acts[at], whole(citizen[at])
         w0 = U64(drawn[0, pair])
-        reach, hit, moves = tables.reach[sensor, urban], tables.hit[sensor, urban], moved[sensor]
-        district = whole(0)
+        hit, reach = _covers(now, block, i, sensor, seeing)
+        if w0 >= reach:
+            continue
+        w1, w2, w3 = U64(drawn[1, pair]), U64(drawn[2, pair]), U64(drawn[3, pair])
+        actor, subject, known = first + i, first + i, whole(1)
+        if tables.gallery[sensor] != NO_GALLERY:
+            known = is_enrolled(actor, tables.purpose[sensor], tables.enrolled[sensor], key)
+        mistaken = whole(known == 0 or w0 >= hit)
+        if mistaken == 1:
+            subject = _mistakes(now, actor, sensor, known, w1, w2, seeing)
+        if subject < 0 or w3 < tables.check[sensor, mistaken]:
+            continue
+        one = is_counted(people.status[i])
+        tally.records[sensor, mistaken] += one
+        tally.privacy[tables.holder[sensor], tables.place[act]] += one
+        moves = tables.moves[sensor]
         if moves >= 0:
-            district = (first + whole(i)) // district_size
-            reach, hit = watch.reach[moves, district], watch.hit[moves, district]
-        if dossier.shape[0] > 0 and pooling.on_list(dossier[i]) == 1:
-            reach = max(reach, pool.reach[sensor, urban])
-            hit = max(hit, pool.hit[sensor, urban])
-        if w0 < reach:
-            w1, w2, w3 = U64(drawn[1, pair]), U64(drawn[2, pair]), U64(drawn[3, pair])
-            actor = first + whole(i)
-            known = 1
-            if tables.gallery[sensor] != NO_GALLERY:
-                known = is_enrolled(actor, tables.purpose[sensor], tables.enrolled[sensor], key)
-            right = known == 1 and w0 < hit
-            subject = actor
-            if not right:
-                wrong = tables.wrong[sensor, known]
-                if w1 >= wrong:
-                    continue
-                similar = whole(w1 < both(wrong, tables.same[sensor]))
-                local = whole(tables.gallery[sensor] == DISTRICT)
-                subject = whom(actor, w2, similar, sensor, district_size, known, local, galleries)
-                if subject < 0:
-                    continue
-            mistaken = whole(not right)
-            if w3 < tables.check[sensor, mistaken]:
+            tally.finds[moves, actor // now.district_size] += 1
+        # The company makes of it what it will, before the state gets any of it.
+        if firm.holder[sensor] == 1:
+            company[i] += firm.points[sensor, act]
+            name, at_week = seeing.hash[act], when(week, nth[at])
+            if platform.passes(actor, name, at_week, listed[i], sensor, firm, key) == 0:
                 continue
-            one = is_counted(people.status[i])
-            tally[sensor, mistaken] += one
-            if moves >= 0:
-                counts.finds[moves, district] += 1
-            counts.privacy[tables.holder[sensor], tables.place[act]] += one
-            if holder[sensor] == 1:
-                company[i] += account[sensor, act]
-                at_week = when(week, done.nth[at])
-                about, purpose = hashes[act], purposes[sensor]
-                passes = platform.passes(
-                    actor, about, at_week, listed[i], access, share, purpose, key
-                )
-                if passes == 0:
-                    continue
-                passed[sensor] += one
-            if dossier.shape[0] > 0 and (pooled >> np.uint32(sensor)) & np.uint32(1):
-                seen = pooling.is_watched(week, people, i, dossier[i])
-                watched[pooling.on_list(dossier[i]), 0] += seen
-            if straight[act] == 1 and mistaken == 0 and tables.delay[sensor] == 0:
-                scoring.award_straight(
-                    i,
-                    act,
-                    sensor,
-                    one,
-                    whole(scored_from[i]) <= week,
-                    rules_from,
-                    rules,
-                    sensors,
-                    category,
-                    points,
-                    sums,
-                    entries,
-                    summed,
-                    dropped,
-                    unwritten,
-                    marks,
-                    noted,
-                )
-                continue
-            record = records[count]
-            record.subject = subject
-            record.actor = actor
-            record.week = week
-            record.due = week + tables.delay[sensor]
-            record.index = done.nth[at]
-            record.act = act
-            record.sensor = sensor
-            record.day = done.day[at]
-            record.truth = mistaken
-            count += 1
+            tally.passed[sensor] += one
+        if dossier.shape[0] > 0 and (pool.sensors >> np.uint32(sensor)) & np.uint32(1):
+            adult = pooling.is_watched(week, people, i, dossier[i])
+            tally.watched[pooling.on_list(dossier[i]), 0] += adult
+        if seeing.straight[act] == 1 and mistaken == 0 and tables.delay[sensor] == 0:
+            scored = whole(scored_from[i]) <= week
+            loses = scoring.award_straight(i, act, sensor, one, scored, scores, sums, tally)
+            if loses and noted.shape[0] > 0:
+                noted[i] |= seeing.marks[sensor]
+            continue
+        record = records[count]
+        record.subject = subject
+        record.actor = actor
+        record.week = week
+        record.due = week + tables.delay[sensor]
+        record.index = nth[at]
+        record.act = act
+        record.sensor = sensor
+        record.day = day[at]
+        record.truth = mistaken
+        count += 1
     return records[:count].copy()
 
 
 @kernel
-def _watch(
-    room: int,
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    done: Candidates,
-    hashes: NDArray[np.uint64],
-    tables: Tables,
+def _draw(
+    now: Setting, done: Candidates, hashes: NDArray[np.uint64], tables: Tables
 ) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.uint32]]:
     """Return place, sensor and the four words of the block of each pair of an act and a sensor."""
+    citizen, act, nth, hidden = done.citizen, done.act, done.nth, done.hidden
+    seen_from, seen_by, purposes = tables.seen_from, tables.seen_by, tables.purpose
+    first, week = now.first, now.week
+    room = 0
+    for at in range(act.shape[0]):
+        if hidden[at] == 0:
+            room += seen_from[act[at] + 1] - seen_from[act[at]]
     place, by = np.empty(room, np.int64), np.empty(room, np.uint8)
     counters, drawn = np.empty((4, room), np.uint32), np.empty((4, room), np.uint32)
     who, what, at_week, purpose = counters[0], counters[1], counters[2], counters[3]
-    citizen, act, nth, hidden = done.citizen, done.act, done.nth, done.hidden
-    seen_from, seen_by, purposes = tables.seen_from, tables.seen_by, tables.purpose
     count = 0
     for at in range(act.shape[0]):
         if hidden[at] == 1:
@@ -393,5 +351,38 @@ def _watch(
             at_week[count] = when(week, nth[at])
             purpose[count] = purposes[seen_by[pair]]
             count += 1
-    dice.fill_blocks(counters, key, drawn)
+    dice.fill_blocks(counters, now.key, drawn)
     return place, by, drawn
+
+
+@inlined
+def _covers(now: Setting, block: Columns, i: int, sensor: int, seeing: Seeing) -> tuple[Word, Word]:
+    """Return the thresholds of naming the block's citizen i and of her being within reach."""
+    tables, watch, pool, dossier = seeing.tables, seeing.watch, seeing.pool, block.state.dossier
+    urban = is_urban(block.people.static[i])
+    hit, reach, moves = tables.hit[sensor, urban], tables.reach[sensor, urban], tables.moves[sensor]
+    if moves >= 0:
+        district = (now.first + i) // now.district_size
+        hit, reach = watch.hit[moves, district], watch.reach[moves, district]
+    if dossier.shape[0] > 0 and pooling.on_list(dossier[i]) == 1:
+        hit, reach = max(hit, pool.hit[sensor, urban]), max(reach, pool.reach[sensor, urban])
+    return hit, reach
+
+
+@inlined
+def _mistakes(
+    now: Setting, actor: int, sensor: int, known: int, match: Word, word: Word, seeing: Seeing
+) -> int:
+    """Return whom a sensor takes the actor for that did not recognise her, -1 for nobody.
+
+    `known` is 1 if her face is in the gallery; `match` is the draw of a wrong match, `word` that of
+    whom it is with.
+    """
+    tables = seeing.tables
+    wrong = tables.wrong[sensor, known]
+    if match >= wrong:
+        return whole(-1)
+    similar = whole(match < both(wrong, tables.same[sensor]))
+    local = whole(tables.gallery[sensor] == DISTRICT)
+    galleries, size = seeing.galleries, now.district_size
+    return whom(actor, word, similar, sensor, size, known, local, galleries)

@@ -29,7 +29,7 @@ from pydantic import Field
 
 from upstanding.clockwork import dice
 from upstanding.clockwork.arrays import copy_to
-from upstanding.clockwork.dice import U64, Word, address, when, whole
+from upstanding.clockwork.dice import U64, address, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NO_BYTE, NO_WORD, NOBODY, SCHOOLS, Names
 from upstanding.clockwork.numbers import (
@@ -54,7 +54,7 @@ from upstanding.mechanisms.rows import (
     Sheet,
     new_row,
 )
-from upstanding.mechanisms.state import Setting
+from upstanding.mechanisms.state import Columns, Setting
 from upstanding.mechanisms.strata import (
     ADULT,
     SCHOOL,
@@ -173,14 +173,8 @@ def narrow(
 
 @kernel
 def attempt(
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    people: People,
-    closed: NDArray[np.uint32],
-    tier: NDArray[np.uint8],
-    refusals: NDArray[np.uint8],
-    stays: Array,
+    now: Setting,
+    block: Columns,
     list_closes: NDArray[np.uint32],
     list_clause: NDArray[np.int64],
     tables: Tables,
@@ -188,8 +182,13 @@ def attempt(
 ) -> Array:
     """Return the week's denials, in order of subject and service.
 
-    `stays` are in order of subject and list; `list_clause` is the clause by which each list closes.
+    `list_closes` (L,) has a bit for each service that a list closes, `list_clause` (L,) the clause
+    by which it does.
     """
+    first, week = now.first, now.week
+    k0, k1 = now.key
+    people, stays = block.people, block.sparse.stays
+    closed, tier, refusals = block.state.closed, block.state.tier, block.state.refusals
     room = 64
     denials = np.empty(room, DENIAL)
     count = 0
@@ -203,14 +202,11 @@ def attempt(
             if (closed[i] >> np.uint32(service)) & np.uint32(1) == 0:
                 continue
             row = tables.row[service, joint_stratum(people, i, week)]
-            draw, _, _, _ = dice.philox(
-                U64(first + i), tables.hash[service], when(week, 0), COUNT, key[0], key[1]
-            )
+            who, name = U64(first + i), tables.hash[service]
+            draw, _, _, _ = dice.philox(who, name, when(week, 0), COUNT, k0, k1)
             k = 0
             while k < tables.steps.shape[1] and draw >= tables.steps[row, k]:
-                w0, w1, _, _ = dice.philox(
-                    U64(first + i), tables.hash[service], when(week, k), ATTEMPT, key[0], key[1]
-                )
+                w0, w1, _, _ = dice.philox(who, name, when(week, k), ATTEMPT, k0, k1)
                 if w1 < tables.learned[service, refusals[i]]:
                     if count == room:
                         room *= 2
@@ -227,10 +223,10 @@ def attempt(
                         denial, own, service, tier[i], stays, list_closes, list_clause, tables
                     )
                     if not hers:
-                        who, clause, origin_week, origin_seq = reaching.blame(
+                        whose, clause, origin_week, origin_seq = reaching.blame(
                             first, i, service, people, tier, stays, kin_tables
                         )
-                        denial.actor = who
+                        denial.actor = whose
                         denial.clause = clause
                         denial.origin_week = origin_week
                         denial.origin_seq = origin_seq

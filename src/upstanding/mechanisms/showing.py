@@ -7,7 +7,7 @@ from upstanding.clockwork import dice
 from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import U64, Word, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
-from upstanding.mechanisms.association import Board
+from upstanding.mechanisms.association import Board, citizen_at
 from upstanding.mechanisms.publicity import BY_CHANNEL, Tables
 from upstanding.mechanisms.rows import (
     ENTRY,
@@ -147,14 +147,10 @@ def _drawn(
 
 @kernel
 def look(
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    ties: Ties,
+    now: Setting,
     bits: NDArray[np.uint32],
-    board_first: int,
-    penalised: NDArray[np.uint8],
-    abroad: NDArray[np.uint32],
+    ties: Ties,
+    board: Board,
     uncounted: NDArray[np.int64],
     tables: Tables,
     seen: NDArray[np.uint8],
@@ -162,36 +158,36 @@ def look(
 ) -> None:
     """Set in `seen` (n,) who saw a tie who was shown at the last close; cut the ties that it costs.
 
-    `seen` may be empty. `penalised` is the board's, which begins at citizen `board_first`; `tally`
-    (1,) counts pairs cut, by the smaller end, but for those of the `uncounted`.
+    `bits` (n,) are the citizens' ties, and are set right. `seen` may be empty. `tally` (1,) counts
+    pairs cut, by the smaller end, but for those of the `uncounted`.
     """
     for i in range(seen.shape[0]):
         seen[i] = 0
     if tables.any == 0 or (seen.shape[0] == 0 and tables.cut == 0):
         return
-    near, far, cut = ties.near, ties.far, tables.cut
-    own = penalised.shape[0] - abroad.shape[0]
+    near, far, penalised, cut = ties.near, ties.far, board.penalised, tables.cut
+    first, shown_in = now.first, now.week - 1
     concerned = np.empty(bits.shape[0], np.uint8)
     for slot in range(near.shape[0] + far.shape[0]):
-        _concern(first - board_first, slot, ties, bits, penalised, concerned)
+        _concern(first - board.first, slot, ties, bits, penalised, concerned)
         for i in range(bits.shape[0]):
             if concerned[i] == 0:
                 continue
-            here = first + i - board_first
+            here = first + i - board.first
             there = place_of(here, slot, near, far)
             mine = (whole(penalised[here]) & BY_CHANNEL) >> 1
             hers = (whole(penalised[there]) & BY_CHANNEL) >> 1
-            other = board_first + there if there < own else whole(abroad[there - own])
+            other = citizen_at(board, there)
             drops = False
             for channel in range(tables.purpose.shape[0]):
                 purpose, limit = tables.purpose[channel], tables.ties[channel]
                 if (hers >> channel) & 1 == 1:
-                    sees, cuts = _drawn(other, first + i, week - 1, purpose, key)
+                    sees, cuts = _drawn(other, first + i, shown_in, purpose, now.key)
                     drops |= bool(sees < limit and cuts < cut)
                     if sees < limit and seen.shape[0] > 0:
                         seen[i] = 1
                 if (mine >> channel) & 1 == 1:
-                    sees, cuts = _drawn(first + i, other, week - 1, purpose, key)
+                    sees, cuts = _drawn(first + i, other, shown_in, purpose, now.key)
                     drops |= bool(sees < limit and cuts < cut)
             if drops:
                 bits[i] ^= np.uint32(LIVING ^ CUT) << np.uint32(2 * slot)

@@ -143,3 +143,17 @@ class Lived(Struct):
     """(n,) 1 for who saw a tie shown at the last close; (0,) where nobody learns by that."""
     friends: NDArray[np.int32]
     """(n,) hundredths that ties add to the level of an account; (0,) where no score is told."""
+
+
+class Unwritten(NamedTuple):
+    """What a week comes to of which no row is written; all of it waits for the close.
+
+    Kernels make it, as they can make no struct.
+    """
+
+    sums: NDArray[np.int32]
+    """(C, n) hundredths of points; (0, n) if all rows are written."""
+    noted: NDArray[np.uint32]
+    """(n,) marks of penalties; (0,) if rows tell of them, or nobody learns by them."""
+    company: NDArray[np.int32]
+    """(n,) hundredths that the company's records come to; (0,) without a platform."""

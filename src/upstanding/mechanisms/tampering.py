@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstanding.clockwork import dice
-from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import CERTAIN, U64, Word, address, both, when, whole
 from upstanding.clockwork.kernel import inlined, kernel
 from upstanding.clockwork.names import NOBODY
+from upstanding.mechanisms.association import Board
 from upstanding.mechanisms.cases import drawn_for
 from upstanding.mechanisms.conduct import Candidates
 from upstanding.mechanisms.office import SHIELDING, Tables
@@ -19,6 +19,7 @@ from upstanding.mechanisms.rows import (
     SHIELDED,
     TRUE,
     Array,
+    Row,
     Sheet,
     new_row,
 )
@@ -54,37 +55,31 @@ def risk_of(share: int, tables: Tables) -> NDArray[np.int64]:
 
 @kernel
 def tamper(
-    first: int,
-    week: int,
-    district_size: int,
-    key: tuple[Word, Word],
+    now: Setting,
     status: NDArray[np.uint32],
     done: Candidates,
-    records: Array,
+    board: Board,
     share: int,
-    board_first: int,
-    residents: int,
-    penalised: NDArray[np.uint8],
-    act_hash: NDArray[np.uint64],
+    hashes: NDArray[np.uint64],
     tables: Tables,
     tally: Tally,
 ) -> tuple[Array, Array, Array]:
-    """Return the records with those made up and found, who shields, and who is now a critic.
+    """Return the records that are made up or found, who shields, and who is now a critic.
 
-    The latter two are places in the block. `penalised` is the board's, of a shard whose
-    `residents` begin at citizen `board_first`; `share` of tampers are audited, in 2**-32.
+    The latter two are places in the block. `share` of tampers are audited, in 2**-32; `hashes`
+    (A,) are the acts' addresses.
     """
     if tables.on == 0:
-        return records, np.empty(0, np.int64), np.empty(0, np.int64)
+        return np.empty(0, RECORD), np.empty(0, np.int64), np.empty(0, np.int64)
     act, citizen, nth, day, hidden = done.act, done.citizen, done.nth, done.day, done.hidden
     room, speaking = whole(0), whole(0)
     for at in range(act.shape[0]):
         room += whole(tables.tampers[act[at]] >= 0)
         speaking += whole(tables.critical[act[at]])
     guards, critics = np.empty(room, np.int64), np.empty(speaking, np.int64)
-    longer = np.empty(records.shape[0] + 2 * room, RECORD)
-    copy_to(longer, records)
-    made, guarding, critical = whole(records.shape[0]), whole(0), whole(0)
+    # A tamper makes one record up at most, and its audit one more.
+    records = np.empty(2 * room, RECORD)
+    made, guarding, critical = whole(0), whole(0), whole(0)
     for at in range(act.shape[0]):
         i = whole(citizen[at])
         if tables.critical[act[at]] == 1 and hidden[at] == 0:
@@ -93,83 +88,65 @@ def tamper(
         kind = tables.tampers[act[at]]
         if kind < 0:
             continue
-        actor, one = first + i, is_counted(status[i])
-        name, at_week = act_hash[act[at]], when(week, nth[at])
+        actor, one = now.first + i, is_counted(status[i])
+        name = hashes[act[at]]
         if kind == SHIELDING:
             guards[guarding] = i
             guarding += 1
         else:
-            subject = _critic(
-                actor, name, week, nth[at], district_size, key, board_first, residents, penalised
-            )
+            subject = _critic(now, actor, name, nth[at], board)
             tally.critics[whole(subject < 0)] += one
             if subject < 0:
                 continue
-            index = MADE_UP + (whole(nth[at]) & 63)
-            due = week + tables.says[2]
-            what, seer = tables.says[0], tables.says[1]
-            _record(longer, made, subject, actor, week, due, index, what, seer, day[at])
-            longer[made].truth = FABRICATED
+            record = records[made]
+            _record(record, now.week, actor, nth[at], act[at], day[at], tables.says[2])
+            record.subject = subject
+            record.index = MADE_UP + (whole(nth[at]) & 63)
+            record.act, record.sensor = tables.says[0], tables.says[1]
+            record.truth = FABRICATED
             made += 1
         tally.tampers[kind, 0] += one
-        w0, w1, _, _ = dice.philox(U64(actor), name, at_week, AUDIT, key[0], key[1])
+        at_week = when(now.week, nth[at])
+        w0, w1, _, _ = dice.philox(U64(actor), name, at_week, AUDIT, now.key[0], now.key[1])
         if hidden[at] == 0 and w0 < U64(share) and w1 >= tables.league:
             tally.tampers[kind, 1] += one
-            due, seer = week + tables.finds[1], tables.finds[0]
-            _record(longer, made, actor, actor, week, due, nth[at], act[at], seer, day[at])
-            longer[made].truth = TRUE
+            record = records[made]
+            _record(record, now.week, actor, nth[at], act[at], day[at], tables.finds[1])
+            record.sensor = tables.finds[0]
+            record.truth = TRUE
             made += 1
-    return longer[:made].copy(), guards[:guarding].copy(), critics[:critical].copy()
+    return records[:made].copy(), guards[:guarding].copy(), critics[:critical].copy()
 
 
 @kernel
-def _critic(
-    actor: int,
-    name: Word,
-    week: int,
-    nth: int,
-    district_size: int,
-    key: tuple[Word, Word],
-    board_first: int,
-    residents: int,
-    penalised: NDArray[np.uint8],
-) -> int:
-    """Return a critic of an official's district, or -1 where 16 tries meet none."""
-    home = actor // district_size * district_size
+def _critic(now: Setting, actor: int, name: Word, nth: int, board: Board) -> int:
+    """Return a critic of an official's district, or -1 where 16 tries meet none.
+
+    A district lies within a shard, so its people are on the shard's board.
+    """
+    home = actor // now.district_size * now.district_size
     for attempt in range(TRIES):
-        at_week = when(week, (whole(nth) << 4) | attempt)
-        w0, _, _, _ = dice.philox(U64(actor), name, at_week, CRITIC, key[0], key[1])
-        met = home + whole(dice.below(w0, U64(district_size)))
-        place = met - board_first
-        if met == actor or place >= residents:
+        at_week = when(now.week, (whole(nth) << 4) | attempt)
+        w0, _, _, _ = dice.philox(U64(actor), name, at_week, CRITIC, now.key[0], now.key[1])
+        met = home + whole(dice.below(w0, U64(now.district_size)))
+        place = met - board.first
+        # The last district may not be full.
+        if met == actor or place >= board.citizens:
             continue
-        if whole(penalised[place]) & CRITICAL != 0:
+        if whole(board.penalised[place]) & CRITICAL != 0:
             return met
     return whole(-1)
 
 
 @inlined
-def _record(
-    records: Array,
-    at: int,
-    subject: int,
-    actor: int,
-    week: int,
-    due: int,
-    index: int,
-    act: int,
-    sensor: int,
-    day: int,
-) -> None:
-    """Fill in a record, all but its truth."""
-    record = records[at]
-    record.subject = subject
+def _record(record: Row, week: int, actor: int, nth: int, act: int, day: int, delay: int) -> None:
+    """Fill in a record of an official's own act, all but its sensor and truth."""
+    record.subject = actor
     record.actor = actor
     record.week = week
-    record.due = due
-    record.index = index
+    record.due = week + delay
+    record.index = nth
     record.act = act
-    record.sensor = sensor
     record.day = day
 
 

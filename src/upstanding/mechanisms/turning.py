@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from upstanding.clockwork import dice
 from upstanding.clockwork.arrays import copy_to
 from upstanding.clockwork.dice import U64, Word, when, whole
-from upstanding.clockwork.kernel import inlined, kernel
+from upstanding.clockwork.kernel import entry, inlined, kernel
 from upstanding.mechanisms.association import (
     FEARS,
     GAPS,
@@ -17,8 +17,10 @@ from upstanding.mechanisms.association import (
     TURN,
     Board,
     Tables,
+    citizen_at,
 )
 from upstanding.mechanisms.scoring import NO_SCORE
+from upstanding.mechanisms.state import Setting
 from upstanding.mechanisms.ties import CUT, DORMANT, LIVING, Ties, place_of
 
 
@@ -31,23 +33,16 @@ class Turns(NamedTuple):
     """(17,) where those of each week begin."""
 
 
-@kernel
+@entry
 def foresee(
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    ties: Ties,
-    bits: NDArray[np.uint32],
-    board_first: int,
-    abroad: NDArray[np.uint32],
-    own: int,
-    tables: Tables,
+    now: Setting, bits: NDArray[np.uint32], ties: Ties, board: Board, tables: Tables
 ) -> Turns:
-    """Return the candidates for a turn in the period of `week` that may come to anything.
+    """Return the candidates for a turn in the week's period that may come to anything.
 
-    `own` is how many places of the board are the shard's. Many candidates would need a larger gap
-    or fear than there is under the scheme; they are left out.
+    `bits` (n,) are the ties of the block's citizens. Many candidates would need a larger gap or
+    fear than there is under the scheme; they are left out.
     """
+    first, week, key = now.first, now.week, now.key
     citizens = bits.shape[0]
     near, far = ties.near, ties.far
     most_cut, most_wake = tables.cut[GAPS - 1, FEARS - 1], tables.wake[0]
@@ -57,8 +52,7 @@ def foresee(
     slots = near.shape[0] + far.shape[0] if tables.steps.shape[0] > 0 else 0
     for slot in range(slots):
         for i in range(citizens):
-            at = place_of(first + i - board_first, slot, near, far)
-            other[i] = board_first + at if at < own else whole(abroad[at - own])
+            other[i] = citizen_at(board, place_of(first + i - board.first, slot, near, far))
         _draw_counts(first, other, week >> PERIOD_BITS, key, drawn)
         for i in range(citizens):
             if drawn[i] < tables.steps[0]:
@@ -131,24 +125,22 @@ def _drawn(
 
 @kernel
 def turn(
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    ties: Ties,
+    now: Setting,
     bits: NDArray[np.uint32],
-    board_first: int,
-    board: Board,
-    tables: Tables,
     turns: Turns,
+    ties: Ties,
+    board: Board,
     uncounted: NDArray[np.int64],
+    tables: Tables,
     tally: NDArray[np.int64],
 ) -> None:
     """Cut and wake this week's ties, each at most once.
 
-    `tally` (2,) counts pairs made and cut, by the smaller end, but for those of the `uncounted`.
+    `bits` (n,) are the citizens' ties, and are set right. `tally` (2,) counts pairs made and cut,
+    by the smaller end, but for those of the `uncounted`.
     """
+    first, week, key = now.first, now.week, now.key
     near, far, score, fear = ties.near, ties.far, board.score, board.fear
-    own = score.shape[0] - board.abroad.shape[0]
     part = whole(week) & (PERIOD - 1)
     turned = whole(-1)
     for at in range(turns.begins[part], turns.begins[part + 1]):
@@ -157,9 +149,9 @@ def turn(
         held = whole((bits[i] >> np.uint32(2 * slot)) & np.uint32(3))
         if held == CUT or code >> 8 == turned:
             continue
-        here = first + i - board_first
+        here = first + i - board.first
         there = place_of(here, slot, near, far)
-        other = board_first + there if there < own else whole(board.abroad[there - own])
+        other = citizen_at(board, there)
         _, w1, w2, _ = _drawn(first + i, other, week, k + 1, key)
         gap = whole(0)
         if score[here] != NO_SCORE and score[there] != NO_SCORE:

@@ -3,7 +3,8 @@
 Where the ledger is off, an act that is done every day and leaves nothing but points, seen at once
 by sensors that name the actor or nobody, needs neither candidates nor records of its own: each day
 is one flat loop over the block's citizens. Addresses and rounding are those of `conduct`,
-`response`, `sensing` and `scoring`.
+`response`, `sensing` and `scoring`. A run with a ledger goes the general way, and `tests/laws`
+holds the two together to the bit.
 """
 
 import numpy as np
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 from upstanding.clockwork import dice
 from upstanding.clockwork.dice import U64, Word, both, when, whole
 from upstanding.clockwork.kernel import kernel
-from upstanding.mechanisms import conduct, response, scoring, sensing
+from upstanding.engine.tables import Tables
+from upstanding.mechanisms import conduct, sensing
 from upstanding.mechanisms.conduct import CANDIDATE, DAYS
 from upstanding.mechanisms.learning import felt
 from upstanding.mechanisms.rows import POINTS
-from upstanding.mechanisms.strata import People, is_counted, is_urban
+from upstanding.mechanisms.state import Columns, Setting, Unwritten
+from upstanding.mechanisms.strata import is_counted, is_urban
 from upstanding.mechanisms.tally import ACTS, Tally
 
 LANES = 1024
@@ -25,87 +28,51 @@ LANES = 1024
 
 @kernel
 def live_days(
-    first: int,
-    week: int,
-    key: tuple[Word, Word],
-    people: People,
+    now: Setting,
+    block: Columns,
     joint: NDArray[np.int32],
-    fear: NDArray[np.uint8],
-    known: NDArray[np.uint32],
-    scored_from: NDArray[np.uint16],
     act: int,
-    habits: conduct.Tables,
-    accepts: response.Tables,
-    sees: sensing.Tables,
-    scores: scoring.Tables,
-    sums: NDArray[np.int32],
-    noted: NDArray[np.uint32],
+    tables: Tables,
+    unwritten: Unwritten,
     tally: Tally,
 ) -> Word:
-    """Live a week's days of a daily act; add to the hundredths `sums` (C, n), return the hash.
+    """Live a week's days of a daily act; return the hash of its candidates.
 
-    Penalties leave the sensors' marks in `noted` (n,), which may be empty.
+    What it comes to is added to what is `unwritten`. `joint` (n,) are the citizens' joint strata.
     """
-    citizens = joint.shape[0]
-    other = habits.instead[act]
+    habits, accepts, sees = tables.conduct, tables.response, tables.sensing
+    people, key = block.people, now.key
+    citizens, other, name = joint.shape[0], habits.instead[act], habits.hash[act]
+    name_of_other = habits.hash[other] if other >= 0 else name
+    # The columns of a slice, one after the other in the same place.
     limit, done = np.empty(LANES, np.uint64), np.empty((DAYS, LANES), np.uint64)
     counted = np.empty(LANES, np.uint64)
     reach, seen = np.empty((2, LANES), np.uint64), np.empty((2, LANES), np.uint64)
     digest = U64(0)
     for begin in range(0, citizens, LANES):
         lanes = min(LANES, citizens - begin)
-        _limits(
-            begin,
-            lanes,
-            joint,
-            people.leanings,
-            week,
-            scored_from,
-            fear,
-            known,
-            accepts.learning.known_by[:, act],
-            habits.row[act],
-            habits.leaning[act],
-            habits.chance,
-            accepts.accept[:, act],
-            limit,
-        )
-        heads, count = whole(0), whole(0)
+        first = U64(now.first + begin)
+        _limits(begin, now.week, block, joint, act, tables, limit[:lanes])
+        for day in range(DAYS):
+            at = when(now.week, day)
+            digest += _decide(first, name, at, key, accepts.mirror, limit[:lanes], done[day])
         for lane in range(lanes):
             counted[lane] = U64(is_counted(people.status[begin + lane]))
-            heads += whole(counted[lane])
-        for day in range(DAYS):
-            digest += _decide(
-                U64(first + begin),
-                habits.hash[act],
-                when(week, day),
-                key,
-                accepts.mirror,
-                limit[:lanes],
-                done[day],
-            )
-            for lane in range(lanes):
-                count += whole(done[day, lane] & counted[lane])
-        tally.candidates[act] += DAYS * heads
-        tally.acts[act] += count
-        if other >= 0:
-            tally.acts[other] += DAYS * heads - count
-        _count_acts(joint[begin : begin + lanes], done, counted, other >= 0, tally.cells[ACTS])
+        _count_acts(act, other, joint[begin : begin + lanes], done, counted, tally)
         for sensor in range(sees.purpose.shape[0]):
             here = _looks(sees, sensor, act)
             there = other >= 0 and _looks(sees, sensor, other)
             if not here and not there:
                 continue
             _cover(begin, lanes, people.static, sees.hit[sensor], here, there, reach)
-            name = habits.hash[other] if other >= 0 else habits.hash[act]
             for lane in range(lanes):
                 seen[0, lane] = seen[1, lane] = U64(0)
             for day in range(DAYS):
                 _watch(
-                    U64(first + begin),
-                    habits.hash[act],
+                    first,
                     name,
-                    when(week, day),
+                    name_of_other,
+                    when(now.week, day),
                     sees.purpose[sensor],
                     key,
                     sees.check[sensor, 0],
@@ -113,24 +80,19 @@ def live_days(
                     reach,
                     seen,
                 )
-            scored = scored_from[begin : begin + lanes]
-            mark = accepts.learning.sensors[sensor]
+            scored = block.scored_from[begin : begin + lanes]
             for each, times in ((act, seen[0]), (other, seen[1])):
                 if each >= 0:
                     _award(
                         begin,
-                        week,
+                        now.week,
                         sensor,
                         each,
                         times,
                         counted,
                         scored,
-                        tally.privacy[sees.holder[sensor]],
-                        sees.place[each],
-                        scores,
-                        sums,
-                        mark,
-                        noted,
+                        tables,
+                        unwritten,
                         tally,
                     )
     return digest
@@ -138,16 +100,28 @@ def live_days(
 
 @kernel
 def _count_acts(
+    act: int,
+    other: int,
     joint: NDArray[np.int32],
     done: NDArray[np.uint64],
     counted: NDArray[np.uint64],
-    instead: bool,
-    cells: NDArray[np.int64],
+    tally: Tally,
 ) -> None:
-    """Count the week's acts by joint stratum; there is one a day if something is done instead."""
+    """Count the week's acts, and by joint stratum; with an `other` there is one a day."""
+    heads, count = whole(0), whole(0)
+    for lane in range(joint.shape[0]):
+        heads += whole(counted[lane])
+    for day in range(DAYS):
+        for lane in range(joint.shape[0]):
+            count += whole(done[day, lane] & counted[lane])
+    tally.candidates[act] += DAYS * heads
+    tally.acts[act] += count
+    if other >= 0:
+        tally.acts[other] += DAYS * heads - count
+    cells = tally.cells[ACTS]
     for lane in range(joint.shape[0]):
         acts = whole(DAYS)
-        if not instead:
+        if other < 0:
             acts = whole(0)
             for day in range(DAYS):
                 acts += whole(done[day, lane])
@@ -166,22 +140,20 @@ def _looks(sees: sensing.Tables, sensor: int, act: int) -> bool:
 @kernel
 def _limits(
     begin: int,
-    lanes: int,
-    joint: NDArray[np.int32],
-    leanings: NDArray[np.uint32],
     week: int,
-    scored_from: NDArray[np.uint16],
-    fear: NDArray[np.uint8],
-    known: NDArray[np.uint32],
-    known_by: NDArray[np.uint32],
-    rows: NDArray[np.int32],
-    leaning: int,
-    chance: NDArray[np.uint64],
-    accept: NDArray[np.uint64],
+    block: Columns,
+    joint: NDArray[np.int32],
+    act: int,
+    tables: Tables,
     limit: NDArray[np.uint64],
 ) -> None:
-    """Fill `limit` with the threshold of doing the act."""
-    for lane in range(lanes):
+    """Fill `limit` with the threshold of doing the act, of the citizens from place `begin` on."""
+    habits, accepts = tables.conduct, tables.response
+    rows, leaning, chance = habits.row[act], habits.leaning[act], habits.chance
+    accept, known_by = accepts.accept[:, act], accepts.learning.known_by[:, act]
+    leanings, scored_from = block.people.leanings, block.scored_from
+    fear, known = block.state.fear, block.state.known
+    for lane in range(limit.shape[0]):
         i = begin + lane
         row = conduct.row_of(rows, leaning, joint[i], leanings[i])
         scored = whole(whole(scored_from[i]) <= week)
@@ -260,28 +232,27 @@ def _award(
     act: int,
     seen: NDArray[np.uint64],
     counted: NDArray[np.uint64],
-    scored: NDArray[np.uint16],
-    places: NDArray[np.int64],
-    of_act: int,
-    scores: scoring.Tables,
-    sums: NDArray[np.int32],
-    mark: int,
-    noted: NDArray[np.uint32],
+    scored_from: NDArray[np.uint16],
+    tables: Tables,
+    unwritten: Unwritten,
     tally: Tally,
 ) -> None:
     """Award the points of an act to those who were seen at it; a penalty leaves its mark.
 
-    Records are counted in `places` as well, at that of the act.
+    `seen`, `counted` and `scored_from` are those of the citizens from place `begin` on; who has no
+    score is taken out of `seen`.
     """
+    scores, sees = tables.scoring, tables.sensing
+    noted, mark = unwritten.noted, tables.response.learning.sensors[sensor]
     times, valid, rows = whole(0), whole(0), whole(0)
-    for lane in range(scored.shape[0]):
+    for lane in range(scored_from.shape[0]):
         times += whole(seen[lane] * counted[lane])
-        if whole(scored[lane]) > week:
+        if whole(scored_from[lane]) > week:
             seen[lane] = U64(0)
         valid += whole(seen[lane] * counted[lane])
         rows += whole(seen[lane])
     tally.records[sensor, 0] += times
-    places[of_act] += times
+    tally.privacy[sees.holder[sensor], sees.place[act]] += times
     low, high = scores.rules_from[act], scores.rules_from[act + 1]
     if high > low:
         tally.dropped[0] += times - valid
@@ -293,10 +264,10 @@ def _award(
         tally.entries[rule] += valid
         tally.points[category] += valid * points
         tally.unwritten[POINTS] += rows
-        column = sums[category]
-        for lane in range(scored.shape[0]):
+        column = unwritten.sums[category]
+        for lane in range(scored_from.shape[0]):
             column[begin + lane] += whole(seen[lane]) * points
         if points < 0 and noted.shape[0] > 0:
-            for lane in range(scored.shape[0]):
+            for lane in range(scored_from.shape[0]):
                 if seen[lane] > U64(0):
-                    noted[begin + lane] |= np.uint32(mark)
+                    noted[begin + lane] |= mark
