@@ -43,7 +43,7 @@ from upstanding.clockwork.names import GROUPS, OCCUPATIONS, PLACES
 from upstanding.clockwork.numbers import CONTEXT, WEEKS_A_YEAR, threshold
 from upstanding.clockwork.struct import Struct
 from upstanding.documents.table import Rate, Share, Sourced, Table
-from upstanding.mechanisms.strata import CELL, FIFTHS
+from upstanding.mechanisms.strata import CELL, FIFTHS, People
 
 PERMUTATION = U64(address("society/permutation"))
 TIE = U64(address("society/tie"))
@@ -185,17 +185,16 @@ def tie(
     earlier: Annotated[NDArray[np.int64], 2],
     slot: int,
     key: tuple[Word, Word],
-    age_weeks: NDArray[np.uint16],
-    static: NDArray[np.uint16],
-    band: NDArray[np.uint8],
+    people: People,
     tables: Tables,
     bits: NDArray[np.uint32],
 ) -> None:
     """Decide which pairs of a slot are ties: set the slot's bits, and `partner` to -1 where not.
 
-    `earlier` (slots before, n) are the partners of the slots before, ties or not. `age_weeks` and
-    `static` are everybody's, `bits` (n,) is full of slots that hold no tie.
+    `earlier` (slots before, n) are the partners of the slots before, ties or not. `people` are
+    everybody, `bits` (n,) is full of slots that hold no tie.
     """
+    age_weeks, static, band = people.age_weeks, people.static, people.band
     for i in range(partner.shape[0]):
         j = partner[i]
         for before in range(earlier.shape[0]):

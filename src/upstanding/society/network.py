@@ -110,9 +110,7 @@ def _fill(
             possible[:slot],
             slot,
             key,
-            everybody.age_weeks,
-            everybody.static,
-            everybody.band,
+            everybody,
             tables,
             bits,
         )
