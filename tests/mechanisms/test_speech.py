@@ -140,7 +140,7 @@ def test_integers_decide_as_the_equations_do(kind: Punishment, size: str) -> Non
                 if amount == rule.tolerance
                 else "in-part"
             )
-            wanted = speech.dissent(U64(word), U64(ONE // 2), U64(0))
+            wanted = U64(speech.dissent(U64(word), U64(ONE // 2), U64(0)))
             found = speech.outcome(
                 wanted, tables.tolerated, tables.censored[0, risk], tables.defied[0, risk]
             )

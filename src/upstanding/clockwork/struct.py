@@ -175,12 +175,14 @@ def _array_type(hint: Any) -> types.Type:
         hint, more = get_args(hint)
     if get_origin(hint) is not np.ndarray:
         raise TypeError(f"{hint} says too little for machine code")
+    (item,) = get_args(get_args(hint)[1])
     if isinstance(more, np.dtype):
-        return types.Array(numpy_support.from_dtype(more), 1, "C")
-    (scalar,) = get_args(get_args(hint)[1])
-    if not (isinstance(scalar, type) and issubclass(scalar, np.generic)):
+        item, more = more, 1
+    elif not (isinstance(item, type) and issubclass(item, np.generic)):
         raise TypeError(f"{hint} says too little for machine code")
-    return types.Array(numpy_support.from_dtype(np.dtype(scalar)), more, "C")
+    kind = types.Array(numpy_support.from_dtype(np.dtype(item)), more, "C")
+    kind.of_numpy = np.dtype(item)  # What NumPy calls it: asked for at each call.
+    return kind
 
 
 def holds(value: Any, kind: types.Type) -> bool:
@@ -189,17 +191,12 @@ def holds(value: Any, kind: types.Type) -> bool:
         return (
             isinstance(value, np.ndarray)
             and value.ndim == kind.ndim
-            and value.dtype == _dtype(kind.dtype)
+            and value.dtype == kind.of_numpy
             and value.flags.c_contiguous
         )
     if isinstance(kind, StructType):
         return isinstance(value, kind.struct)
     return isinstance(value, tuple if isinstance(kind, types.BaseTuple) else int | np.integer)
-
-
-@cache
-def _dtype(kind: Any) -> Any:
-    return numpy_support.as_dtype(kind)
 
 
 class StructType(types.Type):

@@ -249,13 +249,7 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
     for tally in tallies:
         flat(tally)[:] = 0
         free.put(tally)
-    nation = Nation(
-        seeing=seeing_of(world.tables, world.galleries, watch),
-        uncounted=world.uncounted,
-        audits=society.audits.share,
-        watched=learning.MOST * min(society.views, world.citizens) // world.citizens,
-        silent=society.silent,
-    )
+    nation = _nation(world, society)
     parts = society.parts
     _read_abroad(society.shards)
     _each(
@@ -281,6 +275,16 @@ def step(world: World, society: Everybody, at: int, pool: Executor, threads: int
     society.audits.follow(at, int(tally.tampers[:, 1].sum()), world.regime)
     allocation.follow(world.tables.sensing, world.urban, watch, tally.finds, at)
     return tally
+
+
+def _nation(world: World, society: Everybody) -> Nation:
+    return Nation(
+        seeing=seeing_of(world.tables, world.galleries, society.watch),
+        uncounted=world.uncounted,
+        audits=society.audits.share,
+        watched=learning.MOST * min(society.views, world.citizens) // world.citizens,
+        silent=society.silent,
+    )
 
 
 def _each(pool: Executor, work: Callable[[Item], None], items: Iterable[Item]) -> None:

@@ -38,7 +38,7 @@ ROWS = {
 _SEAL = 16
 _READ = 1 << 20
 """Bytes of the file that are checked at a time."""
-SMALL = 64 << 20
+SMALL = 16 << 20
 """A state of fewer bytes is copied at each checkpoint without a thought."""
 
 

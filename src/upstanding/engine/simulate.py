@@ -25,7 +25,7 @@ from upstanding.engine.manifest import (
     read_manifest,
     write_manifest,
 )
-from upstanding.engine.quarters import QUARTER
+from upstanding.engine.quarters import QUARTER, Quarters
 from upstanding.engine.series import Series
 from upstanding.engine.standing import FOLDER as STANDING
 from upstanding.engine.standing import Standing
@@ -228,10 +228,10 @@ def _save(course: _Course, week: int) -> None:
 
 def _seal(course: _Course, week: int) -> Callable[[], None]:
     """Return the work of writing the rows of the quarter that ends with a week."""
-    tables = (course.ledger, course.standing)
-    if course.plan.ledger == "off" and week + 1 < course.plan.weeks:
-        return lambda: None  # One file without a row is enough, at the end.
-    works = [table.seal(week) for table in tables if table]
+    tables: list[Quarters] = [course.standing] if course.standing else []
+    if course.plan.ledger != "off" or week + 1 == course.plan.weeks:
+        tables.insert(0, course.ledger)  # Where it is off, one file without a row is enough.
+    works = [table.seal(week) for table in tables]
 
     def write() -> None:
         for work in works:
