@@ -135,6 +135,8 @@ def expect(plan: Plan, *, threads: int, block: int | None = None) -> Expected:
             + bytes_of(
                 Lived,
                 sums=0,
+                guards=0,
+                critics=0,
                 pulled=int(pulls),
                 troubled=int(learning.heeds_ties),
                 seen=int(learning.heeds_shown),
