@@ -356,12 +356,18 @@ def _narrow(sums: Array) -> Array:
 
 def _deliver(blocks: list[Block]) -> Iterator[Array]:
     """Return for each block the records that other blocks' citizens made of its own."""
-    sent = np.concatenate([block.lived.mail for block in blocks if block.lived])
+    sent = _joined([block.lived.mail for block in blocks if block.lived])
     if not sent.size:
         return repeat(sent, len(blocks))
     sent = sent[np.argsort(sent["subject"], kind="stable")]
     bounds = np.searchsorted(sent["subject"], [block.first for block in blocks])
     return iter(np.split(sent, bounds[1:]))
+
+
+def _joined(tables: list[Array]) -> Array:
+    """Return tables of records as one. Most are empty, and NumPy takes long to see that."""
+    held = [table for table in tables if table.size]
+    return np.concatenate(held) if len(held) > 1 else held[0] if held else tables[0]
 
 
 def _hear(world: World, blocks: list[Block], at: int) -> None:
@@ -394,7 +400,7 @@ def _hear(world: World, blocks: list[Block], at: int) -> None:
 def _close(world: World, nation: Nation, block: Block, mail: Array, at: int, tally: Tally) -> None:
     lived, shard = block.lived, block.shard
     assert lived is not None
-    records = np.concatenate([block.sparse.records, lived.inside, mail])
+    records = _joined([block.sparse.records, lived.inside, mail])
     sparse = block.sparse.replaced(records=records, duties=lived.duties)
     left, block.rows, most = closing.close(
         _setting(world, block, at),

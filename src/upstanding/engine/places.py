@@ -12,7 +12,9 @@ from upstanding.mechanisms import ranking
 from upstanding.mechanisms.state import State
 
 RUNS = 4
-"""Runs of blocks that are counted at once, each with a histogram of its own."""
+"""Runs of blocks that are counted at once at most, each with a histogram of its own."""
+BLOCKS_A_RUN = 16
+"""Fewer are counted sooner than histograms are added."""
 
 
 class Places:
@@ -70,15 +72,18 @@ class Places:
         if not self.on:
             return
 
+        runs = min(RUNS, -(-len(states) // BLOCKS_A_RUN))
+
         def fill(run: int) -> None:
             histogram = self._histograms[run]
             histogram[:] = 0
-            for state in states[run::RUNS]:
+            for state in states[run::runs]:
                 ranking.count(state.score, self.lowest, histogram)
 
-        for _ in pool.map(fill, range(RUNS)):
+        for _ in pool.map(fill, range(runs)):
             pass
-        ranking.cumulate(self._histograms.sum(axis=0), self.below)
+        histogram = self._histograms[:runs].sum(axis=0) if runs > 1 else self._histograms[0]
+        ranking.cumulate(histogram, self.below)
 
     def of(self, score: NDArray[np.int32]) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
         """Return rank, 0 for none, and percentile of scores (n,), as of the last count."""

@@ -55,7 +55,8 @@ def mix(
         apart = 2 * (change - whole(term[i]))
         if -step <= apart < step:
             continue
-        change = step * ((2 * change + step) // (2 * step))
+        if step > 1:  # Nothing to round otherwise, and a division is what takes longest here.
+            change = step * ((2 * change + step) // (2 * step))
         change = max(min(change, _MOST), -_MOST)
         if change == term[i]:
             continue
