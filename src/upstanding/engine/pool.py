@@ -89,10 +89,10 @@ class Pool:
         """Take the totals, without the planted."""
         self.flags[:], self.filled[:] = 0, 0
         for (first, people, state), level in zip(parts, levels, strict=True):
-            counted = (level != NOBODYS) & (unpack_status(people.status)["planted"] == 0)
+            under = np.flatnonzero(level != NOBODYS)
+            counted = under[unpack_status(people.status[under])["planted"] == 0]
             dossier = state.dossier[counted]
-            district = self._district(first, level.shape[0])[counted]
-            place = np.searchsorted(self.districts, district)
+            place = np.searchsorted(self.districts, (first + counted) // self.size)
             group = unpack(people.static[counted])["group"]
             flagged = dossier & np.uint32(FOCUS) != 0
             lawful = flagged & (dossier & np.uint32(HARMFUL) == 0)
