@@ -122,6 +122,7 @@ class Entry(Kernel):
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)
+        self._was_kept = False
         ENTRIES.append(self)
 
     @cached_property
@@ -148,8 +149,10 @@ class Entry(Kernel):
         return sum(len(part.py_func.__code__.co_code) for part in self.reach())
 
     def is_kept(self) -> bool:
-        """Return whether its machine code is in the cache."""
-        return bool(self.entry._cache.holds(self.declared, self.entry.targetctx))
+        """Return whether its machine code is in the cache, or was when it was last looked for."""
+        if not self._was_kept:
+            self._was_kept = self.entry._cache.holds(self.declared, self.entry.targetctx)
+        return self._was_kept
 
     def __call__(self, *args: Any) -> Any:
         """Call it from Python.
