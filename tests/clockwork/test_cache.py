@@ -168,13 +168,17 @@ def test_what_nobody_asks_for_is_swept_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UPSTANDING_CACHE", str(tmp_path))
-    old, new = tmp_path / "old" / "a.kernel", tmp_path / "new" / "a.kernel"
-    for path in (old, new):
-        path.parent.mkdir()
-        path.write_bytes(b"")
+    name = f"a.{16 * 'b'}.kernel"
+    earlier, now = tmp_path / (16 * "0"), tmp_path / (16 * "1")
+    of_numba = earlier / "clockwork" / "a.py311.1.nbc"
+    swept, kept = [earlier / name, of_numba], [now / name]
+    strange = [tmp_path / "letter.txt", tmp_path / "photographs" / name, now / "letter.txt"]
     long_ago = time.time() - 86_400 * (cache.OLD_DAYS + 1)
-    for path in (old, old.parent):
-        os.utime(path, (long_ago, long_ago))
+    for path in [*swept, *kept, *strange]:
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_bytes(b"")
+        if path not in kept:
+            os.utime(path, (long_ago, long_ago))
     cache.sweep()
-    assert new.exists()
-    assert not old.exists()
+    assert all(path.exists() for path in [*kept, *strange])
+    assert not earlier.exists()

@@ -1,8 +1,9 @@
 """Structs: kernels read what Python put in, and nothing that does not fit reaches one."""
 
 import copy
+import doctest
 import pickle
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from upstanding.clockwork import struct
 from upstanding.clockwork.kernel import entry, kernel
 from upstanding.clockwork.struct import Struct, kernel_type
 from upstanding.mechanisms.rows import STRIKE, Array
@@ -150,6 +152,27 @@ def test_copies_and_pickles_have_words_of_their_own() -> None:
 def test_what_does_not_fit_reaches_no_kernel(field: str, value: object) -> None:
     with pytest.raises(TypeError, match=f"{field} is declared as"):
         number_of(outer(**{field: value}))
+
+
+def test_the_example_holds() -> None:
+    assert doctest.testmod(struct) == (0, 2)
+
+
+def test_a_struct_cannot_hold_what_its_words_cannot() -> None:
+    class Pair(NamedTuple):
+        """Two arrays."""
+
+        one: NDArray[np.int64]
+        other: NDArray[np.int64]
+
+    class Held(Struct):
+        """It is no row of words."""
+
+        pair: Pair
+
+    Held.__annotations__["pair"] = Pair
+    with pytest.raises(TypeError, match="named tuple: pair"):
+        Held(Pair(np.arange(2), np.arange(2)))
 
 
 def test_a_field_that_is_missing_or_unknown_is_named() -> None:

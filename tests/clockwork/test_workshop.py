@@ -16,6 +16,11 @@ from upstanding.mechanisms import ranking
 MODULE = "upstanding.engine.simulate"
 
 
+def halved(number: int) -> object:
+    """What no kernel may do."""
+    return number / 2
+
+
 @pytest.fixture
 def entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Entry]]:
     """A few small entries, none of which is in the cache."""
@@ -53,14 +58,30 @@ def test_processes_do_it_where_there_is_much(
     assert not any("compiled" in vars(entry) for entry in entries)
 
 
-def test_a_process_that_ends_early_leaves_its_entries_to_whoever_calls_them(
+@pytest.mark.parametrize("fault", ["no such module", "no such program"])
+def test_what_processes_do_not_come_to_is_compiled_here(
+    entries: list[Entry], monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    monkeypatch.setattr(workshop, "FEW", 0)
+    if fault == "no such program":
+        monkeypatch.setattr(workshop.sys, "executable", "/no/such/program")
+    states: list[Compiling] = []
+    with telling(states.append):
+        compile_missing(entries, "upstanding.no_such_module")
+    assert states[-1].done == states[-1].total
+    assert all("compiled" in vars(entry) and entry.is_kept() for entry in entries)
+
+
+def test_what_cannot_be_compiled_says_so(
     entries: list[Entry], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workshop, "FEW", 0)
-    with telling(None):
-        compile_missing(entries, "upstanding.no_such_module")
-    assert not entries[0].is_kept()
-    assert entries[0].compiled
+    broken = Entry(halved)
+    try:
+        with telling(None), pytest.raises(FloatingPointError):
+            compile_missing([broken], MODULE)
+    finally:
+        workshop.ENTRIES.remove(broken)
 
 
 def test_it_says_when_nothing_can_be_kept(

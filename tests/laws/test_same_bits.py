@@ -150,7 +150,7 @@ checkpoint.write_whole = slowly(checkpoint.write_whole)
 def test_a_run_killed_while_its_rows_are_behind_is_the_run_that_was_not(
     simulate: Simulate, china: Society, tmp_path: Path
 ) -> None:
-    """Most kills come when a quarter or two are closed of which no checkpoint tells yet."""
+    """Each kill comes when a quarter or two are closed of which no checkpoint tells yet."""
     _, whole = simulate(citizens=3_000, weeks=104)
     folder, people = tmp_path / "killed", tmp_path / "society.json"
     people.write_text(china.to_json())
@@ -171,7 +171,7 @@ def test_a_run_killed_while_its_rows_are_behind_is_the_run_that_was_not(
         behind.append(weeks[-1] // 13 - written // 13)
         unlisted += len({path.name for path in (folder / "ledger").iterdir()} - segments)
     print(f"quarters that no checkpoint tells of: {behind}; files that none lists: {unlisted}")
-    assert sum(quarters > 0 for quarters in behind) >= 3
+    assert min(behind) >= 1
     assert max(behind) >= 2
     assert unlisted >= 1
     _start_and_kill(folder, people, None)

@@ -102,7 +102,9 @@ class KernelCache(_Cache):
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the entry for a signature, or None if it is not kept."""
         content = self._read(sig, target_context)
-        return content and compiling.unpacked(target_context, pickle.loads(content))
+        if content is None:
+            return None
+        return compiling.unpacked(target_context, pickle.loads(content))
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep a compiled entry; where nothing can be written, it lives for this process alone."""
@@ -149,6 +151,8 @@ class KernelCache(_Cache):
 
 
 _SEAL, _DAY, OLD_DAYS = 16, 86_400, 30
+_OURS = re.compile(r".*\.[0-9a-f]{16}\.(?:kernel|\d+)|.*\.nb[ic]")
+"""Whole kernels and those that were being written; Numba's own files, of version 0.1.0 before."""
 
 
 def _seal(content: bytes) -> bytes:
@@ -169,10 +173,16 @@ def can_keep() -> bool:
 def sweep() -> None:
     """Remove what nobody has asked for in OLD_DAYS: kernels of earlier sources, for the most part.
 
-    What another process removes meanwhile is no concern.
+    The folder may be one that holds other things, so nothing else is looked at than folders named
+    by a hash and, in them, files that hold kernels. What another process removes meanwhile is no
+    concern.
     """
     oldest = time.time() - OLD_DAYS * _DAY
-    for path in sorted(cache_root().rglob("*"), reverse=True):  # What is in a folder, then it.
-        with suppress(OSError):
-            if path.stat().st_mtime < oldest:
-                path.rmdir() if path.is_dir() else path.unlink()
+    for folder in cache_root().glob(16 * "[0-9a-f]"):
+        for path in folder.rglob("*"):
+            with suppress(OSError):
+                if _OURS.fullmatch(path.name) and path.stat().st_mtime < oldest:
+                    path.unlink()
+        for path in [*sorted(folder.rglob("*"), reverse=True), folder]:
+            with suppress(OSError):  # Whatever still holds something stays.
+                path.rmdir()

@@ -1,9 +1,9 @@
 """How Numba is made to compile a program of many small functions once.
 
 Numba compiles every function by itself, and again as a part of each function that calls it. Here a
-kernel that other kernels call is typed and lowered, no more; what Python calls is an *entry*, and
-only an entry is optimised and turned into machine code, together with all that it calls. So each
-line is optimised once for each entry that it serves, and an entry alone is kept on disk.
+kernel that other kernels call is a *part*: it is optimised by itself, so that its loops are
+vectorised, and no more. What Python calls is an *entry*: it is linked with all that it calls,
+turned into machine code, and alone kept on disk.
 
 What remains is mostly Numba's own Python. A third of that was spent in asking a dozen templates, at
 each `a + b`, what the sum of two integers is; here each is asked once.

@@ -74,7 +74,7 @@ class Kernel:
         )
 
     @cached_property
-    def entry(self) -> Any:
+    def dispatcher(self) -> Any:
         """What Python calls."""
         made = numba.njit(
             self.py_func,
@@ -88,7 +88,7 @@ class Kernel:
 
     def __call__(self, *args: Any) -> Any:
         """Call it from Python."""
-        return self.entry(*args)
+        return self.dispatcher(*args)
 
     @property
     def name(self) -> str:
@@ -136,7 +136,7 @@ class Entry(Kernel):
     @cached_property
     def compiled(self) -> Callable[..., Any]:
         """Its machine code, from the cache or made now; it takes what is declared, unchecked."""
-        return cast("Callable[..., Any]", self.entry.compile(self.declared))
+        return cast("Callable[..., Any]", self.dispatcher.compile(self.declared))
 
     @cached_property
     def _checked(self) -> tuple[tuple[int, types.Type], ...]:
@@ -151,7 +151,7 @@ class Entry(Kernel):
     def is_kept(self) -> bool:
         """Return whether its machine code is in the cache, or was when it was last looked for."""
         if not self._was_kept:
-            self._was_kept = self.entry._cache.holds(self.declared, self.entry.targetctx)
+            self._was_kept = self.dispatcher._cache.holds(self.declared, self.dispatcher.targetctx)
         return self._was_kept
 
     def __call__(self, *args: Any) -> Any:

@@ -159,7 +159,10 @@ _LOW = (1 << 64) - 1
 def fields_of(struct: Any) -> Mapping[str, types.Type]:
     """Return the names of a struct's fields and what kernels take them for."""
     hints = get_type_hints(struct, include_extras=True)
-    return {name: kernel_type(hint) for name, hint in hints.items()}
+    kinds = {name: kernel_type(hint) for name, hint in hints.items()}
+    if named := [name for name, kind in kinds.items() if isinstance(kind, types.NamedTuple)]:
+        raise TypeError(f"{struct.__qualname__} cannot hold a named tuple: {', '.join(named)}")
+    return kinds
 
 
 @cache

@@ -104,8 +104,9 @@ def compile_missing(entries: Iterable[Entry], module: str) -> None:
     if kept and total > FEW and (os.cpu_count() or 1) > 1:
         sweep()
         _by_processes(missing, module, total, say)
-    else:
-        _here(missing, total, say)
+        # What a process did not come to, or could not write, is compiled here, or fails here.
+        missing = [entry for entry in missing if not entry.is_kept()]
+    _here(missing, total, say)
     say(total)
 
 
@@ -160,9 +161,20 @@ def _by_processes(
 def _keep_busy(
     module: str, todo: "SimpleQueue[Entry | None]", said: "SimpleQueue[str | None]"
 ) -> None:
+    """Have a process compile; say that it is done, however it ends."""
+    try:
+        with suppress(OSError):
+            _give_out(module, todo, said)
+    finally:
+        said.put(None)
+
+
+def _give_out(
+    module: str, todo: "SimpleQueue[Entry | None]", said: "SimpleQueue[str | None]"
+) -> None:
     """Give a process one entry after the other; pass on the names of the kernels that it compiles.
 
-    One that ends early leaves its entries to whoever first calls them.
+    It may end early, or not begin.
     """
     code = f"import {module}\nfrom upstanding.clockwork.workshop import work\nwork()"
     path = os.pathsep.join([str(_SOURCES), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -176,7 +188,7 @@ def _keep_busy(
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        with suppress(OSError):
+        try:
             while (entry := todo.get()) is not None:
                 process.stdin.write(f"{entry.name}\n")
                 process.stdin.flush()
@@ -186,8 +198,8 @@ def _keep_busy(
                     said.put(line)
                 else:
                     break
-        process.kill()
-    said.put(None)
+        finally:
+            process.kill()
 
 
 def work() -> None:

@@ -246,7 +246,7 @@ def _finish(course: _Course) -> None:
     course.writer.wait(left=1)
     course.writer.put(_seal(course, plan.weeks - 1))
     course.society.forget_ties()
-    counted = plan.citizens - world.population.uncounted().shape[0]
+    counted = plan.citizens - world.uncounted.shape[0]
     citizens = citizens_slices(world, course.society, plan.weeks)
     digests = [f"{digest:016x}" for digest in course.digests]
     manifest = course.manifest
