@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 from numba.core import event
 from numba.core.codegen import CPUCodegen
+from numba.core.registry import cpu_target
 
 from upstanding.clockwork import cache, dice
 from upstanding.clockwork.dice import U64
 from upstanding.clockwork.kernel import Kernel
+from upstanding.clockwork.struct import layout, struct_type
+from upstanding.mechanisms.state import Columns
 
 SOURCES = {
     "clockwork/kernel.py": "",
@@ -23,6 +26,11 @@ SOURCES = {
     "mechanisms/game.py": "from upstanding.mechanisms.dice import (\n    SIDES,\n)\n",
     "engine/table.py": "from upstanding.mechanisms import game as played\n",
     "mechanisms/other.py": "from upstanding.clockwork.kernel import kernel\n",
+    "engine/held.py": "from upstanding.clockwork.struct import Struct\n",
+    "engine/plain.py": "MANY = 3\n",
+    "engine/week.py": (
+        "from upstanding.clockwork.kernel import entry\nfrom upstanding.engine import held, plain\n"
+    ),
 }
 CALL = """
 from upstanding.clockwork import dice
@@ -54,6 +62,30 @@ def test_what_a_module_imports_decides_where_its_kernels_lie(package: Path, chan
     (package / changed).write_text(SOURCES[changed] + "# another\n")
     assert hash_of("engine.table") != before["engine.table"]
     assert hash_of("mechanisms.other") == before["mechanisms.other"]
+
+
+def test_so_do_structs_wherever_they_are(package: Path) -> None:
+    before = hash_of("engine.week")
+    (package / "engine/plain.py").write_text("MANY = 4\n")
+    assert hash_of("engine.week") == before
+    (package / "engine/held.py").write_text(SOURCES["engine/held.py"] + "# another\n")
+    assert hash_of("engine.week") != before
+
+
+def test_the_places_of_a_structs_fields_are_part_of_a_files_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kind = struct_type(Columns)
+    said = layout(kind)
+    assert "Columns(people: People(age_weeks: " in said
+    assert said.index("tier: ") < said.index("listed: ") < said.index("records: ")
+
+    files = cache.KernelCache(cache.source_hash.__wrapped__)
+    target = cpu_target.target_context
+    before = files._path((kind,), target)
+    assert files._path((kind,), target) == before
+    monkeypatch.setattr(cache, "layout", lambda _: said.replace("tier: ", "band: "))
+    assert files._path((kind,), target) != before
 
 
 @pytest.fixture

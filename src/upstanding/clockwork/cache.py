@@ -2,9 +2,9 @@
 
 A file lies in a folder named after the content of the kernel's module and of all that the module
 imports, itself or through others, so that a changed source can never meet an old kernel. Its name
-holds a hash of the types, the processor and the versions of Numba and Python. It is written whole
-or not at all, and begins with a hash of the rest: what is cut off, or was written on another
-machine, is never run.
+holds a hash of the types, of where structs have their fields, of the processor and of the versions
+of Numba and Python. It is written whole or not at all, and begins with a hash of the rest: what is
+cut off, or was written on another machine, is never run.
 """
 
 import hashlib
@@ -24,10 +24,13 @@ import numba
 from numba.core.caching import _Cache
 
 from upstanding.clockwork import compiling
+from upstanding.clockwork.struct import layout
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CONSTANTS = ("clockwork", "mechanisms")
 """Folders whose plain values are frozen into kernels."""
+_MARKS = ("clockwork.kernel", "clockwork.struct")
+"""What other files hold if kernels do, or structs, whose places are frozen into kernels too."""
 _IMPORT = re.compile(
     rf"^(?:from|import) ({_PACKAGE.name}[.\w]*)(?: import (\([^)]*\)|.*))?", re.MULTILINE
 )
@@ -72,7 +75,7 @@ def _read(path: str) -> tuple[bytes, tuple[str, ...]]:
         asked += _files(module)
         for name in re.findall(r"\w+", names):
             asked += _files(f"{module}.{name}")
-    matters = "clockwork.kernel" in source or Path(path).parent.name in _CONSTANTS
+    matters = any(name in source for name in _MARKS) or Path(path).parent.name in _CONSTANTS
     return f"{Path(path).name}\0{source}".encode() if matters else b"", tuple(asked)
 
 
@@ -130,8 +133,9 @@ class KernelCache(_Cache):
         return content[_SEAL:] if content[:_SEAL] == _seal(content[_SEAL:]) else None
 
     def _path(self, sig: Any, target_context: Any) -> Path:
+        args = sig.args if hasattr(sig, "args") else sig
         key = (
-            str(tuple(sig.args) if hasattr(sig, "args") else sig),
+            *map(layout, args),
             target_context.codegen().magic_tuple(),
             numba.__version__,
             llvmlite.__version__,

@@ -25,7 +25,12 @@ POINT = 1 << 16
 """A point of state, in units of 2**-16."""
 CONTEXT = Context(prec=40, rounding=ROUND_HALF_EVEN)
 _ERROR = 2.0**-42
-"""More than any probability here is off by when it is computed with floats."""
+"""More than any probability here is off by when it is computed with floats.
+
+NumPy's `exp` and `power` miss by 4 units in the last place at most, 2**-50 of a probability. The
+longest sum is of a Poisson count: 200 terms at the largest mean, each of two roundings more than
+the one before, so 400 * 2**-53, or 2**-44.4 in all.
+"""
 
 
 def scaled(value: Decimal, scale: int) -> int:

@@ -253,6 +253,17 @@ class StructType(types.Type):
         return place
 
 
+def layout(kind: types.Type) -> str:
+    """Return what machine code takes for granted of a type: of a struct, where its fields are."""
+    return _fields(kind.struct) if isinstance(kind, StructType) else str(kind)
+
+
+@_once
+def _fields(struct: Any) -> str:
+    fields = (f"{name}: {layout(held)}" for name, held in fields_of(struct).items())
+    return f"{struct.__qualname__}({', '.join(fields)})"
+
+
 @_once
 def struct_type(struct: Any) -> StructType:
     """Return the one type of a struct."""

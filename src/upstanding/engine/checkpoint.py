@@ -39,7 +39,7 @@ _SEAL = 16
 _READ = 1 << 20
 """Bytes of the file that are checked at a time."""
 SMALL = 16 << 20
-"""A state of fewer bytes is copied at each checkpoint without a thought."""
+"""A state of fewer bytes is copied at each checkpoint: that takes milliseconds, and little room."""
 
 
 class Progress(NamedTuple):
